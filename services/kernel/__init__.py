@@ -1,0 +1,1 @@
+"""The kernel: everything technical, written once, without a word of the trade."""
