@@ -7,7 +7,7 @@ stamped by the store (``timestamp``), never by the wall clock of the deciding pr
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any, ClassVar, TypeVar, cast
+from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
 from eventsourcing.domain import AggregateCreated, AggregateEvent, BaseAggregate
@@ -68,7 +68,7 @@ def facts_of(event: Any) -> dict[str, Any]:
 
 def birth(kind: type[A], event: type[Birth], id: UUID, **facts: Any) -> A:
     """A new aggregate whose stream begins with *event*."""
-    return cast(A, kind._create(event_class=event, id=id, **facts))
+    return kind._create(event_class=event, id=id, **facts)
 
 
 COLUMNS = frozenset({"originator_id", "originator_version", "timestamp", "by", "originator_topic"})

@@ -1,0 +1,35 @@
+"""What a service is made of: its tables of words, views and duties, found by their module names."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+from services.kernel.duties import Duty
+from services.kernel.views import View
+from services.kernel.words import Policy, Publish
+
+
+@dataclass(frozen=True)
+class Composition:
+    """The tables of one service."""
+
+    name: str
+    policies: Mapping[str, Policy]
+    published: Mapping[type[Any], Publish]
+    views: tuple[View, ...]
+    duties: tuple[Duty, ...]
+
+    @property
+    def listens_to(self) -> tuple[str, ...]:
+        """Names of the services whose words this one has policies for."""
+        return tuple(sorted({contract.split("/", 1)[0] for contract in self.policies}))
+
+    @classmethod
+    def of(cls, name: str) -> "Composition":
+        """The service ``services.<name>``; every one of its tables must exist."""
+
+        def table(module: str) -> Any:
+            return getattr(import_module(f"services.{name}.{module.lower()}"), module)
+
+        return cls(name, table("POLICIES"), table("PUBLISHED"), table("VIEWS"), table("DUTIES"))

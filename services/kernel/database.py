@@ -1,0 +1,118 @@
+"""One code for SQLite and PostgreSQL: connections, transactions, and what is worth trying again."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.pool import QueuePool
+
+R = TypeVar("R")
+
+BUSY_MILLISECONDS = 20
+"""How long SQLite may wait for a lock inside the driver, where it blocks every worker of the process."""
+
+
+class Conflict(Exception):
+    """Somebody else decided first; nothing was written. Load again and decide again."""
+
+
+class Database:
+    """The database of one service.
+
+    SQLite: ``BEGIN IMMEDIATE`` for every writing transaction (SQLAlchemy's default loses updates),
+    WAL and synchronous FULL. PostgreSQL: READ COMMITTED; the counter row orders the writers.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.sqlite = url.startswith("sqlite")
+        self._writing = _engine(url, immediate=True)
+        self._reading = _engine(url, immediate=False) if self.sqlite else self._writing
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction that may write; committed at the end, rolled back by any exception."""
+        with self._writing.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One transaction that only reads; it never waits for a writer."""
+        with self._reading.begin() as connection:
+            yield connection
+
+    def again(self, attempt: Callable[[], R], patience: float = 15.0) -> R:
+        """Run *attempt* until it neither conflicts nor meets a busy or lost database.
+
+        Only for attempts that may be repeated: those whose transaction claims a key or a position.
+
+        Args:
+            attempt: one whole transaction.
+            patience: seconds of real time after which the last error is raised.
+        """
+        end = time.monotonic() + patience
+        pause = 0.002
+        while True:
+            try:
+                return attempt()
+            except (Conflict, OperationalError, IntegrityError, DBAPIError) as error:
+                if not _passing(error) or time.monotonic() > end:
+                    raise
+            time.sleep(pause * random.uniform(0.5, 1.5))
+            pause = min(pause * 2, 0.25)
+
+    def dispose(self) -> None:
+        """Close every connection."""
+        self._writing.dispose()
+        self._reading.dispose()
+
+
+def _passing(error: Exception) -> bool:
+    """Whether *error* goes away by itself: a conflict, a lock, a database that restarts."""
+    if isinstance(error, Conflict):
+        return True
+    if isinstance(error, IntegrityError):
+        return False
+    if isinstance(error, DBAPIError):
+        if error.connection_invalidated:
+            return True
+        if isinstance(error, OperationalError):
+            words = str(error.orig)
+            return "no such table" not in words and "readonly" not in words
+        state = getattr(error.orig, "sqlstate", None)
+        return state in {"40001", "40P01", "57P01", "57P02", "57P03", "08006", "08003"}
+    return False
+
+
+def _engine(url: str, *, immediate: bool) -> Engine:
+    sqlite = url.startswith("sqlite")
+    options: dict[str, Any] = {"hide_parameters": True}
+    if sqlite:
+        options |= {
+            "connect_args": {"check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000},
+            "poolclass": QueuePool,
+        }
+    else:
+        options |= {"pool_pre_ping": False, "pool_size": 5, "max_overflow": 10}
+    engine = create_engine(url, **options)
+    if sqlite:
+        event.listen(engine, "connect", _sqlite_connected)
+        begin = "BEGIN IMMEDIATE" if immediate else "BEGIN"
+
+        def begun(connection: Connection) -> None:
+            connection.exec_driver_sql(begin)
+
+        event.listen(engine, "begin", begun)
+    return engine
+
+
+def _sqlite_connected(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()

@@ -1,0 +1,186 @@
+"""The log: gapless positions, expected versions, one counter row that orders all writers.
+
+Our own recorder behind the ``eventsourcing`` library's interface, in SQLAlchemy Core, the same code
+for SQLite and PostgreSQL. The measured reasons are in docs/decisions.md.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, TypeVar, cast
+from uuid import UUID, uuid5
+
+from eventsourcing.application import AggregateNotFoundError, Repository
+from eventsourcing.persistence import AggregateRecorder, EventStore, StoredEvent
+from sqlalchemy import Connection, Insert, Select, Update, bindparam, case, insert, select, update
+
+from services.kernel.aggregate import Aggregate, replay
+from services.kernel.mapper import Mapper
+from services.kernel.refusal import Unknown
+from services.kernel.rows import Row
+from services.kernel.tables import events, log
+
+A = TypeVar("A", bound=Aggregate)
+
+
+@lru_cache(maxsize=1)
+def _advance() -> Update:
+    now: Any = bindparam("now")
+    count: Any = bindparam("count")
+    return (
+        update(log)
+        .where(log.c.one == 1)
+        .values(
+            position=log.c.position + count,
+            recorded_at=case((log.c.recorded_at > now, log.c.recorded_at), else_=now),
+        )
+        .returning(log.c.position, log.c.recorded_at)
+    )
+
+
+@lru_cache(maxsize=1)
+def _insert() -> Insert:
+    return insert(events)
+
+
+@lru_cache(maxsize=8)
+def _stream(gt: bool, lte: bool, desc: bool, limit: bool) -> Select[Any]:
+    query = select(events).where(events.c.stream == bindparam("stream"))
+    if gt:
+        query = query.where(events.c.version > bindparam("gt"))
+    if lte:
+        query = query.where(events.c.version <= bindparam("lte"))
+    query = query.order_by(events.c.version.desc() if desc else events.c.version)
+    return query.limit(bindparam("most")) if limit else query
+
+
+class Recorder(AggregateRecorder):
+    """Appends to and reads one log, inside the transaction of *connection*."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **context: Any) -> Sequence[int]:
+        """Append rows at the next positions and return the positions.
+
+        Takes the log's counter row, and with it the order of all writers, until the commit.
+
+        Args:
+            stored_events: rows of the mapper.
+            context: ``now`` (µs since 1970 UTC), ``cause``, ``correlation``, ``root`` (the id from
+                which event ids are derived), ``rows`` (a list that receives the rows as stored).
+
+        Raises:
+            sqlalchemy.exc.IntegrityError: the version or the event id is taken.
+        """
+        count = len(stored_events)
+        position, recorded_at = self._connection.execute(
+            _advance(), {"now": context["now"], "count": count}
+        ).one()
+        first = position - count + 1
+        rows = [
+            replace(
+                cast(Row, stored),
+                position=first + offset,
+                event_id=uuid5(context["root"], str(offset)),
+                recorded_at=recorded_at,
+                cause=context["cause"],
+                correlation=context["correlation"],
+            )
+            for offset, stored in enumerate(stored_events)
+        ]
+        self._connection.execute(_insert(), [_columns(row) for row in rows])
+        context["rows"].extend(rows)
+        return range(first, position + 1)
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredEvent]:
+        """The rows of one stream, in the order of their versions."""
+        query = _stream(gt is not None, lte is not None, desc, limit is not None)
+        words = {"stream": originator_id, "gt": gt, "lte": lte, "most": limit}
+        given = {name: word for name, word in words.items() if word is not None}
+        return [_row(found) for found in self._connection.execute(query, given)]
+
+
+def repository(connection: Connection) -> Repository[UUID]:
+    """The library's repository over this log."""
+    return Repository(EventStore(Mapper(), Recorder(connection)))
+
+
+def load(repository: Repository[UUID], kind: type[A], id: UUID, version: int | None = None) -> A:
+    """The aggregate *id*, at *version* if given.
+
+    Raises:
+        Unknown: this log has no such stream, or one of another kind.
+    """
+    try:
+        found = repository.get(id, version=version, projector_func=cast(Any, replay))
+    except AggregateNotFoundError:
+        raise Unknown(kind=kind.TOPIC, id=id) from None
+    if not isinstance(found, kind):
+        raise Unknown(kind=kind.TOPIC, id=id)
+    return found
+
+
+def rows_after(connection: Connection, position: int, limit: int = 1000) -> Sequence[Row]:
+    """Up to *limit* rows after *position*, in order: how a reader tails the log."""
+    query = (
+        select(events).where(events.c.position > position).order_by(events.c.position).limit(limit)
+    )
+    return [_row(found) for found in connection.execute(query)]
+
+
+def all_rows(connection: Connection, after: int = 0) -> Iterator[Row]:
+    """Every row after *after*, in order, read in pages."""
+    while page := rows_after(connection, after):
+        yield from page
+        after = page[-1].position
+
+
+def head(connection: Connection) -> tuple[str, int, int]:
+    """The log's id, last position and last instant (µs since 1970 UTC)."""
+    found = connection.execute(select(log.c.log_id, log.c.position, log.c.recorded_at)).one()
+    return found.log_id, found.position, found.recorded_at
+
+
+def _columns(row: Row) -> dict[str, Any]:
+    return {
+        "position": row.position,
+        "event_id": row.event_id,
+        "stream_type": row.stream_type,
+        "stream": row.originator_id,
+        "version": row.originator_version,
+        "topic": row.topic,
+        "schema_version": row.schema_version,
+        "recorded_at": row.recorded_at,
+        "actor": row.actor,
+        "on_behalf_of": row.on_behalf_of,
+        "cause": row.cause,
+        "correlation": row.correlation,
+        "state": row.state.decode(),
+    }
+
+
+def _row(found: Any) -> Row:
+    return Row(
+        originator_id=found.stream,
+        originator_version=found.version,
+        topic=found.topic,
+        state=found.state.encode(),
+        position=found.position,
+        event_id=found.event_id,
+        stream_type=found.stream_type,
+        schema_version=found.schema_version,
+        recorded_at=found.recorded_at,
+        actor=found.actor,
+        on_behalf_of=found.on_behalf_of,
+        cause=found.cause,
+        correlation=found.correlation,
+    )

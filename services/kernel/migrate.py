@@ -1,0 +1,96 @@
+"""Migrations: the owner's role makes and changes the tables; the runtime role only works with them."""
+
+import secrets
+from collections.abc import Callable
+from importlib import resources
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, insert, make_url, select, text
+
+from services.kernel import views
+from services.kernel.composition import Composition
+from services.kernel.database import Database
+from services.kernel.failpoints import failpoint
+from services.kernel.tables import IMMUTABLE, log, metadata
+
+MIGRATING = 7_305_101_900
+"""PostgreSQL advisory lock under which only one migration runs at a time."""
+
+
+def migrate(
+    composition: Composition,
+    organisation: str,
+    owner_url: str,
+    runtime_url: str,
+    report: Callable[[str, int], None] = lambda view, position: None,
+) -> str:
+    """Bring the tables of one service up to date, and build the views whose version changed.
+
+    The tables change in one transaction: interrupted, everything is as it was. A view is derived
+    data: its migration is to be built anew beside the old one.
+
+    Args:
+        report: is told the view under construction and the position reached.
+
+    Returns:
+        The log's id.
+    """
+    database = Database(owner_url)
+    try:
+        with database.writing() as connection:
+            if not database.sqlite:
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATING})"))
+            config = Config()
+            versions = resources.files("services.kernel") / "migrations"
+            config.set_main_option("script_location", str(versions).replace("%", "%%"))
+            config.set_main_option("path_separator", "newline")
+            config.attributes["connection"] = connection
+            command.upgrade(config, "heads")
+            failpoint("during migration")
+            log_id = _begin_log(connection, organisation, composition.name)
+            if not database.sqlite:
+                _grant(connection, runtime_url)
+        with database.reading() as connection:
+            built = views.applied_positions(connection)
+        for view in composition.views:
+            if built.get(view.name, (0, 0))[0] != view.version:
+                views.build(
+                    view, database.writing, lambda reached, name=view.name: report(name, reached)
+                )
+        return log_id
+    finally:
+        database.dispose()
+
+
+def _begin_log(connection: Connection, organisation: str, service: str) -> str:
+    """The log's id; a new log gets one with a random part, so that a lost one is not impersonated."""
+    found = connection.scalar(select(log.c.log_id))
+    if found is not None:
+        return str(found)
+    log_id = f"{organisation}/{service}/{secrets.token_hex(8)}"
+    connection.execute(insert(log).values(one=1, log_id=log_id, position=0, recorded_at=0))
+    return log_id
+
+
+def _grant(connection: Connection, runtime_url: str) -> None:
+    """Give the runtime role what it needs: on events and said it may only read and add."""
+    role = make_url(runtime_url).username
+    owner = connection.scalar(text("SELECT current_user"))
+    if role is None or role == owner:
+        return
+    quoted = connection.dialect.identifier_preparer.quote_identifier(role)
+    schema = connection.scalar(text("SELECT current_schema()"))
+    inside = connection.dialect.identifier_preparer.quote_identifier(str(schema))
+    connection.execute(text(f"GRANT USAGE ON SCHEMA {inside} TO {quoted}"))
+    connection.execute(
+        text(
+            f"ALTER DEFAULT PRIVILEGES IN SCHEMA {inside} "
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {quoted}"
+        )
+    )
+    for table in metadata.sorted_tables:
+        rights = "SELECT, INSERT" if table.name in IMMUTABLE else "SELECT, INSERT, UPDATE, DELETE"
+        connection.execute(text(f"REVOKE ALL ON {table.name} FROM {quoted}"))
+        connection.execute(text(f"GRANT {rights} ON {table.name} TO {quoted}"))
+    connection.execute(text(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {inside} TO {quoted}"))

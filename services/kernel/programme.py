@@ -1,0 +1,72 @@
+"""Who takes part: the organisations, their services and their public keys, as data."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from services.kernel.keys import PublicKeys
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """One organisation as the others know it.
+
+    Attributes:
+        id: short slug, part of every log id, actor and family code.
+        services: what it runs.
+        keys: its public keys.
+        lead: whether it runs the committee's services.
+    """
+
+    id: str
+    services: tuple[str, ...]
+    keys: PublicKeys
+    lead: bool = False
+
+
+@dataclass(frozen=True)
+class Programme:
+    """Every organisation, seen from *own*."""
+
+    own: str
+    organisations: dict[str, Organisation]
+
+    @property
+    def lead(self) -> str:
+        """The id of the lead organisation."""
+        return next(each.id for each in self.organisations.values() if each.lead)
+
+    def producers(self, service: str) -> list[tuple[str, str]]:
+        """The (organisation, service) pairs that run *service*, own first."""
+        return sorted(
+            (
+                (each.id, service)
+                for each in self.organisations.values()
+                if service in each.services
+            ),
+            key=lambda pair: pair[0] != self.own,
+        )
+
+    @classmethod
+    def read(cls, own: str, path: Path) -> "Programme":
+        """The programme in the JSON file *path*, as *own* sees it.
+
+        Raises:
+            ValueError: not exactly one organisation is the lead, or *own* is not listed.
+        """
+        listed: list[dict[str, Any]] = json.loads(path.read_text())
+        organisations = {
+            each["id"]: Organisation(
+                each["id"],
+                tuple(each["services"]),
+                PublicKeys(each["verify"], each["seal"]),
+                bool(each.get("lead", False)),
+            )
+            for each in listed
+        }
+        if sum(each.lead for each in organisations.values()) != 1:
+            raise ValueError(f"{path.name}: exactly one organisation must be the lead")
+        if own not in organisations:
+            raise ValueError(f"{path.name}: the organisation {own} is not listed")
+        return cls(own, organisations)

@@ -1,0 +1,167 @@
+"""What is said: envelopes chained per audience, stored in the transaction of the facts they tell."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from services.kernel.programme import Programme
+from services.kernel.rows import Row, canonical
+from services.kernel.tables import said
+from services.kernel.words import EVERYONE, LEAD, OWN, Published
+
+NOTHING_BEFORE = "0" * 64
+"""The previous hash of the first envelope of an audience."""
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """One row of the public log, as it was said.
+
+    Attributes:
+        text: canonical JSON; these very bytes are hashed, signed and carried.
+    """
+
+    text: str
+    words: dict[str, Any]
+
+    @property
+    def hash(self) -> str:
+        """Hex SHA-256 of the text."""
+        return sha256(self.text.encode()).hexdigest()
+
+    @property
+    def log_id(self) -> str:
+        """The log that says it."""
+        return str(self.words["log_id"])
+
+    @property
+    def organisation(self) -> str:
+        """The organisation whose log it is."""
+        return self.log_id.split("/", 1)[0]
+
+    @property
+    def service(self) -> str:
+        """The service whose log it is."""
+        return self.log_id.split("/", 2)[1]
+
+    @property
+    def audience(self) -> str:
+        """The organisation it is said to."""
+        return str(self.words["audience"])
+
+    @property
+    def seq(self) -> int:
+        """Its number for this audience, from 1, without holes."""
+        return int(self.words["seq"])
+
+    @classmethod
+    def read(cls, text: str) -> "Envelope":
+        """The envelope in *text*.
+
+        Raises:
+            ValueError: it is not JSON of an envelope's shape.
+        """
+        words = json.loads(text)
+        if not isinstance(words, dict) or not ENVELOPE_FIELDS <= words.keys():
+            raise ValueError("not an envelope")
+        if words["log_id"].count("/") != 2 or not isinstance(words["seq"], int):
+            raise ValueError("not an envelope")
+        return cls(text, words)
+
+
+ENVELOPE_FIELDS = frozenset(
+    "log_id audience seq previous_hash event_id recorded_at by cause correlation says parts".split()
+)
+
+
+def say(
+    decided: Sequence[tuple[Any, Any, Row]],
+    published: Published,
+    programme: Programme,
+    log_id: str,
+    service: str,
+    connection: Connection,
+) -> int:
+    """Store what is said of the events just appended, under the log's counter row.
+
+    Args:
+        decided: event, its aggregate and its stored row, in the order of positions.
+
+    Returns:
+        How many envelopes were stored.
+    """
+    ends: dict[str, tuple[int, str]] = {}
+    told = []
+    for event, aggregate, row in decided:
+        publish = published.get(type(event))
+        if publish is None:
+            continue
+        to = publish.to(event, aggregate) if callable(publish.to) else publish.to
+        says = {name: body(event, aggregate) for name, body in publish.says.items()}
+        parts = [
+            {"ref": str(part.ref), "commitment": part.commitment}
+            for part in publish.parts(event, aggregate)
+        ]
+        for audience in audiences(to, programme):
+            if audience not in ends:
+                ends[audience] = last_said(connection, audience)
+            seq, previous = ends[audience]
+            words = {
+                "log_id": log_id,
+                "audience": audience,
+                "seq": seq + 1,
+                "previous_hash": previous,
+                "event_id": str(row.event_id),
+                "recorded_at": row.recorded_at,
+                "by": row.actor,
+                "cause": row.cause,
+                "correlation": row.correlation,
+                "says": {f"{service}/{name}": body for name, body in says.items()},
+                "parts": parts,
+            }
+            envelope = Envelope(canonical(words), words)
+            ends[audience] = (seq + 1, envelope.hash)
+            told.append(
+                {
+                    "audience": audience,
+                    "seq": seq + 1,
+                    "previous_hash": previous,
+                    "hash": envelope.hash,
+                    "position": row.position,
+                    "envelope": envelope.text,
+                }
+            )
+    if told:
+        connection.execute(insert(said), told)
+    return len(told)
+
+
+def audiences(to: Iterable[str], programme: Programme) -> list[str]:
+    """The organisations that *to* names, each once, in a fixed order."""
+    named: set[str] = set()
+    for word in to:
+        match word:
+            case _ if word == OWN:
+                named.add(programme.own)
+            case _ if word == LEAD:
+                named.add(programme.lead)
+            case _ if word == EVERYONE:
+                named.update(programme.organisations)
+            case _:
+                named.add(word)
+    return sorted(named)
+
+
+def last_said(connection: Connection, audience: str) -> tuple[int, str]:
+    """Number and hash of the last envelope said to *audience*; 0 and zeros before the first."""
+    found = connection.execute(
+        select(said.c.seq, said.c.hash)
+        .where(said.c.audience == audience)
+        .order_by(said.c.seq.desc())
+        .limit(1)
+    ).one_or_none()
+    return (found.seq, found.hash) if found else (0, NOTHING_BEFORE)

@@ -1,0 +1,207 @@
+"""The vault: personal text beside the log, encrypted under a key per subject, erasable for good."""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from uuid import UUID, uuid4
+
+from nacl.secret import Aead
+from sqlalchemy import Connection, delete, insert, select
+
+from services.kernel.keys import Keys
+from services.kernel.mapper import micros
+from services.kernel.refusal import Refused
+from services.kernel.sealed import Sealed
+from services.kernel.tables import erasures, vault, vault_keys, vault_reads
+
+
+class Erased(Refused):
+    """The personal data was erased; the history that refers to it stays."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One opened vault entry.
+
+    Attributes:
+        salt: hex of 32 secret random bytes; with the text it gives the commitment.
+    """
+
+    ref: UUID
+    subject: UUID
+    kind: str
+    text: str
+    salt: str
+
+    @property
+    def commitment(self) -> str:
+        """Hex SHA-256 of salt and text, as the event holds it."""
+        return sha256(bytes.fromhex(self.salt) + self.text.encode()).hexdigest()
+
+    @property
+    def sealed(self) -> Sealed:
+        """The reference for events."""
+        return Sealed(self.ref, self.commitment)
+
+
+class Vault:
+    """The vault of one log, inside one transaction.
+
+    Writes are kept until :meth:`write`, so that a refusal leaves nothing. Row identity (log,
+    reference, subject, kind) is bound to each ciphertext as associated data.
+    """
+
+    def __init__(self, connection: Callable[[], Connection], keys: Keys, log_id: str) -> None:
+        self._connection = connection
+        self._keys = keys
+        self._log_id = log_id
+        self._new: dict[UUID, Entry] = {}
+        self._opened: list[Entry] = []
+        self._subject_keys: dict[UUID, bytes | None] = {}
+        self._erasing: set[UUID] = set()
+
+    def seal(self, subject: UUID, kind: str, text: str) -> Sealed:
+        """Keep *text* about *subject*; written with the facts that refer to it.
+
+        Raises:
+            Erased: the subject's data was erased for good; nothing more is kept about it.
+        """
+        if subject in self._erasing or self._was_erased(subject):
+            raise Erased(subject=subject)
+        entry = Entry(uuid4(), subject, kind, text, os.urandom(32).hex())
+        self._new[entry.ref] = entry
+        return entry.sealed
+
+    def keep(self, entry: Entry) -> None:
+        """Keep an entry that another organisation disclosed, under its own reference.
+
+        A second disclosure adds nothing; about a subject that we erased nothing is kept.
+        """
+        if self.entry(entry.ref) is None and not self._was_erased(entry.subject):
+            self._new[entry.ref] = entry
+
+    def open(self, sealed: Sealed) -> str:
+        """The text behind *sealed*; that it was read is recorded.
+
+        Raises:
+            Erased: the subject's data was erased, or the entry was never disclosed to us.
+        """
+        entry = self.entry(sealed.ref)
+        if entry is None:
+            raise Erased(ref=sealed.ref)
+        self._opened.append(entry)
+        return entry.text
+
+    def entry(self, ref: UUID) -> Entry | None:
+        """The entry *ref* with its salt, or None if it is erased or unknown."""
+        if ref in self._new:
+            return self._new[ref]
+        row = self._connection().execute(select(vault).where(vault.c.ref == ref)).one_or_none()
+        if row is None:
+            return None
+        key = self._subject_key(row.subject)
+        if key is None:
+            return None
+        words = json.loads(Aead(key).decrypt(row.sealed, aad=self._aad(ref, row.subject, row.kind)))
+        return Entry(ref, row.subject, row.kind, words["text"], words["salt"])
+
+    def erase(self, subject: UUID) -> None:
+        """Destroy the entries and the key of *subject*; nothing brings them back."""
+        self._erasing.add(subject)
+
+    def forget(self) -> None:
+        """Drop what was kept or erased and not yet written; that entries were read stays true."""
+        self._new.clear()
+        self._erasing.clear()
+
+    def write(self, at: datetime, actor: str, cause: str) -> None:
+        """Write what was kept, erased and read, in the transaction of the facts."""
+        connection = self._connection()
+        for subject in self._erasing:
+            connection.execute(delete(vault).where(vault.c.subject == subject))
+            connection.execute(delete(vault_keys).where(vault_keys.c.subject == subject))
+            if not connection.execute(
+                select(erasures.c.subject).where(erasures.c.subject == subject)
+            ).first():
+                connection.execute(
+                    insert(erasures).values(subject=subject, erased_at=micros(at), actor=actor)
+                )
+        rows = []
+        for entry in self._new.values():
+            if entry.subject in self._erasing:
+                continue
+            body = json.dumps({"text": entry.text, "salt": entry.salt}).encode()
+            aad = self._aad(entry.ref, entry.subject, entry.kind)
+            key = self._subject_key(entry.subject) or self._make_key(entry.subject)
+            rows.append(
+                {
+                    "ref": entry.ref,
+                    "subject": entry.subject,
+                    "kind": entry.kind,
+                    "sealed": bytes(Aead(key).encrypt(body, aad=aad)),
+                    "recorded_at": micros(at),
+                }
+            )
+        if rows:
+            connection.execute(insert(vault), rows)
+        self.write_reads(at, actor, cause)
+
+    def write_reads(self, at: datetime, actor: str, cause: str) -> None:
+        """Write who read what; also for questions that decide nothing."""
+        if self._opened:
+            self._connection().execute(
+                insert(vault_reads),
+                [
+                    {
+                        "ref": entry.ref,
+                        "subject": entry.subject,
+                        "kind": entry.kind,
+                        "actor": actor,
+                        "cause": cause,
+                        "read_at": micros(at),
+                    }
+                    for entry in self._opened
+                ],
+            )
+            self._opened = []
+
+    @property
+    def reads(self) -> bool:
+        """Whether anything was opened that has not been written down."""
+        return bool(self._opened)
+
+    def _was_erased(self, subject: UUID) -> bool:
+        return (
+            self._connection()
+            .execute(select(erasures.c.subject).where(erasures.c.subject == subject))
+            .first()
+            is not None
+        )
+
+    def _subject_key(self, subject: UUID) -> bytes | None:
+        if subject not in self._subject_keys:
+            wrapped = self._connection().scalar(
+                select(vault_keys.c.wrapped).where(vault_keys.c.subject == subject)
+            )
+            self._subject_keys[subject] = (
+                None
+                if wrapped is None
+                else self._keys.wrapping.decrypt(wrapped, aad=self._key_aad(subject))
+            )
+        return self._subject_keys[subject]
+
+    def _make_key(self, subject: UUID) -> bytes:
+        key = os.urandom(Aead.KEY_SIZE)
+        wrapped = bytes(self._keys.wrapping.encrypt(key, aad=self._key_aad(subject)))
+        self._connection().execute(insert(vault_keys).values(subject=subject, wrapped=wrapped))
+        self._subject_keys[subject] = key
+        return key
+
+    def _aad(self, ref: UUID, subject: UUID, kind: str) -> bytes:
+        return f"{self._log_id}|{ref}|{subject}|{kind}".encode()
+
+    def _key_aad(self, subject: UUID) -> bytes:
+        return f"{self._log_id}|{subject}".encode()

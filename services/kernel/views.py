@@ -1,0 +1,131 @@
+"""Views: questions across aggregates, kept as a function of the own log.
+
+Written in the same transaction as the facts. A new version is built beside the old one and switched
+under the log's counter row, while the old one goes on answering.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeAlias
+
+from sqlalchemy import Column, Connection, MetaData, Table, insert, select, text, update
+
+from services.kernel.log import all_rows, head
+from services.kernel.mapper import Mapper
+from services.kernel.rows import Row
+from services.kernel.tables import log, views
+
+Effect: TypeAlias = Callable[[Any, Row, Table, Connection], None]
+
+
+@dataclass(frozen=True)
+class View:
+    """One table, what each event does to it, and (beside it) the questions that it answers.
+
+    Attributes:
+        name: of the table.
+        version: raise it when columns or effect change, and rebuild.
+        columns: a fresh list of the columns.
+        project: effect of one event; an event that the view does not know leaves it as it was.
+    """
+
+    name: str
+    version: int
+    columns: Callable[[], list[Column[Any]]]
+    project: Effect
+    _metadata: MetaData = field(default_factory=MetaData, compare=False, repr=False)
+
+    @cached_property
+    def table(self) -> Table:
+        """The table that answers."""
+        return Table(self.name, self._metadata, *self.columns())
+
+
+def project(view_list: Iterable[View], event: Any, row: Row, connection: Connection) -> None:
+    """Let *event* take effect on every view."""
+    for view in view_list:
+        view.project(event, row, view.table, connection)
+
+
+def applied(view_list: Iterable[View], position: int, connection: Connection) -> None:
+    """Store that the views have taken effect of everything up to *position*."""
+    if any(True for _ in view_list):
+        connection.execute(update(views).values(applied_position=position))
+
+
+def applied_positions(connection: Connection) -> dict[str, tuple[int, int]]:
+    """Version and applied position of every view, by name."""
+    found = connection.execute(select(views))
+    return {row.name: (row.view_version, row.applied_position) for row in found}
+
+
+def build(view: View, transaction: Callable[[], Any], report: Callable[[int], None]) -> int:
+    """Build *view* anew beside the one that answers, then switch; return the applied position.
+
+    The bulk is read without any lock; the rest and the switch happen under the counter row, so that
+    no fact falls between. Interrupted, it leaves the old view as it was.
+
+    Args:
+        view: which.
+        transaction: gives one writing transaction as a context manager.
+        report: is told the position reached, for progress.
+    """
+    beside = Table(f"{view.name}__new", MetaData(), *_plain(view.columns()))
+    with transaction() as connection:
+        connection.execute(text(f'DROP TABLE IF EXISTS "{beside.name}"'))
+        beside.create(connection)
+    reached = 0
+    while True:
+        with transaction() as connection:
+            before = reached
+            reached = _catch_up(view, beside, connection, reached, most=1000)
+        report(reached)
+        if reached - before < 1000:
+            break
+    with transaction() as connection:
+        connection.execute(update(log).values(position=log.c.position))
+        reached = _catch_up(view, beside, connection, reached, most=None)
+        connection.execute(text(f'DROP TABLE IF EXISTS "{view.name}"'))
+        connection.execute(text(f'ALTER TABLE "{beside.name}" RENAME TO "{view.name}"'))
+        if connection.dialect.name == "postgresql":
+            connection.execute(
+                text(f'ALTER INDEX "{beside.name}_pkey" RENAME TO "{view.name}_pkey"')
+            )
+        for index in view.table.indexes:
+            index.create(connection)
+        remember(view, reached, connection)
+    return reached
+
+
+def remember(view: View, position: int, connection: Connection) -> None:
+    """Store version and applied position of *view*."""
+    changed = connection.execute(
+        update(views)
+        .where(views.c.name == view.name)
+        .values(view_version=view.version, applied_position=position)
+    )
+    if changed.rowcount == 0:
+        connection.execute(
+            insert(views).values(
+                name=view.name, view_version=view.version, applied_position=position
+            )
+        )
+
+
+def _catch_up(
+    view: View, table: Table, connection: Connection, after: int, most: int | None
+) -> int:
+    mapper = Mapper()
+    for count, row in enumerate(all_rows(connection, after), start=1):
+        view.project(mapper.to_domain_event(row), row, table, connection)
+        after = row.position
+        if count == most:
+            return after
+    return after if most else head(connection)[1]
+
+
+def _plain(columns: list[Column[Any]]) -> list[Column[Any]]:
+    for column in columns:
+        column.index = None
+    return columns
