@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable
+from functools import partial
 from importlib import resources
 
 from alembic import command
@@ -55,9 +56,7 @@ def migrate(
             built = views.applied_positions(connection)
         for view in composition.views:
             if built.get(view.name, (0, 0))[0] != view.version:
-                views.build(
-                    view, database.writing, lambda reached, name=view.name: report(name, reached)
-                )
+                views.build(view, database.writing, partial(report, view.name))
         return log_id
     finally:
         database.dispose()

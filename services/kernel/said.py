@@ -140,6 +140,10 @@ def say(
     return len(told)
 
 
+class UnknownAudience(Exception):
+    """Words were to be said to an organisation that does not take part: a bug, nothing was written."""
+
+
 def audiences(to: Iterable[str], programme: Programme) -> list[str]:
     """The organisations that *to* names, each once, in a fixed order."""
     named: set[str] = set()
@@ -151,8 +155,10 @@ def audiences(to: Iterable[str], programme: Programme) -> list[str]:
                 named.add(programme.lead)
             case _ if word == EVERYONE:
                 named.update(programme.organisations)
-            case _:
+            case _ if word in programme.organisations:
                 named.add(word)
+            case _:
+                raise UnknownAudience(word)
     return sorted(named)
 
 

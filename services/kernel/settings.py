@@ -25,6 +25,7 @@ class Settings:
         health_port: TCP port on loopback for health and metrics; 0 picks a free one.
         health_host: address on which health and metrics answer.
         poll: seconds of the courier's slow safety poll.
+        lease: seconds for which a courier that died keeps the next one waiting.
     """
 
     organisation: str
@@ -38,6 +39,7 @@ class Settings:
     health_port: int
     health_host: str
     poll: float
+    lease: float
 
     @classmethod
     def from_env(cls, service: str, env: Mapping[str, str]) -> "Settings":
@@ -74,4 +76,5 @@ class Settings:
             health_port=int(env.get("HEALTH_PORT", "0")),
             health_host=env.get("HEALTH_HOST", "127.0.0.1"),
             poll=float(env.get("COURIER_POLL_SECONDS", "1.0")),
+            lease=float(env.get("COURIER_LEASE_SECONDS", "6.0")),
         )

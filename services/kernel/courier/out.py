@@ -1,0 +1,409 @@
+"""Carries what was said to the broker: in order, with a window of confirms; may repeat, never skips."""
+
+import json
+import logging
+import socket
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import pika
+from pika.adapters.select_connection import SelectConnection
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from services.kernel.courier.names import EXCHANGE, said_key
+from services.kernel.failpoints import failpoint
+from services.kernel.said import NOTHING_BEFORE, last_said
+from services.kernel.store import Store, wake_address
+from services.kernel.tables import said, sent
+from services.kernel.vault import Vault
+
+logger = logging.getLogger(__name__)
+
+WINDOW = 1000
+"""Messages that may be on their way without a confirm."""
+PAGE = 200
+"""Rows of one audience read at a time."""
+SHORTER = "ShorterLog"
+"""Why an audience is not served any more: it has heard more than this log ever said."""
+
+
+@dataclass
+class Cursor:
+    """How far one audience was served.
+
+    Attributes:
+        confirmed: number of the last row that the broker confirmed, without holes before it.
+        hash: of that row.
+        published: number of the last row handed to the broker.
+        on_the_way: number → hash of rows published after *confirmed*, in order.
+        done: numbers after *confirmed* that were confirmed out of order.
+        wait_until: monotonic time before which nothing is published (after an unroutable message).
+        pause: seconds to wait after the next unroutable message.
+        attempt: counts how often publishing began again, so that an old confirm counts for nothing.
+    """
+
+    confirmed: int
+    hash: str
+    published: int
+    on_the_way: dict[int, str] = field(default_factory=dict)
+    done: set[int] = field(default_factory=set)
+    wait_until: float = 0.0
+    pause: float = 0.1
+    attempt: int = 0
+
+
+class Sender(threading.Thread):
+    """Owns one connection for publishing. Wakes after each commit, and by a slow poll.
+
+    ``committed`` is called after each commit of this service on this machine.
+
+    After any failure it begins anew from the stored cursors: repeating is harmless, skipping is not.
+    """
+
+    def __init__(
+        self, store: Store, amqp_url: str, poll: float, committed: Callable[[], None]
+    ) -> None:
+        super().__init__(name="sender", daemon=True)
+        self._store = store
+        self._url = amqp_url
+        self._poll = poll
+        self._committed = committed
+        self._stopping = threading.Event()
+        self._requests: deque[tuple[str, Any]] = deque()
+        self._wake, self._waker = socket.socketpair()
+        self._wake.setblocking(False)
+        self._waker.setblocking(False)
+        self._connection: SelectConnection | None = None
+        self._channel: Any = None
+        self._cursors: dict[str, Cursor] = {}
+        self._tags: dict[int, tuple[Cursor, int, int] | None] = {}
+        self._tag = 0
+        self._dirty = False
+
+    def stop(self) -> None:
+        """Ask the thread to end; what is not confirmed is sent again by the next courier."""
+        self._stopping.set()
+        self.wake()
+
+    def wake(self) -> None:
+        """Look at once for something to carry."""
+        try:
+            self._waker.send(b"!")
+        except BlockingIOError:
+            return
+
+    def ask_again(self, key: str, words: dict[str, Any]) -> None:
+        """Publish a request to another courier, as soon as there is a channel."""
+        self._requests.append(("ask", (key, words)))
+        self.wake()
+
+    def say_again(self, audience: str, after: int) -> None:
+        """Say everything after number *after* to *audience* again."""
+        self._requests.append(("again", (audience, after)))
+        self.wake()
+
+    def run(self) -> None:
+        """Connect, carry, and connect again after any failure, until stopped."""
+        listener = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        listener.setblocking(False)
+        try:
+            listener.bind(wake_address(self._store.log_id))
+        except OSError:  # another courier on this machine is woken; our poll finds the rows
+            listener.close()
+        pause = 0.1
+        while not self._stopping.is_set():
+            began = time.monotonic()
+            try:
+                self._carry(listener)
+            except Exception as error:  # noqa: BLE001  # rows stay in said; begin anew from the cursors
+                logger.warning("sender begins anew", extra={"because": type(error).__name__})
+            if time.monotonic() - began > 5:
+                pause = 0.1
+            self._stopping.wait(pause)
+            pause = min(pause * 2, 2.0)
+        listener.close()
+        self._wake.close()
+        self._waker.close()
+
+    def _carry(self, listener: socket.socket) -> None:
+        self._tags.clear()
+        self._tag = 0
+        self._cursors = {}
+        failed: list[BaseException] = []
+
+        def closed(_connection: Any, reason: BaseException) -> None:
+            failed.append(reason)
+            connection.ioloop.stop()
+
+        connection = SelectConnection(
+            pika.URLParameters(self._url),
+            on_open_callback=lambda opened: opened.channel(on_open_callback=self._opened),
+            on_open_error_callback=closed,
+            on_close_callback=closed,
+        )
+        self._connection = connection
+        loop = connection.ioloop
+        for waking in (self._wake, listener):
+            if waking.fileno() >= 0:
+                loop.add_handler(
+                    waking.fileno(), lambda fd, _e, s=waking: self._woken(s), loop.READ
+                )
+        loop.call_later(self._poll, self._polled)
+        try:
+            loop.start()
+        finally:
+            for waking in (self._wake, listener):
+                if waking.fileno() >= 0:
+                    loop.remove_handler(waking.fileno())
+            self._channel = None
+            if connection.is_open:
+                connection.close()
+                loop.start()
+        if failed and not self._stopping.is_set():
+            raise failed[0]
+
+    def _opened(self, channel: Any) -> None:
+        channel.add_on_close_callback(self._channel_closed)
+        channel.add_on_return_callback(self._returned)
+        channel.confirm_delivery(self._confirmed, callback=lambda _frame: self._ready(channel))
+
+    def _ready(self, channel: Any) -> None:
+        self._channel = channel
+        self._pump()
+
+    def _channel_closed(self, _channel: Any, reason: BaseException) -> None:
+        self._channel = None
+        if self._connection is not None and self._connection.is_open:
+            logger.warning("channel closed", extra={"because": type(reason).__name__})
+            self._connection.close()
+
+    def _woken(self, waking: socket.socket) -> None:
+        try:
+            while waking.recv(4096):
+                pass
+        except BlockingIOError:
+            if waking is not self._wake:
+                self._committed()
+            self._pump()
+
+    def _polled(self) -> None:
+        if self._connection is not None:
+            self._pump()
+            self._connection.ioloop.call_later(self._poll, self._polled)
+
+    def _pump(self) -> None:
+        """Publish what fits into the window; store the cursors when something was confirmed."""
+        if self._stopping.is_set():
+            if self._connection is not None and self._connection.is_open:
+                self._connection.close()
+            return
+        if self._channel is None:
+            return
+        self._answer_requests()
+        self._find_audiences()
+        for audience, cursor in self._cursors.items():
+            if cursor.wait_until <= time.monotonic():
+                self._publish_rows(audience, cursor)
+        self._save()
+
+    def _find_audiences(self) -> None:
+        with self._store.database.reading() as connection:
+            stored = {row.audience: row for row in connection.execute(select(sent))}
+        for audience in self._store.programme.organisations:
+            row = stored.get(audience)
+            if row is not None and row.stopped:
+                self._cursors.pop(audience, None)
+            elif audience not in self._cursors:
+                seq, hash = (row.seq, row.hash) if row else (0, NOTHING_BEFORE)
+                self._cursors[audience] = Cursor(seq, hash, seq)
+
+    def _publish_rows(self, audience: str, cursor: Cursor) -> None:
+        while (room := WINDOW - len(self._tags)) > 0:
+            with self._store.database.reading() as connection:
+                rows = connection.execute(
+                    select(said)
+                    .where(said.c.audience == audience, said.c.seq > cursor.published)
+                    .order_by(said.c.seq)
+                    .limit(min(PAGE, room))
+                ).all()
+                bodies = [message(self._store, connection, row.envelope) for row in rows]
+            for row, body in zip(rows, bodies, strict=True):
+                cursor.published = row.seq
+                cursor.on_the_way[row.seq] = row.hash
+                self._publish(audience, body, (cursor, row.seq, cursor.attempt))
+            if not rows:
+                return
+
+    def _publish(self, audience: str, body: bytes, what: tuple[Cursor, int, int] | None) -> None:
+        failpoint("before send")
+        key = said_key(self._store.programme.own, self._store.composition.name, audience)
+        self._channel.basic_publish(
+            EXCHANGE,
+            key,
+            body,
+            pika.BasicProperties(
+                content_type="application/json",
+                delivery_mode=2,
+                message_id=audience,
+            ),
+            mandatory=what is not None,
+        )
+        self._tag += 1
+        self._tags[self._tag] = what
+
+    def _confirmed(self, frame: Any) -> None:
+        failpoint("between send and confirm")
+        tag, multiple = frame.method.delivery_tag, frame.method.multiple
+        if isinstance(frame.method, pika.spec.Basic.Nack):
+            # a channel whose first publish met a leaderless queue is nacked for ever: a new one
+            logger.warning("nacked; a new channel begins from the cursors")
+            if self._connection is not None and self._connection.is_open:
+                self._connection.close()
+            return
+        tags = [known for known in self._tags if known <= tag] if multiple else [tag]
+        for known in tags:
+            what = self._tags.pop(known, None)
+            if what is not None:
+                self._count(*what)
+        if not self._tags or len(self._tags) < WINDOW // 2:
+            self._pump()
+
+    def _count(self, cursor: Cursor, seq: int, attempt: int) -> None:
+        if attempt != cursor.attempt or seq not in cursor.on_the_way:
+            return
+        cursor.done.add(seq)
+        while (following := cursor.confirmed + 1) in cursor.done:
+            cursor.done.discard(following)
+            cursor.confirmed = following
+            cursor.hash = cursor.on_the_way.pop(following)
+            cursor.pause = 0.1
+            self._dirty = True
+
+    def _returned(self, _channel: Any, _method: Any, properties: Any, _body: bytes) -> None:
+        """Nobody has a queue for this audience yet: wait, visibly, and say it again."""
+        audience = properties.message_id
+        cursor = self._cursors.get(audience)
+        if cursor is None:
+            return
+        logger.info("unroutable; waiting", extra={"audience": audience})
+        cursor.wait_until = time.monotonic() + cursor.pause
+        pause, cursor.pause = cursor.pause, min(cursor.pause * 2, 5.0)
+        cursor.published = cursor.confirmed
+        cursor.attempt += 1
+        cursor.on_the_way.clear()
+        cursor.done.clear()
+        if self._connection is not None:
+            self._connection.ioloop.call_later(pause, self._pump)
+
+    def _save(self) -> None:
+        """Store the cursors; never backwards, and never past what a new courier must repeat."""
+        if not self._dirty:
+            return
+        failpoint("before cursor is saved")
+        self._dirty = False
+        served = {name: (each.confirmed, each.hash) for name, each in self._cursors.items()}
+
+        def attempt() -> None:
+            dialect: Any = sqlite if self._store.database.sqlite else postgresql
+            with self._store.database.writing() as connection:
+                for audience, (seq, hash) in served.items():
+                    connection.execute(
+                        dialect.insert(sent)
+                        .values(audience=audience, seq=0, hash=NOTHING_BEFORE)
+                        .on_conflict_do_nothing()
+                    )
+                    connection.execute(
+                        update(sent)
+                        .where(sent.c.audience == audience, sent.c.seq < seq)
+                        .values(seq=seq, hash=hash)
+                    )
+
+        self._store.database.again(attempt)
+
+    def _answer_requests(self) -> None:
+        while self._requests:
+            kind, what = self._requests.popleft()
+            if kind == "ask":
+                key, words = what
+                self._channel.basic_publish(
+                    EXCHANGE,
+                    key,
+                    json.dumps(words, sort_keys=True).encode(),
+                    pika.BasicProperties(content_type="application/json", delivery_mode=2),
+                )
+                self._tag += 1
+                self._tags[self._tag] = None
+            else:
+                self._repeat(*what)
+
+    def _repeat(self, audience: str, after: int) -> None:
+        """Say rows again that were confirmed before; who heard them already ignores them."""
+        cursor = self._cursors.get(audience)
+        with self._store.database.reading() as connection:
+            last, _ = last_said(connection, audience)
+            rows = connection.execute(
+                select(said.c.envelope)
+                .where(
+                    said.c.audience == audience,
+                    said.c.seq > after,
+                    said.c.seq <= (cursor.confirmed if cursor else last),
+                )
+                .order_by(said.c.seq)
+                .limit(5 * WINDOW)
+            ).all()
+            bodies = [message(self._store, connection, row.envelope) for row in rows]
+        if after > last:
+            self._alarm(audience)
+        for body in bodies:
+            self._publish(audience, body, None)
+
+    def _alarm(self, audience: str) -> None:
+        """Somebody has heard more than we ever said: this log was restored shorter. Stop, visibly."""
+        logger.error("this log is shorter than what was heard of it", extra={"audience": audience})
+
+        def attempt() -> None:
+            dialect: Any = sqlite if self._store.database.sqlite else postgresql
+            with self._store.database.writing() as connection:
+                connection.execute(
+                    dialect.insert(sent)
+                    .values(audience=audience, seq=0, hash=NOTHING_BEFORE)
+                    .on_conflict_do_nothing()
+                )
+                connection.execute(
+                    update(sent).where(sent.c.audience == audience).values(stopped=SHORTER)
+                )
+
+        self._store.database.again(attempt)
+
+
+def message(store: Store, connection: Any, envelope: str) -> bytes:
+    """The bytes that carry *envelope*: its text, our signature, and the parts sealed for its reader.
+
+    A part whose subject was erased is named as erased: a legal answer.
+    """
+    words = json.loads(envelope)
+    reader = store.programme.organisations[words["audience"]].keys
+    vault = Vault(lambda: connection, store.keys, store.log_id)
+    parts = []
+    for part in words["parts"]:
+        entry = vault.entry(UUID(part["ref"]))
+        if entry is None:
+            parts.append({"ref": part["ref"], "erased": True})
+            continue
+        opened = {
+            "subject": str(entry.subject),
+            "kind": entry.kind,
+            "text": entry.text,
+            "salt": entry.salt,
+        }
+        parts.append(
+            {"ref": part["ref"], "sealed": reader.sealed(json.dumps(opened).encode()).hex()}
+        )
+    signature = store.keys.envelopes.sign(envelope.encode()).signature.hex()
+    return json.dumps({"envelope": envelope, "signature": signature, "parts": parts}).encode()

@@ -1,0 +1,126 @@
+"""Hears from the broker: a batch into the inbox, commit, then the ack. Nothing is acked and dropped."""
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pika
+
+from services.kernel.courier.names import (
+    EXCHANGE,
+    QUEUE_ARGUMENTS,
+    heard_queue,
+    resend_key,
+    resend_queue,
+    said_key,
+)
+from services.kernel.courier.out import Sender
+from services.kernel.failpoints import failpoint
+from services.kernel.inbox import receive
+from services.kernel.store import Store
+
+logger = logging.getLogger(__name__)
+
+PREFETCH = 400
+"""Messages that the broker may hand over before an ack; also the largest batch of one transaction."""
+
+
+class Receiver(threading.Thread):
+    """Owns one consuming connection. After any failure it connects again; unacked messages return."""
+
+    def __init__(
+        self, store: Store, amqp_url: str, sender: Sender, received: Callable[[], None]
+    ) -> None:
+        super().__init__(name="receiver", daemon=True)
+        self._store = store
+        self._url = amqp_url
+        self._sender = sender
+        self._received = received
+        self._stopping = threading.Event()
+        self._bodies: list[bytes] = []
+        self._last_tag = 0
+
+    def stop(self) -> None:
+        """Ask the thread to end; what it has not acked is delivered again."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Consume, and connect again after any failure, until stopped."""
+        pause = 0.1
+        while not self._stopping.is_set():
+            began = time.monotonic()
+            try:
+                self._consume()
+            except Exception as error:  # noqa: BLE001  # nothing was acked that is not in the inbox
+                logger.warning("receiver begins anew", extra={"because": type(error).__name__})
+            if time.monotonic() - began > 5:
+                pause = 0.1
+            self._stopping.wait(pause)
+            pause = min(pause * 2, 2.0)
+
+    def _consume(self) -> None:
+        self._bodies, self._last_tag = [], 0
+        connection = pika.BlockingConnection(pika.URLParameters(self._url))
+        try:
+            channel = connection.channel()
+            self._declare(channel)
+            channel.basic_qos(prefetch_count=PREFETCH)
+            for organisation, producer in self.producers():
+                queue = heard_queue(self._store.composition.name, organisation, producer)
+                channel.basic_consume(queue, self._delivered)
+            channel.basic_consume(resend_queue(self._store.composition.name), self._asked)
+            while not self._stopping.is_set():
+                connection.process_data_events(time_limit=0.5)
+                self._flush(channel)
+        finally:
+            if connection.is_open:
+                connection.close()
+
+    def producers(self) -> list[tuple[str, str]]:
+        """The (organisation, service) pairs whose words this service has policies for."""
+        return [
+            pair
+            for name in self._store.composition.listens_to
+            for pair in self._store.programme.producers(name)
+        ]
+
+    def _declare(self, channel: Any) -> None:
+        own, service = self._store.programme.own, self._store.composition.name
+        channel.exchange_declare(EXCHANGE, "topic", durable=True)
+        for organisation, producer in self.producers():
+            queue = heard_queue(service, organisation, producer)
+            channel.queue_declare(queue, durable=True, arguments=QUEUE_ARGUMENTS)
+            channel.queue_bind(queue, EXCHANGE, said_key(organisation, producer, own))
+        channel.queue_declare(resend_queue(service), durable=True, arguments=QUEUE_ARGUMENTS)
+        channel.queue_bind(resend_queue(service), EXCHANGE, resend_key("*", "*", own, service))
+
+    def _delivered(self, _channel: Any, method: Any, _properties: Any, body: bytes) -> None:
+        self._bodies.append(body)
+        self._last_tag = method.delivery_tag
+
+    def _flush(self, channel: Any) -> None:
+        if not self._bodies:
+            return
+        bodies, self._bodies = self._bodies, []
+        receive(self._store, bodies)
+        failpoint("before ack")
+        channel.basic_ack(self._last_tag, multiple=True)
+        self._received()
+
+    def _asked(self, channel: Any, method: Any, _properties: Any, body: bytes) -> None:
+        """Another courier asks to hear something again; what it hears is what was said."""
+        self._flush(channel)
+        self._last_tag = method.delivery_tag
+        try:
+            words = json.loads(body)
+            organisation, after = str(words["organisation"]), int(words["after"])
+        except (ValueError, KeyError, TypeError):
+            logger.warning("unreadable request to say something again")
+        else:
+            if organisation in self._store.programme.organisations and after >= 0:
+                if words.get("log_id") in (None, self._store.log_id):
+                    self._sender.say_again(organisation, after)
+        channel.basic_ack(method.delivery_tag)

@@ -1,0 +1,161 @@
+"""Applies what was heard and does what the calendar asks for, one after the other, in one thread."""
+
+import logging
+import threading
+import time
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy import select
+
+from services.kernel.actor import Actor
+from services.kernel.courier.names import resend_key
+from services.kernel.courier.out import Sender
+from services.kernel.deciding import Deciding, Occasion
+from services.kernel.duties import CALENDAR, Calendar, Duty
+from services.kernel.failpoints import failpoint
+from services.kernel.inbox import Step, lines, look
+from services.kernel.refusal import Refused
+from services.kernel.store import Store
+from services.kernel.tables import heard
+
+logger = logging.getLogger(__name__)
+
+ASK_AGAIN = 5.0
+"""Seconds of real time between two requests to fill the same hole."""
+
+
+class Worker(threading.Thread):
+    """Applies the inbox in order and closes the days. After any failure it looks again."""
+
+    def __init__(self, store: Store, sender: Sender, poll: float) -> None:
+        super().__init__(name="worker", daemon=True)
+        self._store = store
+        self._sender = sender
+        self._poll = poll
+        self._stopping = threading.Event()
+        self._news = threading.Event()
+        self._asked: dict[str, float] = {}
+
+    def stop(self) -> None:
+        """Ask the thread to end after the transaction it is in."""
+        self._stopping.set()
+        self._news.set()
+
+    def news(self) -> None:
+        """Something came into the inbox."""
+        self._news.set()
+
+    def run(self) -> None:
+        """Apply, close days, wait for news; until stopped."""
+        self._catch_up()
+        while not self._stopping.is_set():
+            self._news.clear()
+            try:
+                if not self._apply():
+                    close_days(self._store, self._stopping.is_set)
+                    self._news.wait(self._poll)
+            except Exception as error:  # noqa: BLE001  # nothing was half done; look again
+                logger.warning("worker looks again", extra={"because": type(error).__name__})
+                self._stopping.wait(0.5)
+
+    def _apply(self) -> bool:
+        """Look at every line; whether anything was heard."""
+        with self._store.database.reading() as connection:
+            known = lines(connection)
+        moved = False
+        for log_id in known:
+            if self._stopping.is_set():
+                return False
+            looked = look(self._store, log_id)
+            moved = moved or looked.step is Step.HEARD
+            if looked.step is Step.HOLE:
+                self._ask(log_id, looked.seq)
+        return moved
+
+    def _catch_up(self) -> None:
+        """Ask every producer for what was said since we last heard: a late joiner gets it all."""
+        own = self._store.programme.own
+        with self._store.database.reading() as connection:
+            reached = {row.log_id: row.seq for row in connection.execute(select(heard))}
+        for name in self._store.composition.listens_to:
+            for organisation, service in self._store.programme.producers(name):
+                known = {
+                    log_id: seq
+                    for log_id, seq in reached.items()
+                    if log_id.startswith(f"{organisation}/{service}/")
+                }
+                for log_id, seq in (known or {None: 0}).items():
+                    words: dict[str, Any] = {"organisation": own, "after": seq, "log_id": log_id}
+                    self._sender.ask_again(
+                        resend_key(own, self._store.composition.name, organisation, service), words
+                    )
+
+    def _ask(self, log_id: str, after: int) -> None:
+        """Ask for what is missing after number *after*; not more than once in a while."""
+        if time.monotonic() - self._asked.get(log_id, -ASK_AGAIN) < ASK_AGAIN:
+            return
+        self._asked[log_id] = time.monotonic()
+        organisation, service, _ = log_id.split("/")
+        own = self._store.programme.own
+        logger.info("a hole; asking again", extra={"log_id": log_id, "after": after})
+        self._sender.ask_again(
+            resend_key(own, self._store.composition.name, organisation, service),
+            {"organisation": own, "after": after, "log_id": log_id},
+        )
+
+
+def close_days(store: Store, stopping: Any = lambda: False) -> date:
+    """Do the duties of every day that is not closed yet, up to today, and close it; the next day.
+
+    A duty is one transaction per aggregate under a key of its own; killed in between, the rest is
+    done by who comes next, and nothing twice.
+    """
+    actor = Actor.of_service(store.programme.own, store.composition.name)
+
+    def occasion(*parts: object) -> Occasion:
+        root = uuid5(CALENDAR, "/".join((store.log_id, *map(str, parts))))
+        return Occasion(root, f"duty:{':'.join(map(str, parts))}", str(root), actor)
+
+    def open_calendar(deciding: Deciding) -> date:
+        calendar = deciding.find(Calendar, CALENDAR)
+        if calendar is None:
+            calendar = deciding.add(Calendar.open(deciding.today, by=actor))
+        return calendar.next_day
+
+    today = store.ask(occasion("today"), lambda deciding: deciding.today)
+    day = store.ask(occasion("look"), _next_day) or store.decide(occasion("open"), open_calendar)
+    while day <= today and not stopping():
+        for duty in store.composition.duties:
+            with store.database.reading() as connection:
+                due = list(duty.due(connection, day))
+            for aggregate in due:
+                _do(store, duty, aggregate, day, occasion(duty.name, day, aggregate))
+                failpoint("between duties")
+        failpoint("before day close")
+
+        def close(deciding: Deciding, closing: date = day) -> date:
+            calendar = deciding.get(Calendar, CALENDAR)
+            calendar.close(closing, by=actor)
+            return calendar.next_day
+
+        day = store.decide(occasion("close", day), close)
+        failpoint("after day close")
+    return day
+
+
+def _do(store: Store, duty: Duty, aggregate: UUID, day: date, occasion: Occasion) -> None:
+    def act(deciding: Deciding) -> None:
+        duty.decide(deciding, aggregate, day)
+
+    request = f"{duty.name}/{day}/{aggregate}".encode()
+    try:
+        store.decide_once(occasion.root, f"duty:{duty.name}", request, occasion, act)
+    except Refused as refusal:  # stored as the duty's outcome; the day goes on
+        logger.info("duty refused", extra={"duty": duty.name, "refusal": refusal.kind})
+
+
+def _next_day(deciding: Deciding) -> date | None:
+    calendar = deciding.find(Calendar, CALENDAR)
+    return None if calendar is None else calendar.next_day

@@ -1,0 +1,120 @@
+"""Health, readiness and metrics of one process, over HTTP; no personal text, no secrets."""
+
+import json
+import logging
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from services.kernel.operate import Status, status
+from services.kernel.store import Store
+
+logger = logging.getLogger(__name__)
+
+
+class Gauges(Collector):
+    """The status of one service as Prometheus gauges, read when they are asked for."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def collect(self) -> list[Metric]:
+        """Read the status once and name its figures."""
+        return list(gauges(status(self._store)))
+
+
+def gauges(found: Status) -> list[GaugeMetricFamily]:
+    """The figures of *found* as gauges."""
+
+    def gauge(name: str, words: str, labels: list[str] | None = None) -> GaugeMetricFamily:
+        return GaugeMetricFamily(f"comunita_{name}", words, labels=labels or [])
+
+    position = gauge("log_position", "Last position of the log")
+    position.add_metric([], found.position)
+    unsent = gauge("unsent", "Envelopes the broker has not confirmed", ["audience"])
+    oldest = gauge("oldest_unsent_seconds", "Age of the oldest unsent envelope", ["audience"])
+    for audience in found.audiences:
+        unsent.add_metric([audience.organisation], audience.unsent)
+        oldest.add_metric([audience.organisation], audience.oldest_seconds)
+    waiting = gauge("inbox_waiting", "Envelopes heard and not applied", ["log_id"])
+    stopped = gauge("line_stopped", "1 if the line stands still", ["log_id"])
+    for line in found.lines:
+        waiting.add_metric([line.log_id], line.waiting)
+        stopped.add_metric([line.log_id], int(line.stopped is not None))
+    quarantined = gauge("quarantined", "Messages kept aside")
+    quarantined.add_metric([], found.quarantined)
+    behind = gauge("days_behind", "Civil days whose duties are not done")
+    behind.add_metric([], found.days_behind)
+    views = gauge("view_lag", "Positions that a view has not applied", ["view"])
+    for name, applied in found.views.items():
+        views.add_metric([name], found.position - applied)
+    return [position, unsent, oldest, waiting, stopped, quarantined, behind, views]
+
+
+def serve_health(
+    store: Store, host: str, port: int, ready: Callable[[], bool]
+) -> ThreadingHTTPServer:
+    """Answer ``/health``, ``/ready``, ``/status`` and ``/metrics`` in a thread; the running server."""
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_Described(store))
+
+    class Answers(BaseHTTPRequestHandler):
+        """One request."""
+
+        def do_GET(self) -> None:  # noqa: N802  # the library's name
+            match self.path:
+                case "/health":
+                    self._say(200, "text/plain", b"ok\n")
+                case "/ready":
+                    up = _safely(ready)
+                    self._say(200 if up else 503, "text/plain", b"ready\n" if up else b"not yet\n")
+                case "/status":
+                    self._answer("application/json", lambda: json.dumps(status(store).words()))
+                case "/metrics":
+                    self._answer("text/plain; version=0.0.4", lambda: generate_latest(registry))
+                case _:
+                    self._say(404, "text/plain", b"no such page\n")
+
+        def _answer(self, kind: str, make: Callable[[], str | bytes]) -> None:
+            try:
+                made = make()
+            except Exception as error:  # noqa: BLE001  # the database is away: say so, keep serving
+                logger.warning("no status", extra={"because": type(error).__name__})
+                self._say(503, "text/plain", b"not now\n")
+            else:
+                self._say(200, kind, made if isinstance(made, bytes) else made.encode())
+
+        def _say(self, code: int, kind: str, body: bytes) -> None:
+            self.send_response(code)
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: Any) -> None:
+            """Health checks are not worth a line each."""
+
+    server = ThreadingHTTPServer((host, port), Answers)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
+    logger.info("health", extra={"port": server.server_address[1]})
+    return server
+
+
+class _Described(Gauges):
+    """Registers without being asked for figures first: the database may still be away."""
+
+    def describe(self) -> list[Metric]:
+        return []
+
+
+def _safely(ready: Callable[[], bool]) -> bool:
+    try:
+        return ready()
+    except Exception:  # noqa: BLE001  # whatever keeps it from knowing keeps it from being ready
+        return False

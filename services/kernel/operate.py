@@ -1,0 +1,142 @@
+"""What an operator asks of a service: how far everything is, and what stands still."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from services.kernel.civil import civil_day
+from services.kernel.duties import CALENDAR
+from services.kernel.log import Recorder, head
+from services.kernel.mapper import Mapper
+from services.kernel.said import last_said
+from services.kernel.store import Store
+from services.kernel.tables import events, heard, inbox, quarantine, said, sent
+from services.kernel.views import applied_positions
+
+
+@dataclass(frozen=True)
+class Audience:
+    """How far one audience was served.
+
+    Attributes:
+        said: number of the last envelope.
+        sent: number of the last one that the broker confirmed.
+        oldest_seconds: age of the oldest unsent one, in seconds of real time; 0 if none.
+        stopped: why it is not served any more, or None.
+    """
+
+    organisation: str
+    said: int
+    sent: int
+    oldest_seconds: float
+    stopped: str | None
+
+    @property
+    def unsent(self) -> int:
+        """How many envelopes the broker has not confirmed."""
+        return self.said - self.sent
+
+
+@dataclass(frozen=True)
+class LineStatus:
+    """How far one producer's log was heard.
+
+    Attributes:
+        waiting: envelopes in the inbox that are not applied.
+        stopped: what it stands still for, or None.
+        attempts: how often the envelope it stands at was tried.
+    """
+
+    log_id: str
+    heard: int
+    waiting: int
+    stopped: str | None
+    attempts: int
+
+
+@dataclass(frozen=True)
+class Status:
+    """How one service is doing."""
+
+    log_id: str
+    position: int
+    audiences: tuple[Audience, ...]
+    lines: tuple[LineStatus, ...]
+    views: dict[str, int]
+    quarantined: int
+    days_behind: int
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing stands still and nothing is kept aside."""
+        return (
+            not any(line.stopped for line in self.lines)
+            and not any(audience.stopped for audience in self.audiences)
+            and self.quarantined == 0
+        )
+
+    def words(self) -> dict[str, Any]:
+        """As JSON words."""
+        return {**asdict(self), "sound": self.sound}
+
+
+def status(store: Store) -> Status:
+    """Read the status of *store*, in one transaction."""
+    with store.database.reading() as connection:
+        log_id, position, _ = head(connection)
+        return Status(
+            log_id=log_id,
+            position=position,
+            audiences=tuple(_audiences(store, connection)),
+            lines=tuple(_lines(connection)),
+            views={name: at for name, (_, at) in applied_positions(connection).items()},
+            quarantined=connection.scalar(select(func.count()).select_from(quarantine)) or 0,
+            days_behind=_days_behind(store, connection),
+        )
+
+
+def _audiences(store: Store, connection: Connection) -> list[Audience]:
+    served = {row.audience: row for row in connection.execute(select(sent))}
+    found = []
+    for organisation in store.programme.organisations:
+        last, _ = last_said(connection, organisation)
+        row = served.get(organisation)
+        if not last and row is None:
+            continue
+        done = row.seq if row else 0
+        oldest = connection.scalar(
+            select(events.c.recorded_at)
+            .join(said, said.c.position == events.c.position)
+            .where(said.c.audience == organisation, said.c.seq == done + 1)
+        )
+        age = max(0.0, store.clock.now().timestamp() - oldest / 1_000_000) if oldest else 0.0
+        found.append(
+            Audience(organisation, last, done, round(age, 3), row.stopped if row else None)
+        )
+    return found
+
+
+def _lines(connection: Connection) -> list[LineStatus]:
+    query = (
+        select(heard, func.count(inbox.c.seq).label("waiting"))
+        .outerjoin(inbox, (inbox.c.log_id == heard.c.log_id) & (inbox.c.seq > heard.c.seq))
+        .group_by(*heard.c)
+        .order_by(heard.c.log_id)
+    )
+    return [
+        LineStatus(row.log_id, row.seq, row.waiting, row.stopped, row.attempts)
+        for row in connection.execute(query)
+    ]
+
+
+def _days_behind(store: Store, connection: Connection) -> int:
+    """Civil days since the first one whose duties are not done; 0 when today is closed."""
+
+    last = Recorder(connection).select_events(CALENDAR, desc=True, limit=1)
+    if not last:
+        return 1
+    event = Mapper().to_domain_event(last[0])
+    following = getattr(event, "following", None) or event.first
+    behind: int = (civil_day(store.clock.now()) - following).days + 1
+    return max(0, behind)
