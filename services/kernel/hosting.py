@@ -20,7 +20,7 @@ from services.kernel.store import Store
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Hosted(DependencyProvider):  # type: ignore[misc]  # nameko is untyped
+class Hosted(DependencyProvider):
     """Gives the methods of a service its store."""
 
     def get_dependency(self, worker_ctx: Any) -> Store:
@@ -41,7 +41,7 @@ def command(*roles: str) -> Callable[[F], Callable[..., Any]]:
     """
 
     def mark(method: F) -> Callable[..., Any]:
-        @rpc(expected_exceptions=Refused)  # type: ignore[untyped-decorator]  # nameko is untyped
+        @rpc(expected_exceptions=Refused)
         @wraps(method)
         def called(self: Any, identity: str | None = None, **words: Any) -> Any:
             store: Store = self.hosted
@@ -65,7 +65,7 @@ def query(*roles: str) -> Callable[[F], Callable[..., Any]]:
     """An RPC method that answers and stores nothing but who read whose entries."""
 
     def mark(method: F) -> Callable[..., Any]:
-        @rpc(expected_exceptions=Refused)  # type: ignore[untyped-decorator]  # nameko is untyped
+        @rpc(expected_exceptions=Refused)
         @wraps(method)
         def called(self: Any, identity: str | None = None, **words: Any) -> Any:
             store: Store = self.hosted

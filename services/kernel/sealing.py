@@ -23,7 +23,8 @@ def register_sealing(organisation: str, keys: Keys) -> str:
     def unseal(sealed: Any) -> Any:
         body = sealed.encode("latin-1") if isinstance(sealed, str) else bytes(sealed)
         try:
-            return json.loads(keys.transport.decrypt(body))
+            plain: bytes = keys.transport.decrypt(body)
+            return json.loads(plain)
         except CryptoError:
             raise Unsealed("not sealed by this organisation") from None
 
