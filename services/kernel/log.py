@@ -106,7 +106,7 @@ class Recorder(AggregateRecorder):
         query = _stream(gt is not None, lte is not None, desc, limit is not None)
         words = {"stream": originator_id, "gt": gt, "lte": lte, "most": limit}
         given = {name: word for name, word in words.items() if word is not None}
-        return [_row(found) for found in self._connection.execute(query, given)]
+        return [row_of(found) for found in self._connection.execute(query, given)]
 
 
 def repository(connection: Connection) -> Repository[UUID]:
@@ -134,7 +134,7 @@ def rows_after(connection: Connection, position: int, limit: int = 1000) -> Sequ
     query = (
         select(events).where(events.c.position > position).order_by(events.c.position).limit(limit)
     )
-    return [_row(found) for found in connection.execute(query)]
+    return [row_of(found) for found in connection.execute(query)]
 
 
 def all_rows(connection: Connection, after: int = 0) -> Iterator[Row]:
@@ -168,7 +168,7 @@ def _columns(row: Row) -> dict[str, Any]:
     }
 
 
-def _row(found: Any) -> Row:
+def row_of(found: Any) -> Row:
     return Row(
         originator_id=found.stream,
         originator_version=found.version,

@@ -23,8 +23,7 @@ def register_sealing(organisation: str, keys: Keys) -> str:
     def unseal(sealed: Any) -> Any:
         body = sealed.encode("latin-1") if isinstance(sealed, str) else bytes(sealed)
         try:
-            plain: bytes = keys.transport.decrypt(body)
-            return json.loads(plain)
+            return json.loads(keys.transport.decrypt(body))
         except CryptoError:
             raise Unsealed("not sealed by this organisation") from None
 

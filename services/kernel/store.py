@@ -151,6 +151,11 @@ class Store:
             self.database.again(note)
         return answer
 
+    def close(self) -> None:
+        """Close connections and socket; the store is not used after it."""
+        self.database.dispose()
+        self._waker.close()
+
     def wake(self) -> None:
         """Tell the courier that there is something to carry; it also looks by itself now and then."""
         try:

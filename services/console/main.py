@@ -1,0 +1,264 @@
+"""``comunita``: the one program with which an organisation runs its services and reads its logs."""
+
+import json
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+from sqlalchemy.exc import DBAPIError
+
+from services.console.history import history as read_history
+from services.console.installation import Installation, Member
+from services.console.sentences import timeline
+from services.kernel import inbox, views
+from services.kernel.actor import Actor
+from services.kernel.composition import Composition
+from services.kernel.database import Database
+from services.kernel.migrate import migrate as migrate_service
+from services.kernel.operate import Status
+from services.kernel.operate import status as read_status
+from services.kernel.refusal import Refused
+from services.kernel.settings import Missing
+from services.kernel.store import Store
+
+app = typer.Typer(
+    help="Run the services of the Comunità Energetiche programme, and read their logs.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+out = Console()
+err = Console(stderr=True)
+
+At = Annotated[
+    Path | None,
+    typer.Option("--installation", help="Folder of an installation; default: the environment."),
+]
+Named = Annotated[str | None, typer.Option(help="Only this organisation.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
+
+
+@contextmanager
+def one_clear_line() -> Iterator[None]:
+    """End with status 1 and one line on stderr for what an operator can mend; bugs are not caught."""
+    try:
+        yield
+    except Missing as missing:
+        err.print(f"comunita: {missing}", style="red", highlight=False)
+        raise typer.Exit(1) from None
+    except Refused as refused:
+        facts = ", ".join(f"{name} {value}" for name, value in refused.facts.items())
+        err.print(f"comunita: refused: {refused.kind} ({facts})", style="red", highlight=False)
+        raise typer.Exit(1) from None
+    except DBAPIError as error:
+        place = type(error.orig).__name__
+        err.print(
+            f"comunita: the database does not answer or is not migrated ({place})", style="red"
+        )
+        raise typer.Exit(1) from None
+
+
+@contextmanager
+def progress(words: str, total: int | None = None) -> Iterator[tuple[Progress, int]]:
+    """A progress bar on stderr, only where somebody looks at it."""
+    with Progress(console=err, disable=not err.is_terminal, transient=True) as bar:
+        yield bar, bar.add_task(words, total=total)
+
+
+@app.command()
+def migrate(installation: At = None, organisation: Named = None) -> None:
+    """Make or change the tables of every service, with the owner's database role."""
+    with one_clear_line():
+        for member in Installation.found(installation, os.environ).members:
+            if organisation in (None, member.organisation):
+                for service in member.services:
+                    settings = member.settings(service)
+                    with progress(f"{member.organisation}/{service}") as (bar, task):
+                        log_id = migrate_service(
+                            Composition.of(service),
+                            member.organisation,
+                            settings.owner_database_url,
+                            settings.database_url,
+                            lambda view, reached, bar=bar, task=task: bar.update(  # type: ignore[misc]
+                                task, description=view, completed=reached
+                            ),
+                        )
+                    out.print(f"{log_id}: up to date", highlight=False)
+
+
+@app.command()
+def status(installation: At = None, organisation: Named = None, as_json: AsJson = False) -> None:
+    """Show how far everything is: positions, lag, oldest unsent, stopped lines."""
+    with one_clear_line():
+        found = Installation.found(installation, os.environ)
+        with found.stores() as stores:
+            statuses = {
+                key: read_status(store)
+                for key, store in stores.items()
+                if organisation in (None, key[0])
+            }
+    if as_json:
+        words = {"/".join(key): each.words() for key, each in statuses.items()}
+        print(json.dumps(words, indent=1))
+    else:
+        out.print(_status_table(statuses))
+    if not all(each.sound for each in statuses.values()):
+        raise typer.Exit(1)
+
+
+@app.command()
+def history(
+    family: Annotated[str, typer.Argument(help="The family's code.")],
+    as_of: Annotated[
+        datetime | None,
+        typer.Option("--as-of", formats=["%Y-%m-%d"], help="What was known at the end of a day."),
+    ] = None,
+    as_json: AsJson = False,
+    installation: At = None,
+) -> None:
+    """Tell a family's path from the events alone, across services and organisations."""
+    with one_clear_line():
+        found = Installation.found(installation, os.environ)
+        with found.stores() as stores:
+            moments = read_history(stores, family, as_of.date() if as_of else None)
+    if not moments:
+        err.print(f"comunita: no fact about {family} is known here", style="red", highlight=False)
+        raise typer.Exit(1)
+    if as_json:
+        print(json.dumps([moment.words() for moment in moments], indent=1, ensure_ascii=False))
+    else:
+        out.print(timeline(family, moments))
+
+
+@app.command()
+def skip(
+    service: Annotated[str, typer.Argument(help="Service whose line stands still.")],
+    log_id: Annotated[str, typer.Argument(help="The log it hears, as `status` shows it.")],
+    seq: Annotated[int, typer.Argument(help="Number of the envelope to step over.")],
+    because: Annotated[str, typer.Option("--because", help="Why; kept in the vault.")],
+    operator: Annotated[str, typer.Option(help="Your person id.", envvar="COMUNITA_OPERATOR")],
+    installation: At = None,
+    organisation: Named = None,
+) -> None:
+    """Step over one envelope that crashes its policy: a deliberate, recorded act."""
+    with one_clear_line(), _one_store(installation, organisation, service) as store:
+        actor = Actor.of_person(store.programme.own, operator, "administrator")
+        inbox.skip(store, log_id, seq, because, actor)
+    out.print(f"{service}: stepped over {log_id}#{seq}", highlight=False)
+
+
+@app.command()
+def rebuild(
+    service: Annotated[str, typer.Argument(help="Service whose views to build anew.")],
+    view: Annotated[str | None, typer.Argument(help="Only this view.")] = None,
+    installation: At = None,
+    organisation: Named = None,
+) -> None:
+    """Build views anew from the log, beside the old ones, and switch; the service goes on."""
+    with one_clear_line():
+        member = _one_member(Installation.found(installation, os.environ), organisation)
+        settings = member.settings(service)
+        composition = Composition.of(service)
+        chosen = [each for each in composition.views if view in (None, each.name)]
+        if not chosen:
+            raise Missing(f"{service} has no view {view}")
+        database = Database(settings.owner_database_url)
+        try:
+            for each in chosen:
+                with progress(each.name) as (bar, task):
+                    reached = views.build(
+                        each,
+                        database.writing,
+                        lambda at, bar=bar, task=task: bar.update(task, completed=at),  # type: ignore[misc]
+                    )
+                out.print(f"{service}: {each.name} built up to position {reached}", highlight=False)
+        finally:
+            database.dispose()
+
+
+@app.command()
+def up(installation: At = None) -> None:
+    """Run all processes in the foreground, watched, until Ctrl-C or SIGTERM."""
+    from services.console.running import run
+
+    with one_clear_line():
+        found = Installation.found(installation, os.environ)
+        raise typer.Exit(run(found, _stop_event(), err))
+
+
+@app.command()
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="End after the story.")] = False,
+    directory: Annotated[
+        Path, typer.Option("--in", help="Where runs of the demo keep their data.")
+    ] = Path("var/demo"),
+) -> None:
+    """Tell a season of two organisations with real processes, and print each family's path."""
+    from services.console.demo import run
+
+    with one_clear_line():
+        raise typer.Exit(run(directory, once, _stop_event(), out, err))
+
+
+def _stop_event() -> threading.Event:
+    stopping = threading.Event()
+    for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(each, lambda *_: stopping.set())
+    return stopping
+
+
+def _one_member(found: Installation, organisation: str | None) -> Member:
+    if organisation is not None:
+        return found.member(organisation)
+    if len(found.members) != 1:
+        raise Missing("several organisations are on this machine: name one with --organisation")
+    return found.members[0]
+
+
+@contextmanager
+def _one_store(
+    installation: Path | None, organisation: str | None, service: str
+) -> Iterator[Store]:
+    member = _one_member(Installation.found(installation, os.environ), organisation)
+    with Installation((member,)).stores() as stores:
+        store = stores.get((member.organisation, service))
+        if store is None:
+            raise Missing(f"{member.organisation} does not run {service}")
+        yield store
+
+
+def _status_table(statuses: dict[tuple[str, str], Status]) -> Table:
+    table = Table(title="Services", show_edge=False)
+    for column in ("service", "position", "said → sent", "heard", "waiting", "days", "stands still"):
+        table.add_column(column)
+    for (organisation, service), each in statuses.items():
+        table.add_row(
+            f"{organisation}/{service}",
+            str(each.position),
+            "\n".join(
+                f"{to.organisation} {to.said} → {to.sent}"
+                + (f" (oldest {to.oldest_seconds:.0f} s)" if to.unsent else "")
+                for to in each.audiences
+            ),
+            "\n".join(f"{line.log_id.rsplit('/', 1)[0]} {line.heard}" for line in each.lines),
+            "\n".join(str(line.waiting) for line in each.lines),
+            "done" if each.days_behind == 0 else f"{each.days_behind} behind",
+            "\n".join(
+                [f"{line.log_id}#{line.heard + 1}: {line.stopped}" for line in each.lines if line.stopped]
+                + [f"to {to.organisation}: {to.stopped}" for to in each.audiences if to.stopped]
+                + ([f"{each.quarantined} in quarantine"] if each.quarantined else [])
+            )
+            or "–",
+        )
+    return table
+
+

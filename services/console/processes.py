@@ -1,0 +1,169 @@
+"""The processes of an installation: started together, watched, restarted, and stopped by pid."""
+
+import ctypes
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from services.console.installation import Installation
+
+KINDS = ("serve", "courier")
+STOP_SECONDS = 12.0
+"""How long a process may drain after SIGTERM before it is killed."""
+
+
+@dataclass
+class Process:
+    """One process of one service.
+
+    Attributes:
+        port: where it answers for its health, on loopback.
+        restarts: how often it ended by itself and was started again.
+    """
+
+    organisation: str
+    service: str
+    kind: str
+    env: dict[str, str]
+    log: Path
+    port: int
+    child: subprocess.Popen[bytes] | None = None
+    restarts: int = 0
+    started_at: float = field(default=0.0)
+
+    @property
+    def name(self) -> str:
+        """As shown to people."""
+        return f"{self.organisation}/{self.service} {self.kind}"
+
+    @property
+    def pid(self) -> int | None:
+        """Of the running child."""
+        return self.child.pid if self.child and self.child.poll() is None else None
+
+    def start(self) -> None:
+        """Start it; its log lines go to its file."""
+        self.started_at = time.monotonic()
+        with self.log.open("ab") as log:
+            self.child = subprocess.Popen(
+                [sys.executable, "-m", f"services.kernel.{self.kind}", self.service],
+                env=self.env | {"HEALTH_PORT": str(self.port)},
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+                preexec_fn=_die_with_parent,
+            )
+
+    def ready(self) -> bool:
+        """Whether it says that it is ready."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/ready", timeout=2) as said:
+                return bool(said.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+
+class Processes:
+    """All processes of an installation."""
+
+    def __init__(self, installation: Installation, logs: Path) -> None:
+        logs.mkdir(parents=True, exist_ok=True)
+        self.all = [
+            Process(
+                member.organisation,
+                service,
+                kind,
+                os.environ | member.env,
+                logs / f"{member.organisation}-{service}-{kind}.jsonl",
+                port,
+            )
+            for (member, service, kind), port in zip(
+                (
+                    (member, service, kind)
+                    for member in installation.members
+                    for service in member.services
+                    for kind in KINDS
+                ),
+                free_ports(),
+                strict=False,
+            )
+        ]
+
+    def start(self) -> None:
+        """Start every process."""
+        for process in self.all:
+            process.start()
+
+    def wait_ready(
+        self, seconds: float, report: Callable[[int], None] = lambda count: None
+    ) -> None:
+        """Wait until every process is ready.
+
+        Raises:
+            NotReady: names the processes that ended or were not ready in time.
+        """
+        end = time.monotonic() + seconds
+        missing = list(self.all)
+        while missing:
+            missing = [process for process in missing if not process.ready()]
+            report(len(self.all) - len(missing))
+            ended = [process for process in missing if process.pid is None]
+            if ended or (missing and time.monotonic() > end):
+                raise NotReady(", ".join(process.name for process in ended or missing))
+            time.sleep(0.1)
+
+    def watch(self) -> list[Process]:
+        """Start again what ended by itself, with a pause; the processes started again."""
+        again = []
+        for process in self.all:
+            pause = min(30.0, 0.5 * 2**process.restarts)
+            if process.pid is None and time.monotonic() - process.started_at > pause:
+                process.restarts += 1
+                process.start()
+                again.append(process)
+        return again
+
+    def stop(self) -> None:
+        """SIGTERM to all, and SIGKILL to what has not ended in time; by pid."""
+        for process in self.all:
+            if process.pid is not None:
+                os.kill(process.pid, signal.SIGTERM)
+        end = time.monotonic() + STOP_SECONDS
+        for process in self.all:
+            if process.child is None:
+                continue
+            try:
+                process.child.wait(timeout=max(0.1, end - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                process.child.kill()
+                process.child.wait()
+
+
+class NotReady(Exception):
+    """Processes that are not ready; their logs say why."""
+
+
+def free_ports() -> Iterator[int]:
+    """Free TCP ports on loopback, each once."""
+    given: set[int] = set()
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        if port not in given:
+            given.add(port)
+            yield port
+
+
+def _die_with_parent() -> None:
+    """Linux: the child gets SIGTERM when the thread that started it ends, however it ends."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
