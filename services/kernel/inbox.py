@@ -102,8 +102,9 @@ def _receive(store: Store, connection: Connection, body: bytes, now: int) -> Non
             received_at=now,
         )
         .on_conflict_do_nothing()
+        .returning(inbox.c.seq)  # the row count of an INSERT is not told by psycopg
     )
-    if added.rowcount:
+    if added.first() is not None:
         return
     known = connection.scalar(
         select(inbox.c.hash).where(inbox.c.log_id == envelope.log_id, inbox.c.seq == envelope.seq)

@@ -175,9 +175,12 @@ class Store:
         }
         dialect: Any = sqlite if self.database.sqlite else postgresql
         claimed = connection.execute(
-            dialect.insert(outcomes).values(**values).on_conflict_do_nothing()
+            dialect.insert(outcomes)
+            .values(**values)
+            .on_conflict_do_nothing()
+            .returning(outcomes.c.key)  # the row count of an INSERT is not told by psycopg
         )
-        return bool(claimed.rowcount)
+        return claimed.first() is not None
 
     def _stored(
         self, connection: Connection, key: UUID, method: str, digest: str, occasion: Occasion
