@@ -1,0 +1,27 @@
+"""What the calendar asks of pacts, once for each civil day, at its beginning."""
+
+from datetime import date
+from uuid import UUID
+
+from services.kernel.deciding import Deciding
+from services.kernel.duties import Duty
+from services.pacts.pact import Pact
+from services.pacts.views import unsigned, verification
+
+
+def let_an_unsigned_pact_lapse(deciding: Deciding, pact: UUID, day: date) -> None:
+    """The last day for signing is over: the pact lapses, without prejudice."""
+    unsigned_pact = deciding.edit(Pact, pact)
+    if unsigned_pact.lapses(day):
+        unsigned_pact.lapse(by=deciding.actor, on=day)
+
+
+def note_a_verification_that_was_not_held(deciding: Deciding, pact: UUID, day: date) -> None:
+    """The last day for a verification is over: that it was not held is a fact, once."""
+    deciding.edit(Pact, pact).note_overdue_verification(by=deciding.actor, on=day)
+
+
+DUTIES: tuple[Duty, ...] = (
+    Duty("lapse_unsigned_pact", unsigned.lapsing, let_an_unsigned_pact_lapse),
+    Duty("note_overdue_verification", verification.overdue, note_a_verification_that_was_not_held),
+)

@@ -1,0 +1,64 @@
+"""What pacts take from the guidelines: how long a pact lasts, is signed, and goes unverified."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Self
+
+from services.kernel.parameters import NothingInForce, Parameters
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The terms in force on a day.
+
+    Attributes:
+        number: the version of the guidelines.
+        pact_months: longest period of a pact, in months.
+        signature_days: days to sign after the committee's answer arrived.
+        verification_months: months between two verifications.
+    """
+
+    number: int
+    pact_months: int
+    signature_days: int
+    verification_months: int
+
+    @classmethod
+    def in_force(cls, parameters: Parameters | None, day: date) -> Self:
+        """The terms in force on *day*.
+
+        Raises:
+            NothingInForce: no guidelines were heard that begin on or before *day*.
+        """
+        if parameters is None:
+            raise NothingInForce(day=day)
+        return cls.of(*parameters.on(day))
+
+    @classmethod
+    def of(cls, number: int, values: dict[str, Any]) -> Self:
+        """The terms of the guidelines *number*; what they say about other things is left aside."""
+        return cls(
+            number,
+            pact_months=values["pact_months"],
+            signature_days=values["signature_days"],
+            verification_months=values["verification_months"],
+        )
+
+    def pact_ends(self, starts: date) -> date:
+        """The last day of a pact of the full length."""
+        return months_after(starts, self.pact_months)
+
+    def sign_by(self, known: date) -> date:
+        """The last day to sign; the day itself on which the answer was known does not count [5]."""
+        return known + timedelta(days=self.signature_days)
+
+    def verify_by(self, day: date) -> date:
+        """The last day for the verification that follows *day*."""
+        return months_after(day, self.verification_months)
+
+
+def months_after(day: date, months: int) -> date:
+    """The day with the same number *months* later, or that month's last if it has none [5]."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

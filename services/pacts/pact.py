@@ -1,0 +1,125 @@
+"""The pact: one *patto generativo d'inclusione*, from its draft to its end.
+
+Its state is in ``standing.py``, what may be asked when and by whom in ``life.py``; its chapters are
+``drafting.py``, ``proposing.py``, ``signing.py``, ``following.py`` and ``verifying.py``.
+"""
+
+from datetime import date
+from uuid import UUID
+
+from services.kernel.actor import Actor
+from services.kernel.aggregate import Aggregate, Birth, birth
+from services.kernel.ids import stream_id
+from services.pacts.content import Microequipe
+from services.pacts.drafting import Drafting
+from services.pacts.following import Following
+from services.pacts.guidelines import Terms
+from services.pacts.proposing import Proposing
+from services.pacts.signing import Signing
+from services.pacts.standing import Standing
+from services.pacts.verifying import Verifying
+
+
+class Pact(Drafting, Proposing, Signing, Following, Verifying):
+    """The agreement of a family and its microequipe: assistance, promotion, restitution."""
+
+    TOPIC = "pacts.Pact"
+
+    def __init__(self) -> None:
+        Standing.__init__(self)
+
+    # Stored, for ever: topics, field names and the values of enumerations.
+
+    class Drafted(Birth):
+        """A blank pact of the full length, from today; without guidelines, of no length yet.
+
+        Attributes:
+            number: 1 for the family's first pact.
+            formation: the event in which intake said who the microequipe is.
+        """
+
+        TOPIC = "pacts.Drafted"
+        family: str
+        number: int
+        formation: UUID
+        microequipe: Microequipe
+        on: date
+        starts: date | None
+        ends: date | None
+        guidelines: int | None
+
+        def apply(self, pact: Standing) -> None:
+            pact.family, pact.number = self.family, self.number
+            pact.formation, pact.microequipe = self.formation, self.microequipe
+            pact.drafted_on = self.on
+            pact.starts, pact.ends = self.starts, self.ends
+
+    class MicroequipeChanged(Aggregate.Event):
+        """The people around the family are others than before."""
+
+        TOPIC = "pacts.MicroequipeChanged"
+        formation: UUID
+        microequipe: Microequipe
+
+        def apply(self, pact: Standing) -> None:
+            pact.formation, pact.microequipe = self.formation, self.microequipe
+
+    @classmethod
+    def draft(
+        cls,
+        family: str,
+        number: int,
+        formation: UUID,
+        microequipe: Microequipe,
+        terms: Terms | None,
+        by: Actor,
+        on: date,
+    ) -> "Pact":
+        """A blank pact for *family*; its id is derived, so that the store refuses a second one.
+
+        Args:
+            family: code of the family.
+            number: 1 for the family's first pact.
+            formation: the event in which intake said who the microequipe is.
+            microequipe: who they are.
+            terms: in force today, if any were heard; a draft does not wait for them.
+            by: who drafts.
+            on: today, Europe/Rome.
+        """
+        return birth(
+            cls,
+            cls.Drafted,
+            pact_id(family, number),
+            by=by,
+            family=family,
+            number=number,
+            formation=formation,
+            microequipe=microequipe,
+            on=on,
+            starts=terms and on,
+            ends=terms and terms.pact_ends(on),
+            guidelines=terms and terms.number,
+        )
+
+    def draft_again(self, terms: Terms | None, by: Actor, on: date) -> "Pact":
+        """The family's next pact, blank, after this one has ended; with the same microequipe.
+
+        Raises:
+            PactStillRunning: this one has not ended.
+        """
+        self._may("draft_again", by)
+        return Pact.draft(
+            self.family, self.number + 1, self.formation, self.microequipe, terms, by, on
+        )
+
+    def follow(self, formation: UUID, microequipe: Microequipe, by: Actor) -> None:
+        """Let the pact know who the microequipe is now; what is known or over adds nothing."""
+        if not self.over and microequipe != self.microequipe:
+            self.trigger_event(
+                self.MicroequipeChanged, by=by, formation=formation, microequipe=microequipe
+            )
+
+
+def pact_id(family: str, number: int) -> UUID:
+    """The id of the pact *number* of *family*."""
+    return stream_id("pact", family, number)

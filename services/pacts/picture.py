@@ -1,0 +1,156 @@
+"""A pact as JSON words: codes and dates for all who may ask, texts for those who need them."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from services.kernel.sealed import Sealed
+from services.kernel.words import Body
+from services.pacts.content import Decision
+from services.pacts.pact import Pact
+from services.pacts.reciprocity import Reciprocity, Tally
+
+Open = Callable[[Sealed | None], str | None]
+"""Gives the text behind a reference, or None to who may not read it or when it was erased."""
+
+
+def picture(pact: Pact, text: Open) -> Body:
+    """Everything about *pact* as it stands."""
+    team = pact.microequipe
+    return {
+        "pact": str(pact.id),
+        "version": pact.version,
+        "family": pact.family,
+        "number": pact.number,
+        "state": str(pact.state),
+        "drafted_on": word(pact.drafted_on),
+        "lead": str(team.lead),
+        "members": [str(member) for member in team.members],
+        "case_manager": word(team.case_manager),
+        "starts": word(pact.starts),
+        "ends": word(pact.ends),
+        "missing": pact.missing(),
+        "proposal": pact.proposal,
+        "decision": _decision(pact.decision, text),
+        "sign_by": word(pact.sign_by),
+        "signed": {str(person): word(on) for person, on in pact.signed.items()},
+        "awaited": [str(person) for person in pact.awaited] if pact.signatories else [],
+        "active_from": word(pact.active_from),
+        "verify_by": word(pact.verify_by),
+        "ended_on": word(pact.ended_on),
+        "ended_because": word(pact.ended_because),
+        "goals": _goals(pact, text),
+        "actions": _actions(pact, text),
+        "capacities": _capacities(pact, text),
+        "community_resources": _resources(pact, text),
+        "verifications": _verifications(pact, text),
+    }
+
+
+def _decision(decision: Decision | None, text: Open) -> Body | None:
+    if decision is None:
+        return None
+    return {
+        "proposal": decision.proposal,
+        "outcome": str(decision.outcome),
+        "cycle": decision.cycle,
+        "guidelines": decision.guidelines,
+        "on": word(decision.on),
+        "reasons": [text(reason) for reason in decision.reasons],
+        "conditions": [text(condition) for condition in decision.conditions],
+    }
+
+
+def _goals(pact: Pact, text: Open) -> list[Body]:
+    return [
+        {
+            "number": number,
+            "goal": text(goal.goal),
+            "expected_result": text(goal.expected_result),
+        }
+        for number, goal in pact.goals.items()
+    ]
+
+
+def _actions(pact: Pact, text: Open) -> list[Body]:
+    return [
+        {
+            "number": number,
+            "dimension": str(action.dimension),
+            "area": str(action.area),
+            "description": text(action.description),
+            "provider": action.provider,
+            "responsible": str(action.responsible),
+            "committed": word(action.committed),
+            "starts": word(action.starts),
+            "until": word(action.until),
+            "expected_result": text(action.expected_result),
+            "quantity_eur": word(action.quantity_eur),
+            "quantity_hours": word(action.quantity_hours),
+            "progress": word(pact.progress.get(number)),
+        }
+        for number, action in pact.actions.items()
+    ]
+
+
+def _capacities(pact: Pact, text: Open) -> list[Body]:
+    return [
+        {
+            "number": number,
+            "kind": str(capacity.kind),
+            "description": text(capacity.description),
+            "person": word(capacity.person),
+            "action": capacity.action,
+        }
+        for number, capacity in pact.capacities.items()
+    ]
+
+
+def _resources(pact: Pact, text: Open) -> list[Body]:
+    return [
+        {
+            "number": number,
+            "kind": str(resource.kind),
+            "description": text(resource.description),
+            "hours": word(resource.hours),
+        }
+        for number, resource in pact.resources.items()
+    ]
+
+
+def _verifications(pact: Pact, text: Open) -> list[Body]:
+    return [
+        {
+            "on": word(each.on),
+            "family_present": each.family_present,
+            "final": each.final,
+            "ratings": {str(rated.goal): rated.rating for rated in each.ratings},
+            "changes": text(each.changes),
+        }
+        for each in pact.verifications
+    ]
+
+
+def balance(both: Reciprocity) -> Body:
+    """Both tallies of the reciprocity balance, side by side."""
+    return {
+        "help_received": _tally(both.help_received),
+        "active_commitment": _tally(both.active_commitment),
+    }
+
+
+def _tally(tally: Tally) -> Body:
+    return {"hours": str(tally.hours), "eur": str(tally.eur), "works": tally.works}
+
+
+def word(value: Any) -> str | None:
+    """A day as ISO, an amount or an id as text; None stays None."""
+    match value:
+        case None:
+            return None
+        case date():
+            return value.isoformat()
+        case Decimal():
+            return f"{value:.2f}"
+    return str(value)

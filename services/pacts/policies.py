@@ -1,0 +1,132 @@
+"""When another service says X, we decide Y. What the rules refuse here becomes a fact of ours."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from services.kernel.deciding import Deciding
+from services.kernel.parameters import PARAMETERS, Parameters
+from services.kernel.sealed import Sealed
+from services.kernel.words import Heard, Policies
+from services.pacts.content import Decision, Microequipe
+from services.pacts.guidelines import Terms
+from services.pacts.life import State
+from services.pacts.pact import Pact, pact_id
+from services.pacts.refusals import NotFromOurOrganisation, NotFromTheLeadOrganisation
+
+
+def last_pact(deciding: Deciding, family: str) -> Pact | None:
+    """The newest pact of *family*; their ids are derived, so that no view has to be trusted."""
+    last, number = None, 1
+    while (pact := deciding.find(Pact, pact_id(family, number))) is not None:
+        last, number = pact, number + 1
+    return last
+
+
+def terms_today(deciding: Deciding) -> Terms | None:
+    """The terms in force today, or None before any guidelines were heard."""
+    parameters = deciding.find(Parameters, PARAMETERS)
+    return Terms.in_force(parameters, deciding.today) if parameters else None
+
+
+def draft_a_pact_with_the_microequipe_that_was_formed(deciding: Deciding, heard: Heard) -> None:
+    """A microequipe was formed: its family has a draft, and a running pact knows who it is now.
+
+    Raises:
+        NotFromOurOrganisation: another organisation spoke about a family of ours.
+    """
+    if heard.organisation != deciding.organisation:
+        raise NotFromOurOrganisation(organisation=heard.organisation)
+    family = heard.body["family"]
+    team = microequipe(heard.body)
+    last = last_pact(deciding, family)
+    if last is None or (last.over and last.formation != heard.event_id):
+        number = last.number + 1 if last else 1
+        terms = terms_today(deciding)
+        deciding.add(
+            Pact.draft(
+                family,
+                number,
+                heard.event_id,
+                team,
+                terms,
+                by=deciding.actor,
+                on=deciding.today,
+            )
+        )
+    else:
+        last.follow(heard.event_id, team, by=deciding.actor)
+
+
+def follow_the_decision_on_a_proposal(deciding: Deciding, heard: Heard) -> None:
+    """The committee decided: the pact is approved, approved with conditions, returned, or not.
+
+    The lead organisation hears its committee's decisions on every pact; those of partners are not
+    ours to change.
+
+    Raises:
+        NotFromTheLeadOrganisation: somebody else spoke for the committee.
+    """
+    only_from_the_lead(deciding, heard)
+    body = heard.body
+    pact = deciding.find(Pact, UUID(body["pact"]))
+    if pact is None and deciding.organisation == deciding.lead:
+        return
+    pact = pact or deciding.get(Pact, UUID(body["pact"]))
+    decision = Decision(
+        proposal=body["proposal"],
+        outcome=State(body["outcome"]),
+        cycle=body["cycle"],
+        guidelines=body["guidelines"],
+        on=date.fromisoformat(body["on"]),
+        reasons=sealed(body["reasons"]),
+        conditions=sealed(body["conditions"]),
+    )
+    terms = Terms.in_force(deciding.find(Parameters, PARAMETERS), decision.on)
+    pact.hear_decision(decision, terms, by=deciding.actor, on=deciding.today)
+
+
+def apply_the_guidelines_that_were_issued(deciding: Deciding, heard: Heard) -> None:
+    """The steering board issued guidelines: from their day on, our decisions apply them.
+
+    Raises:
+        NotFromTheLeadOrganisation: somebody else spoke for the board.
+    """
+    only_from_the_lead(deciding, heard)
+    parameters = deciding.find(Parameters, PARAMETERS) or deciding.add(
+        Parameters.opened(by=deciding.actor)
+    )
+    parameters.hear(
+        heard.body["number"],
+        date.fromisoformat(heard.body["in_force_from"]),
+        heard.body["parameters"],
+        by=deciding.actor,
+    )
+
+
+def only_from_the_lead(deciding: Deciding, heard: Heard) -> None:
+    """Go on only if the lead organisation said it."""
+    if heard.organisation != deciding.lead:
+        raise NotFromTheLeadOrganisation(organisation=heard.organisation, lead=deciding.lead)
+
+
+def microequipe(body: dict[str, Any]) -> Microequipe:
+    """Who the microequipe is, as intake says it."""
+    manager = body["case_manager"]
+    return Microequipe(
+        lead=UUID(body["lead"]),
+        members=tuple(UUID(member) for member in body["members"]),
+        case_manager=UUID(manager) if manager else None,
+    )
+
+
+def sealed(parts: list[dict[str, str]]) -> tuple[Sealed, ...]:
+    """References to the texts that came with the words."""
+    return tuple(Sealed(UUID(part["ref"]), part["commitment"]) for part in parts)
+
+
+POLICIES: Policies = {
+    "intake/microequipe_formed.v1": draft_a_pact_with_the_microequipe_that_was_formed,
+    "review/proposal_decided.v1": follow_the_decision_on_a_proposal,
+    "review/guidelines_issued.v1": apply_the_guidelines_that_were_issued,
+}

@@ -1,0 +1,177 @@
+"""Proposing: the pact goes to the committee, and the committee's decision comes back."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from services.kernel.actor import Actor
+from services.kernel.aggregate import Aggregate
+from services.kernel.sealed import Sealed
+from services.pacts.content import Decision
+from services.pacts.guidelines import Terms
+from services.pacts.life import State
+from services.pacts.refusals import (
+    ActionsOutsideThePeriod,
+    NotReadyToPropose,
+    ProposalNotCurrent,
+)
+from services.pacts.standing import Standing
+
+
+class Proposing(Standing):
+    """The chapter between the draft and the signatures."""
+
+    # Stored, for ever: topics, field names and the values of enumerations.
+
+    class Proposed(Aggregate.Event):
+        """What the draft says now is the proposal of this number."""
+
+        TOPIC = "pacts.Proposed"
+        proposal: int
+        on: date
+
+        def apply(self, pact: Standing) -> None:
+            pact.state = State.PROPOSED
+            pact.proposal = self.proposal
+
+    class Approved(Aggregate.Event):
+        """The committee approved; the pact is to be signed until *sign_by*."""
+
+        TOPIC = "pacts.Approved"
+        proposal: int
+        cycle: str
+        guidelines: int
+        on: date
+        reasons: tuple[Sealed, ...]
+        signatories: tuple[UUID, ...]
+        sign_by: date
+
+        def apply(self, pact: Standing) -> None:
+            decided(pact, self, State.APPROVED)
+            pact.signatories, pact.sign_by = self.signatories, self.sign_by
+
+    class ApprovedWithConditions(Aggregate.Event):
+        """The committee approved on conditions; the pact is to be signed until *sign_by*."""
+
+        TOPIC = "pacts.ApprovedWithConditions"
+        proposal: int
+        cycle: str
+        guidelines: int
+        on: date
+        reasons: tuple[Sealed, ...]
+        conditions: tuple[Sealed, ...]
+        signatories: tuple[UUID, ...]
+        sign_by: date
+
+        def apply(self, pact: Standing) -> None:
+            decided(pact, self, State.APPROVED_WITH_CONDITIONS, self.conditions)
+            pact.signatories, pact.sign_by = self.signatories, self.sign_by
+
+    class Returned(Aggregate.Event):
+        """The committee wants changes; the pact is a draft again."""
+
+        TOPIC = "pacts.Returned"
+        proposal: int
+        cycle: str
+        guidelines: int
+        on: date
+        reasons: tuple[Sealed, ...]
+
+        def apply(self, pact: Standing) -> None:
+            decided(pact, self, State.RETURNED)
+
+    class NotApproved(Aggregate.Event):
+        """The committee did not approve; this pact is over."""
+
+        TOPIC = "pacts.NotApproved"
+        proposal: int
+        cycle: str
+        guidelines: int
+        on: date
+        reasons: tuple[Sealed, ...]
+
+        def apply(self, pact: Standing) -> None:
+            decided(pact, self, State.NOT_APPROVED)
+            pact.ended_on = self.on
+
+    def propose(self, by: Actor, on: date) -> int:
+        """Send what the draft says to the committee; give the proposal's number.
+
+        Raises:
+            NotReadyToPropose: something is missing; everything that is, is named at once.
+            ActionsOutsideThePeriod: actions begin before the pact or end after it.
+        """
+        self._may("propose", by)
+        if lacking := self.missing():
+            raise NotReadyToPropose(missing=lacking)
+        assert self.starts is not None
+        assert self.ends is not None
+        astray = [
+            number
+            for number, action in self.actions.items()
+            if action.starts < self.starts or action.until > self.ends
+        ]
+        if astray:
+            raise ActionsOutsideThePeriod(actions=astray, starts=self.starts, ends=self.ends)
+        proposal = self.proposal + 1
+        self.trigger_event(self.Proposed, by=by, proposal=proposal, on=on)
+        return proposal
+
+    def hear_decision(self, decision: Decision, terms: Terms, by: Actor, on: date) -> None:
+        """Let the committee's *decision* take effect; one that was heard already adds nothing.
+
+        Args:
+            decision: as the lead organisation said it.
+            terms: in force on the day of the decision.
+            by: the service.
+            on: the day it was heard; the days to sign begin with it.
+
+        Raises:
+            PactNotProposed: the pact does not await a decision.
+            ProposalNotCurrent: it is about another proposal than the last.
+        """
+        if self.decisions.get(decision.proposal) == decision:
+            return
+        self._may("hear_decision", by)
+        if decision.proposal != self.proposal:
+            raise ProposalNotCurrent(proposal=decision.proposal, current=self.proposal)
+        said = {
+            "by": by,
+            "proposal": decision.proposal,
+            "cycle": decision.cycle,
+            "guidelines": decision.guidelines,
+            "on": decision.on,
+            "reasons": decision.reasons,
+        }
+        to_sign = {
+            "signatories": self.chosen_signatories or self.committed,
+            "sign_by": terms.sign_by(on),
+        }
+        match decision.outcome:
+            case State.APPROVED:
+                self.trigger_event(self.Approved, **said, **to_sign)
+            case State.APPROVED_WITH_CONDITIONS:
+                conditions = decision.conditions
+                self.trigger_event(
+                    self.ApprovedWithConditions, **said, **to_sign, conditions=conditions
+                )
+            case State.RETURNED:
+                self.trigger_event(self.Returned, **said)
+            case State.NOT_APPROVED:
+                self.trigger_event(self.NotApproved, **said)
+
+
+def decided(
+    pact: Standing, event: Any, outcome: State, conditions: tuple[Sealed, ...] = ()
+) -> None:
+    """The effect that the four decisions have in common."""
+    pact.state = outcome
+    pact.decisions[event.proposal] = Decision(
+        event.proposal,
+        outcome,
+        event.cycle,
+        event.guidelines,
+        event.on,
+        event.reasons,
+        conditions,
+    )

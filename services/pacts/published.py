@@ -1,0 +1,95 @@
+"""What pacts tell others; what is not in the table stays ours."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+from services.kernel.sealed import Sealed
+from services.kernel.words import LEAD, OWN, Body, Publish, Published
+from services.pacts.content import Action
+from services.pacts.pact import Pact
+
+
+def _drafted(event: Pact.Drafted, pact: Pact) -> Body:
+    return {
+        "pact": str(pact.id),
+        "family": event.family,
+        "lead": str(event.microequipe.lead),
+        "on": _day(event.on),
+    }
+
+
+def _proposed(event: Pact.Proposed, pact: Pact) -> Body:
+    team = pact.microequipe
+    return {
+        "pact": str(pact.id),
+        "proposal": event.proposal,
+        "family": pact.family,
+        "organisation": event.by.organisation,
+        "lead": str(team.lead),
+        "case_manager": str(team.case_manager) if team.case_manager else None,
+        "on": _day(event.on),
+        "actions": [_action(action) for action in pact.actions.values()],
+        "goals": len(pact.goals),
+        "capacities_linked": len(pact.capacities),
+        "community_resources": len(pact.resources),
+    }
+
+
+def _action(action: Action) -> Body:
+    return {
+        "dimension": str(action.dimension),
+        "area": str(action.area),
+        "provider": action.provider,
+        "quantity_eur": _amount(action.quantity_eur),
+        "quantity_hours": _amount(action.quantity_hours),
+        "from": _day(action.starts),
+        "until": _day(action.until),
+        "description": {
+            "ref": str(action.description.ref),
+            "commitment": action.description.commitment,
+        },
+    }
+
+
+def _descriptions(event: Pact.Proposed, pact: Pact) -> Iterator[Sealed]:
+    return (action.description for action in pact.actions.values())
+
+
+def _signed(event: Pact.SignedByAll, pact: Pact) -> Body:
+    return {"pact": str(pact.id), "family": pact.family, "on": _day(event.on)}
+
+
+def _activated(event: Pact.Activated, pact: Pact) -> Body:
+    return {
+        "pact": str(pact.id),
+        "family": pact.family,
+        "on": _day(event.on),
+        "verify_by": _day(event.verify_by),
+    }
+
+
+def _verified(event: Pact.Verified, pact: Pact) -> Body:
+    return {
+        "pact": str(pact.id),
+        "family": pact.family,
+        "on": _day(event.verification.on),
+        "next_by": _day(event.next_by),
+    }
+
+
+def _day(day: date) -> str:
+    return day.isoformat()
+
+
+def _amount(amount: Decimal | None) -> str | None:
+    return None if amount is None else str(amount)
+
+
+PUBLISHED: Published = {
+    Pact.Drafted: Publish({"pact_drafted.v1": _drafted}, to=(OWN,)),
+    Pact.Proposed: Publish({"pact_proposed.v1": _proposed}, to=(OWN, LEAD), parts=_descriptions),
+    Pact.SignedByAll: Publish({"pact_signed.v1": _signed}, to=(OWN,)),
+    Pact.Activated: Publish({"pact_activated.v1": _activated}, to=(OWN,)),
+    Pact.Verified: Publish({"pact_verified.v1": _verified}, to=(OWN,)),
+}

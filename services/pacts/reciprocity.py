@@ -1,0 +1,62 @@
+"""Help received beside active commitment: two tallies, never a difference, never a debt."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from services.pacts.content import Given, Received
+
+NOTHING = Decimal("0.00")
+
+
+@dataclass(frozen=True)
+class Tally:
+    """One side of the reciprocity balance.
+
+    Attributes:
+        hours: sum of the hours logged.
+        eur: sum of the amounts logged, EUR.
+        works: how many works were logged; always 0 for help received.
+    """
+
+    hours: Decimal
+    eur: Decimal
+    works: int
+
+
+@dataclass(frozen=True)
+class Reciprocity:
+    """What the family received and what it did, side by side [2]."""
+
+    help_received: Tally
+    active_commitment: Tally
+
+
+def reciprocity(received: Iterable[Received], given: Iterable[Given], on: date) -> Reciprocity:
+    """Both tallies of everything that happened up to *on*, that day included.
+
+    Args:
+        received: help logged on assistance.
+        given: active commitment logged on promotion and restitution.
+        on: civil day, Europe/Rome.
+    """
+    helped = [each for each in received if each.on <= on]
+    done = [each for each in given if each.on <= on]
+    return Reciprocity(
+        Tally(
+            total(each.hours for each in helped),
+            total(each.eur for each in helped),
+            works=0,
+        ),
+        Tally(
+            total(each.hours for each in done),
+            total(each.eur for each in done),
+            works=sum(each.works is not None for each in done),
+        ),
+    )
+
+
+def total(amounts: Iterable[Decimal | None]) -> Decimal:
+    """The sum of the *amounts* that were stated."""
+    return sum((amount for amount in amounts if amount is not None), NOTHING)

@@ -1,0 +1,151 @@
+"""What the rules of pacts refuse. The numbers in brackets are the sources listed in README.md."""
+
+from services.kernel.refusal import Refused
+
+
+class NotOfTheMicroequipe(Refused):
+    """Only the microequipe of this family, and the case manager who assists it, may do this [3]."""
+
+
+class NotTheLead(Refused):
+    """Only the lead of this family's microequipe may do this [2]."""
+
+
+class PactStillRunning(Refused):
+    """A family has one running pact; a new one is drafted when the former has ended [2]."""
+
+
+class PactNotDraft(Refused):
+    """What a pact says can be changed and proposed only as a draft or when it was returned [2]."""
+
+
+class PactNotProposed(Refused):
+    """The committee decides on a pact that is proposed and not yet decided [2]."""
+
+
+class PactNotAwaitingSignature(Refused):
+    """A pact is signed, or lapses, between its approval and the last signature [2]."""
+
+
+class PactNotDeclinable(Refused):
+    """The family can decline a pact that is neither before the committee nor signed by all [2]."""
+
+
+class PactNotSigned(Refused):
+    """A pact becomes active when everybody has signed it [2]."""
+
+
+class PactNotActive(Refused):
+    """This is done only while the pact is active [2]."""
+
+
+class PactNotSuspended(Refused):
+    """Only a suspended pact is resumed [2]."""
+
+
+class PactNotUnderWay(Refused):
+    """Only a pact that is active or suspended is verified or interrupted [2]."""
+
+
+class NoSuchItem(Refused):
+    """The pact has no goal, action, capacity or resource with this number."""
+
+
+class DatesReversed(Refused):
+    """A last day lies before its first day."""
+
+
+class PeriodTooLong(Refused):
+    """A pact lasts at most the months that the guidelines give; longer is an amendment [2]."""
+
+
+class NobodyCommits(Refused):
+    """A promotion or restitution names who of the family commits [2]."""
+
+
+class QuantityNotPositive(Refused):
+    """A quantity that is stated is above zero."""
+
+
+class NotReadyToPropose(Refused):
+    """A pact is proposed with an action in each dimension, a linked capacity and a resource [2].
+
+    ``missing`` names everything that it lacks: the dimensions, ``linked_capacity``,
+    ``community_resource``, ``period``.
+    """
+
+
+class ActionsOutsideThePeriod(Refused):
+    """Every action lies within the period of the pact [2]."""
+
+
+class ProposalNotCurrent(Refused):
+    """A decision takes effect on the proposal that it is about, never on a later one [2]."""
+
+
+class NotFromTheLeadOrganisation(Refused):
+    """Committee and board sit at the lead organisation; nobody else speaks for them [4]."""
+
+
+class NotFromOurOrganisation(Refused):
+    """A family is followed by its own organisation; no other says who its microequipe is [3]."""
+
+
+class NotAParty(Refused):
+    """A pact is signed by the adults of the family who commit, and by the lead [2]."""
+
+
+class AlreadySigned(Refused):
+    """Each party signs a pact once [2]."""
+
+
+class SignatureLate(Refused):
+    """A pact is signed within the days that the guidelines give, else it lapses [2]."""
+
+
+class NotYetLapsed(Refused):
+    """The last day for signing has not passed [2]."""
+
+
+class OutsideThePeriod(Refused):
+    """A pact becomes active within its period [2]."""
+
+
+class ActionNotPlanned(Refused):
+    """Only a planned action is started [2]."""
+
+
+class ActionNotStarted(Refused):
+    """Only an action that was started is completed [2]."""
+
+
+class ActionOver(Refused):
+    """An action that was completed or dropped is not dropped [2]."""
+
+
+class NotAnActiveCommitment(Refused):
+    """Active commitment is logged on promotion and restitution, never on assistance [2]."""
+
+
+class NotAssistance(Refused):
+    """Help received is logged on assistance [2]."""
+
+
+class NothingLogged(Refused):
+    """A log says how much: help in EUR or hours, active commitment in hours, EUR or works [2]."""
+
+
+class NotInThePact(Refused):
+    """What is logged happened between the day the pact became active and today [2]."""
+
+
+class GoalsNotRated(Refused):
+    """A verification rates every goal of the pact, and no other [2]."""
+
+
+class RatingOutOfRange(Refused):
+    """A goal is rated from -2 to +2 [2]."""
+
+
+class NoFinalVerification(Refused):
+    """A pact ends with a final verification [2]."""

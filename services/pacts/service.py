@@ -1,0 +1,598 @@
+"""The pacts service at the door: words become types, one pact is edited, the answer is words."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeAlias, TypeVar
+
+from services.kernel import parsing
+from services.kernel.actor import Actor
+from services.kernel.deciding import Deciding
+from services.kernel.hosting import Hosted, command, query
+from services.kernel.ids import stream_id
+from services.kernel.parameters import PARAMETERS, Parameters
+from services.kernel.refusal import BadWord, Unknown
+from services.kernel.sealed import Sealed
+from services.kernel.vault import Erased
+from services.kernel.words import Body
+from services.pacts.content import (
+    Action,
+    ActionArea,
+    Capacity,
+    CapacityKind,
+    CommunityResource,
+    ConclusionReason,
+    DeclineReason,
+    Dimension,
+    DropReason,
+    Goal,
+    InterruptionReason,
+    ResourceKind,
+    SuspensionReason,
+)
+from services.pacts.guidelines import Terms
+from services.pacts.pact import Pact
+from services.pacts.picture import balance, picture
+from services.pacts.policies import last_pact, terms_today
+from services.pacts.reciprocity import reciprocity
+from services.pacts.views.by_family import pacts_of, running
+from services.pacts.views.drafts import open_drafts
+from services.pacts.views.verification import due_by
+
+T = TypeVar("T")
+Version: TypeAlias = int | None
+
+TEAM = ("microequipe_lead", "microequipe_member", "case_manager")
+LEAD = ("microequipe_lead",)
+READERS = (*TEAM, "project_manager", "auditor")
+MOST_ITEMS = 1000
+
+
+class PactsService:
+    """Commands on pacts, and questions about them.
+
+    Every command takes the pact's id and, from who edits what they see, its version; it answers
+    with both, its state, and the number of what was added. Days are ISO, amounts text with at most
+    two decimals.
+    """
+
+    name = "pacts"
+    hosted = Hosted()
+
+    @command(*LEAD)
+    def draft_again(self, pacts: Deciding, by: Actor, *, family: str) -> Body:
+        """Draft the family's next pact, after the last one has ended."""
+        former = last_pact(pacts, parsing.text("family", family, longest=40))
+        if former is None:
+            raise Unknown(kind=Pact.TOPIC, family=family)
+        return _answer(pacts.add(former.draft_again(terms_today(pacts), by=by, on=pacts.today)))
+
+    @command(*TEAM)
+    def set_period(
+        self,
+        pacts: Deciding,
+        by: Actor,
+        *,
+        pact_id: str,
+        starts: str,
+        ends: str | None = None,
+        expected_version: Version = None,
+    ) -> Body:
+        """Say from when to when; without an end, the longest the guidelines allow."""
+        pact = _edit(pacts, pact_id, expected_version)
+        first, last = parsing.day("starts", starts), _maybe(parsing.day, "ends", ends)
+        pact.set_period(first, last, _terms(pacts), by=by)
+        return _answer(pact)
+
+    @command(*TEAM)
+    def add_goal(
+        self,
+        pacts: Deciding,
+        by: Actor,
+        *,
+        pact_id: str,
+        goal: str,
+        expected_result: str,
+        expected_version: Version = None,
+    ) -> Body:
+        """Add a goal and by what one will see that it is reached."""
+        pact = _edit(pacts, pact_id, expected_version)
+        seal = partial(_seal, pacts, pact, "goal")
+        words = Goal(seal("goal", goal), seal("expected_result", expected_result))
+        return _answer(pact, goal=pact.add_goal(words, by=by))
+
+    @command(*TEAM)
+    def remove_goal(
+        self,
+        pacts: Deciding,
+        by: Actor,
+        *,
+        pact_id: str,
+        goal: int,
+        expected_version: Version = None,
+    ) -> Body:
+        """Take a goal out of the draft."""
+        pact = _edit(pacts, pact_id, expected_version)
+        pact.remove_goal(_number("goal", goal), by=by)
+        return _answer(pact)
+
+    @command(*TEAM)
+    def add_action(
+        self,
+        pacts: Deciding,
+        by: Actor,
+        *,
+        pact_id: str,
+        dimension: str,
+        area: str,
+        description: str,
+        provider: str,
+        responsible: str,
+        starts: str,
+        until: str,
+        expected_result: str,
+        committed: str | None = None,
+        quantity_eur: str | None = None,
+        quantity_hours: str | None = None,
+        expected_version: Version = None,
+    ) -> Body:
+        """Add an action; who of the family commits is named for promotion and restitution."""
+        pact = _edit(pacts, pact_id, expected_version)
+        seal = partial(_seal, pacts, pact, "action")
+        action = Action(
+            dimension=parsing.word("dimension", dimension, Dimension),
+            area=parsing.word("area", area, ActionArea),
+            description=seal("description", description),
+            provider=parsing.text("provider", provider, longest=60),
+            responsible=parsing.uuid("responsible", responsible),
+            committed=_maybe(parsing.uuid, "committed", committed),
+            starts=parsing.day("starts", starts),
+            until=parsing.day("until", until),
+            expected_result=seal("expected_result", expected_result),
+            quantity_eur=_maybe(parsing.amount, "quantity_eur", quantity_eur),
+            quantity_hours=_maybe(parsing.amount, "quantity_hours", quantity_hours),
+        )
+        return _answer(pact, action=pact.add_action(action, by=by))
+
+    @command(*TEAM)
+    def remove_action(
+        self,
+        pacts: Deciding,
+        by: Actor,
+        *,
+        pact_id: str,
+        action: int,
+        expected_version: Version = None,
+    ) -> Body:
+        """Take an action, and the capacities linked to it, out of the draft."""
+        pact = _edit(pacts, pact_id, expected_version)
+        pact.remove_action(_number("action", action), by=by)
+        return _answer(pact)
+
+    @command(*TEAM)
+    def link_capacity(
+        self,
+        pacts: Deciding,
+        by: Actor,
+        *,
+        pact_id: str,
+        action: int,
+        kind: str,
+        description: str,
+        person: str | None = None,
+        expected_version: Version = None,
+    ) -> Body:
+        """Link what somebody of the family can do to an action."""
+        pact = _edit(pacts, pact_id, expected_version)
+        capacity = Capacity(
+            kind=parsing.word("kind", kind, CapacityKind),
+            description=_seal(pacts, pact, "capacity", "description", description),
+            person=_maybe(parsing.uuid, "person", person),
+            action=_number("action", action),
+        )
+        return _answer(pact, capacity=pact.link_capacity(capacity, by=by))
+
+    @command(*TEAM)
+    def unlink_capacity(
+        self,
+        pacts: Deciding,
+        by: Actor,
+        *,
+        pact_id: str,
+        capacity: int,
+        expected_version: Version = None,
+    ) -> Body:
+        """Unlink a capacity from its action."""
+        pact = _edit(pacts, pact_id, expected_version)
+        pact.unlink_capacity(_number("capacity", capacity), by=by)
+        return _answer(pact)
+
+    @command(*TEAM)
+    def name_resource(
+        self,
+        pacts: Deciding,
+        by: Actor,
+        *,
+        pact_id: str,
+        kind: str,
+        description: str,
+        hours: str | None = None,
+        expected_version: Version = None,
+    ) -> Body:
+        """Name what the community brings, and how many hours in all where they fit."""
+        pact = _edit(pacts, pact_id, expected_version)
+        resource = CommunityResource(
+            kind=parsing.word("kind", kind, ResourceKind),
+            description=_seal(pacts, pact, "resource", "description", description),
+            hours=_maybe(parsing.amount, "hours", hours),
+        )
+        return _answer(pact, resource=pact.name_resource(resource, by=by))
+
+    @command(*TEAM)
+    def remove_resource(
+        self,
+        pacts: Deciding,
+        by: Actor,
+        *,
+        pact_id: str,
+        resource: int,
+        expected_version: Version = None,
+    ) -> Body:
+        """Take a community resource out of the draft."""
+        pact = _edit(pacts, pact_id, expected_version)
+        pact.remove_resource(_number("resource", resource), by=by)
+        return _answer(pact)
+
+    @command(*TEAM)
+    def name_signatories(
+        self,
+        pacts: Deciding,
+        by: Actor,
+        *,
+        pact_id: str,
+        persons: list[str],
+        expected_version: Version = None,
+    ) -> Body:
+        """Say who signs for the family; nobody named means everyone who commits."""
+        pact = _edit(pacts, pact_id, expected_version)
+        named = tuple(parsing.uuid("persons", person) for person in _list("persons", persons))
+        pact.name_signatories(named, by=by)
+        return _answer(pact)
+
+    @command(*LEAD)
+    def propose(
+        self, pacts: Deciding, by: Actor, *, pact_id: str, expected_version: Version = None
+    ) -> Body:
+        """Send the pact, as it is now, to the committee."""
+        pact = _edit(pacts, pact_id, expected_version)
+        proposal = pact.propose(by=by, on=pacts.today)
+        return _answer(pact, proposal=proposal)
+
+    @command(*TEAM)
+    def sign(
+        self,
+        pacts: Deciding,
+        by: Actor,
+        *,
+        pact_id: str,
+        person: str,
+        expected_version: Version = None,
+    ) -> Body:
+        """Record the signature of one person today."""
+        pact = _edit(pacts, pact_id, expected_version)
+        pact.sign(parsing.uuid("person", person), by=by, on=pacts.today)
+        return _answer(pact)
+
+    @command(*TEAM)
+    def decline(
+        self,
+        pacts: Deciding,
+        by: Actor,
+        *,
+        pact_id: str,
+        reason: str = DeclineReason.NOT_SAID,
+        expected_version: Version = None,
+    ) -> Body:
+        """Record that the family does not want this pact."""
+        pact = _edit(pacts, pact_id, expected_version)
+        because = parsing.word("reason", reason, DeclineReason)
+        pact.decline(because, by=by, on=pacts.today)
+        return _answer(pact)
+
+    @command(*LEAD)
+    def activate(
+        self, pacts: Deciding, by: Actor, *, pact_id: str, expected_version: Version = None
+    ) -> Body:
+        """Let the signed pact run from today."""
+        pact = _edit(pacts, pact_id, expected_version)
+        pact.activate(_terms(pacts), by=by, on=pacts.today)
+        return _answer(pact)
+
+    @command(*LEAD)
+    def suspend(
+        self,
+        pacts: Deciding,
+        by: Actor,
+        *,
+        pact_id: str,
+        reason: str,
+        expected_version: Version = None,
+    ) -> Body:
+        """Let the pact rest from today."""
+        pact = _edit(pacts, pact_id, expected_version)
+        because = parsing.word("reason", reason, SuspensionReason)
+        pact.suspend(because, by=by, on=pacts.today)
+        return _answer(pact)
+
+    @command(*LEAD)
+    def resume(
+        self, pacts: Deciding, by: Actor, *, pact_id: str, expected_version: Version = None
+    ) -> Body:
+        """Let a suspended pact run again from today."""
+        pact = _edit(pacts, pact_id, expected_version)
+        pact.resume(by=by, on=pacts.today)
+        return _answer(pact)
+
+    @command(*TEAM)
+    def start_action(
+        self,
+        pacts: Deciding,
+        by: Actor,
+        *,
+        pact_id: str,
+        action: int,
+        expected_version: Version = None,
+    ) -> Body:
+        """Record that an action began today."""
+        pact = _edit(pacts, pact_id, expected_version)
+        pact.start_action(_number("action", action), by=by, on=pacts.today)
+        return _answer(pact)
+
+    @command(*TEAM)
+    def complete_action(
+        self,
+        pacts: Deciding,
+        by: Actor,
+        *,
+        pact_id: str,
+        action: int,
+        expected_version: Version = None,
+    ) -> Body:
+        """Record that an action was carried out."""
+        pact = _edit(pacts, pact_id, expected_version)
+        pact.complete_action(_number("action", action), by=by, on=pacts.today)
+        return _answer(pact)
+
+    @command(*TEAM)
+    def drop_action(
+        self,
+        pacts: Deciding,
+        by: Actor,
+        *,
+        pact_id: str,
+        action: int,
+        reason: str,
+        expected_version: Version = None,
+    ) -> Body:
+        """Record that an action will not be carried out, or not to its end, and why."""
+        pact = _edit(pacts, pact_id, expected_version)
+        because = parsing.word("reason", reason, DropReason)
+        pact.drop_action(_number("action", action), because, by=by, on=pacts.today)
+        return _answer(pact)
+
+    @command(*TEAM)
+    def log_restitution(
+        self,
+        pacts: Deciding,
+        by: Actor,
+        *,
+        pact_id: str,
+        action: int,
+        done_on: str,
+        hours: str | None = None,
+        eur: str | None = None,
+        works: str | None = None,
+        expected_version: Version = None,
+    ) -> Body:
+        """Log active commitment on promotion or restitution: hours, EUR, or works in words."""
+        pact = _edit(pacts, pact_id, expected_version)
+        pact.log_restitution(
+            _number("action", action),
+            parsing.day("done_on", done_on),
+            by=by,
+            on=pacts.today,
+            hours=_maybe(parsing.amount, "hours", hours),
+            eur=_maybe(parsing.amount, "eur", eur),
+            works=_maybe(partial(_seal, pacts, pact, "works"), "works", works),
+        )
+        return _answer(pact)
+
+    @command(*TEAM)
+    def log_help(
+        self,
+        pacts: Deciding,
+        by: Actor,
+        *,
+        pact_id: str,
+        action: int,
+        received_on: str,
+        eur: str | None = None,
+        hours: str | None = None,
+        expected_version: Version = None,
+    ) -> Body:
+        """Log help that the family received on an action of assistance: EUR, hours, or both."""
+        pact = _edit(pacts, pact_id, expected_version)
+        pact.log_help(
+            _number("action", action),
+            parsing.day("received_on", received_on),
+            by=by,
+            on=pacts.today,
+            eur=_maybe(parsing.amount, "eur", eur),
+            hours=_maybe(parsing.amount, "hours", hours),
+        )
+        return _answer(pact)
+
+    @command(*TEAM)
+    def verify(
+        self,
+        pacts: Deciding,
+        by: Actor,
+        *,
+        pact_id: str,
+        ratings: dict[str, int],
+        family_present: bool,
+        final: bool = False,
+        changes: str | None = None,
+        expected_version: Version = None,
+    ) -> Body:
+        """Record today's verification: each goal's number with its rating, from -2 to 2."""
+        pact = _edit(pacts, pact_id, expected_version)
+        pact.verify(
+            _ratings(ratings),
+            _terms(pacts),
+            by=by,
+            on=pacts.today,
+            family_present=_flag("family_present", family_present),
+            final=_flag("final", final),
+            changes=_maybe(partial(_seal, pacts, pact, "verification"), "changes", changes),
+        )
+        return _answer(pact)
+
+    @command(*LEAD)
+    def conclude(
+        self,
+        pacts: Deciding,
+        by: Actor,
+        *,
+        pact_id: str,
+        reason: str,
+        expected_version: Version = None,
+    ) -> Body:
+        """End the pact at the end of its way."""
+        pact = _edit(pacts, pact_id, expected_version)
+        because = parsing.word("reason", reason, ConclusionReason)
+        pact.conclude(because, by=by, on=pacts.today)
+        return _answer(pact)
+
+    @command(*LEAD)
+    def interrupt(
+        self,
+        pacts: Deciding,
+        by: Actor,
+        *,
+        pact_id: str,
+        reason: str,
+        expected_version: Version = None,
+    ) -> Body:
+        """End the pact before its time."""
+        pact = _edit(pacts, pact_id, expected_version)
+        because = parsing.word("reason", reason, InterruptionReason)
+        pact.interrupt(because, by=by, on=pacts.today)
+        return _answer(pact)
+
+    @query(*READERS)
+    def pact(self, reading: Deciding, by: Actor, *, pact_id: str) -> Body:
+        """Everything about one pact; its texts only for the microequipe and its case manager."""
+        found = _edit(reading, pact_id)
+        return picture(found, _reader(reading, found.entrusted_to(by)))
+
+    @query(*READERS)
+    def pacts_of(self, reading: Deciding, by: Actor, *, family: str) -> Body:
+        """The pacts of a family, newest first, and which one of them runs."""
+        code = parsing.text("family", family, longest=40)
+        now = running(reading.connection, code)
+        return {
+            "running": str(now) if now else None,
+            "pacts": [
+                {
+                    "pact": str(found.pact),
+                    "number": found.number,
+                    "state": str(found.state),
+                    "since": found.since.isoformat(),
+                }
+                for found in pacts_of(reading.connection, code)
+            ],
+        }
+
+    @query(*READERS)
+    def reciprocity(self, reading: Deciding, by: Actor, *, pact_id: str, on: str) -> Body:
+        """Help received beside active commitment, up to and including a day."""
+        found = _edit(reading, pact_id)
+        return balance(reciprocity(found.received, found.given, parsing.day("on", on)))
+
+    @query(*READERS)
+    def open_drafts(self, reading: Deciding, by: Actor) -> list[Body]:
+        """The drafts that wait to be proposed, the longest waiting first."""
+        return [
+            {
+                "pact": str(draft.pact),
+                "family": draft.family,
+                "lead": str(draft.lead),
+                "since": draft.since.isoformat(),
+            }
+            for draft in open_drafts(reading.connection)
+        ]
+
+    @query(*READERS)
+    def verifications_due(self, reading: Deciding, by: Actor, *, by_day: str) -> list[Body]:
+        """What is to be verified on or before a day, the most overdue first."""
+        return [
+            {"pact": str(due.pact), "verify_by": due.verify_by.isoformat()}
+            for due in due_by(reading.connection, parsing.day("by_day", by_day))
+        ]
+
+
+def _edit(pacts: Deciding, pact_id: str, expected_version: Version = None) -> Pact:
+    return pacts.edit(Pact, parsing.uuid("pact_id", pact_id), expected_version)
+
+
+def _answer(pact: Pact, **added: int) -> Body:
+    return {"pact": str(pact.id), "version": pact.version, "state": str(pact.state), **added}
+
+
+def _terms(pacts: Deciding) -> Terms:
+    return Terms.in_force(pacts.find(Parameters, PARAMETERS), pacts.today)
+
+
+def _seal(pacts: Deciding, pact: Pact, kind: str, argument: str, value: object) -> Sealed:
+    text = parsing.text(argument, value)
+    return pacts.seal(stream_id("family", pact.family), kind, text)
+
+
+def _maybe(parse: Callable[[str, Any], T], name: str, value: object) -> T | None:
+    return None if value is None else parse(name, value)
+
+
+def _number(name: str, value: object) -> int:
+    return parsing.number(name, value, 1, MOST_ITEMS)
+
+
+def _flag(name: str, value: object) -> bool:
+    if not isinstance(value, bool):
+        raise BadWord(argument=name, wanted="flag")
+    return value
+
+
+def _list(name: str, value: object) -> list[Any]:
+    if not isinstance(value, list):
+        raise BadWord(argument=name, wanted="list")
+    return value
+
+
+def _ratings(value: object) -> dict[int, int]:
+    if not isinstance(value, dict) or not all(
+        isinstance(goal, str) and goal.isascii() and goal.isdigit() for goal in value
+    ):
+        raise BadWord(argument="ratings", wanted="goal numbers with ratings")
+    return {int(goal): parsing.number("ratings", each, -99, 99) for goal, each in value.items()}
+
+
+def _reader(reading: Deciding, allowed: bool) -> Callable[[Sealed | None], str | None]:
+    def text(sealed: Sealed | None) -> str | None:
+        if sealed is None or not allowed:
+            return None
+        try:
+            return reading.open(sealed)
+        except Erased:
+            return None
+
+    return text

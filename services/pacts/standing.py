@@ -1,0 +1,145 @@
+"""What a pact is at any moment, and whether something may be asked of it; all chapters share it."""
+
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from services.kernel.actor import Actor
+from services.kernel.aggregate import Aggregate
+from services.pacts.content import (
+    Action,
+    Capacity,
+    CommunityResource,
+    Decision,
+    Dimension,
+    Given,
+    Goal,
+    Microequipe,
+    Progress,
+    Received,
+    Verification,
+)
+from services.pacts.life import LIFE, OVER, State, Who
+from services.pacts.refusals import NoSuchItem, NotOfTheMicroequipe, NotTheLead, QuantityNotPositive
+
+NOBODY = UUID(int=0)
+
+
+class Standing(Aggregate):
+    """The state of a pact, without its events: those are in the chapters that :class:`Pact` joins.
+
+    Attributes:
+        number: 1 for the family's first pact.
+        formation: what made us draft it: the event in which intake said who the microequipe is.
+        named: highest number ever given to a goal, action, capacity or resource; none is reused.
+        signatories: who signs for the family, fixed by the approval.
+        overdue_noted: the due date whose passing was noted.
+    """
+
+    def __init__(self) -> None:
+        self.family = ""
+        self.number = 0
+        self.formation = NOBODY
+        self.microequipe = Microequipe(NOBODY, (), None)
+        self.drafted_on = date.min
+        self.state = State.DRAFTED
+
+        self.starts: date | None = None
+        self.ends: date | None = None
+        self.goals: dict[int, Goal] = {}
+        self.actions: dict[int, Action] = {}
+        self.capacities: dict[int, Capacity] = {}
+        self.resources: dict[int, CommunityResource] = {}
+        self.named: dict[str, int] = {}
+        self.chosen_signatories: tuple[UUID, ...] = ()
+
+        self.proposal = 0
+        self.decisions: dict[int, Decision] = {}
+
+        self.signatories: tuple[UUID, ...] = ()
+        self.sign_by: date | None = None
+        self.signed: dict[UUID, date] = {}
+
+        self.active_from: date | None = None
+        self.suspended_on: date | None = None
+        self.progress: dict[int, Progress] = {}
+        self.received: tuple[Received, ...] = ()
+        self.given: tuple[Given, ...] = ()
+        self.verifications: tuple[Verification, ...] = ()
+        self.verify_by: date | None = None
+        self.overdue_noted: date | None = None
+        self.ended_on: date | None = None
+        self.ended_because: str | None = None
+
+    @property
+    def over(self) -> bool:
+        """Whether the pact has ended, in whatever way; then the family may have another."""
+        return self.state in OVER
+
+    @property
+    def decision(self) -> Decision | None:
+        """What the committee decided last."""
+        return next(reversed(self.decisions.values()), None)
+
+    @property
+    def committed(self) -> tuple[UUID, ...]:
+        """Those of the family who commit to an action, in the order of the actions."""
+        found = (action.committed for action in self.actions.values())
+        return tuple(dict.fromkeys(person for person in found if person is not None))
+
+    @property
+    def awaited(self) -> tuple[UUID, ...]:
+        """Those who have still to sign: of the family first, then the lead."""
+        wanted = dict.fromkeys((*self.signatories, self.microequipe.lead))
+        return tuple(person for person in wanted if person not in self.signed)
+
+    def missing(self) -> list[str]:
+        """What the pact lacks to be proposed [2]."""
+        carried = {action.dimension for action in self.actions.values()}
+        lacking = [str(dimension) for dimension in Dimension if dimension not in carried]
+        if not self.capacities:
+            lacking.append("linked_capacity")
+        if not self.resources:
+            lacking.append("community_resource")
+        if self.ends is None:
+            lacking.append("period")
+        return lacking
+
+    def entrusted_to(self, by: Actor) -> bool:
+        """Whether *by* is of the microequipe, or the case manager who assists it."""
+        around = (
+            self.microequipe.lead,
+            *self.microequipe.members,
+            self.microequipe.case_manager,
+        )
+        return by.person is not None and by.person in map(str, around)
+
+    def _may(self, asked: str, by: Actor) -> None:
+        """Go on only if *by* may ask this, and the pact stands where it may be asked."""
+        move = LIFE[asked]
+        if move.who is Who.LEAD and by.person != str(self.microequipe.lead):
+            raise NotTheLead(pact=self.id)
+        if move.who is Who.TEAM and not self.entrusted_to(by):
+            raise NotOfTheMicroequipe(pact=self.id)
+        if self.state not in move.before:
+            raise move.otherwise(state=self.state)
+
+    def _next(self, kind: str) -> int:
+        return self.named.get(kind, 0) + 1
+
+    def _goal(self, number: int) -> Goal:
+        if number not in self.goals:
+            raise NoSuchItem(goal=number)
+        return self.goals[number]
+
+    def _action(self, number: int) -> Action:
+        if number not in self.actions:
+            raise NoSuchItem(action=number)
+        return self.actions[number]
+
+
+def above_zero(**quantities: Decimal | None) -> None:
+    """Go on only if every quantity that is stated is above zero."""
+    for name, value in quantities.items():
+        if value is not None and value <= 0:
+            raise QuantityNotPositive(quantity=name, value=value)

@@ -1,0 +1,9 @@
+"""Questions across pacts; a screen about one pact loads the pact."""
+
+from services.kernel.views import View
+from services.pacts.views.by_family import PACTS_BY_FAMILY
+from services.pacts.views.drafts import OPEN_DRAFTS
+from services.pacts.views.unsigned import UNSIGNED_PACTS
+from services.pacts.views.verification import VERIFICATIONS_DUE
+
+VIEWS: tuple[View, ...] = (PACTS_BY_FAMILY, OPEN_DRAFTS, UNSIGNED_PACTS, VERIFICATIONS_DUE)

@@ -1,0 +1,226 @@
+"""Moments in the life of a pact, as facts; a test spells out only what it is about."""
+
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from services.kernel.actor import Actor
+from services.kernel.sealed import Sealed
+from services.pacts.content import (
+    Action,
+    ActionArea,
+    Capacity,
+    CapacityKind,
+    CommunityResource,
+    ConclusionReason,
+    Decision,
+    DeclineReason,
+    Dimension,
+    Goal,
+    GoalRating,
+    InterruptionReason,
+    Microequipe,
+    Party,
+    ResourceKind,
+    SuspensionReason,
+    Verification,
+)
+from services.pacts.guidelines import Terms
+from services.pacts.life import State
+from services.pacts.pact import Pact
+from tests.scenario import SOMEBODY, Fact, fact
+
+FAMILY = "LEAD-7K3M9Q-4"
+FORMATION = UUID("f0000000-0000-4000-8000-000000000001")
+LEAD = UUID(str(SOMEBODY.person))
+MEMBER = UUID("00000000-0000-4000-8000-000000000002")
+MANAGER = UUID("00000000-0000-4000-8000-000000000003")
+MOTHER = UUID("00000000-0000-4000-8000-00000000000a")
+SON = UUID("00000000-0000-4000-8000-00000000000b")
+STRANGER = UUID("00000000-0000-4000-8000-00000000000f")
+TEAM = Microequipe(LEAD, (MEMBER,), MANAGER)
+
+BY_LEAD = SOMEBODY
+BY_MEMBER = Actor.of_person("lead", MEMBER)
+BY_MANAGER = Actor.of_person("lead", MANAGER)
+BY_STRANGER = Actor.of_person("lead", STRANGER)
+OURSELVES = Actor.of_service("lead", "pacts")
+
+TERMS = Terms(number=1, pact_months=12, signature_days=30, verification_months=3)
+
+MAR_16 = date(2026, 3, 16)
+APR_9 = date(2026, 4, 9)
+MAY_14 = date(2026, 5, 14)
+MAY_20 = date(2026, 5, 20)
+JUN_1 = date(2026, 6, 1)
+JUN_13 = date(2026, 6, 13)
+JUL_1 = date(2026, 7, 1)
+AUG_1 = date(2026, 8, 1)
+SEP_1 = date(2026, 9, 1)
+SEP_2 = date(2026, 9, 2)
+MAR_16_2027 = date(2027, 3, 16)
+
+
+def eur(amount: str) -> Decimal:
+    return Decimal(amount)
+
+
+hours = eur
+
+
+def text(number: int) -> Sealed:
+    """A reference to some personal text."""
+    return Sealed(UUID(int=number), f"{number:064x}")
+
+
+GOAL = Goal(text(1), text(2))
+OTHER_GOAL = Goal(text(3), text(4))
+FOOD = Action(
+    dimension=Dimension.ASSISTANCE,
+    area=ActionArea.EMERGENCY_AID,
+    description=text(11),
+    provider="cda-san-rocco",
+    responsible=LEAD,
+    committed=None,
+    starts=date(2026, 6, 1),
+    until=date(2026, 11, 30),
+    expected_result=text(12),
+    quantity_eur=eur("450.00"),
+    quantity_hours=None,
+)
+COURSE = Action(
+    dimension=Dimension.PROMOTION,
+    area=ActionArea.WORK_AND_TRAINING,
+    description=text(13),
+    provider="cfp-valle",
+    responsible=MEMBER,
+    committed=SON,
+    starts=date(2026, 6, 15),
+    until=date(2026, 12, 15),
+    expected_result=text(14),
+    quantity_eur=None,
+    quantity_hours=hours("120.00"),
+)
+KITCHEN = Action(
+    dimension=Dimension.RESTITUTION,
+    area=ActionArea.COMPLEMENTARY_SERVICES_AND_EDUCATION,
+    description=text(15),
+    provider="oratorio-centro",
+    responsible=MEMBER,
+    committed=MOTHER,
+    starts=date(2026, 7, 1),
+    until=date(2027, 3, 1),
+    expected_result=text(16),
+    quantity_eur=None,
+    quantity_hours=hours("60.00"),
+)
+COOKING = Capacity(CapacityKind.INFORMAL, text(21), MOTHER, action=3)
+VOLUNTEER = CommunityResource(ResourceKind.VOLUNTEER, text(31), hours("20.00"))
+
+drafted = fact(
+    Pact.Drafted,
+    family=FAMILY,
+    number=1,
+    formation=FORMATION,
+    microequipe=TEAM,
+    on=MAR_16,
+    starts=MAR_16,
+    ends=MAR_16_2027,
+    guidelines=1,
+)
+goal_added = fact(Pact.GoalAdded, number=1, goal=GOAL)
+food_added = fact(Pact.ActionAdded, number=1, action=FOOD)
+course_added = fact(Pact.ActionAdded, number=2, action=COURSE)
+kitchen_added = fact(Pact.ActionAdded, number=3, action=KITCHEN)
+capacity_linked = fact(Pact.CapacityLinked, number=1, capacity=COOKING)
+resource_named = fact(Pact.ResourceNamed, number=1, resource=VOLUNTEER)
+written = (
+    drafted,
+    goal_added,
+    food_added,
+    course_added,
+    kitchen_added,
+    capacity_linked,
+    resource_named,
+)
+
+proposed = fact(Pact.Proposed, proposal=1, on=APR_9)
+on_the_table = (*written, proposed)
+
+
+def decision(outcome: State, proposal: int = 1, **changed: object) -> Decision:
+    """The committee's decision of 14 May, as heard."""
+    said: dict[str, object] = {
+        "proposal": proposal,
+        "outcome": outcome,
+        "cycle": "2026-05",
+        "guidelines": 1,
+        "on": MAY_14,
+        "reasons": (text(41),),
+        "conditions": (text(42),) if outcome is State.APPROVED_WITH_CONDITIONS else (),
+    }
+    return Decision(**{**said, **changed})  # type: ignore[arg-type]
+
+
+DECIDED = {"proposal": 1, "cycle": "2026-05", "guidelines": 1, "on": MAY_14, "reasons": (text(41),)}
+TO_SIGN = {"signatories": (SON, MOTHER), "sign_by": JUN_13}
+approved = fact(Pact.Approved, **DECIDED, **TO_SIGN)
+approved_with_conditions = fact(
+    Pact.ApprovedWithConditions, **DECIDED, **TO_SIGN, conditions=(text(42),)
+)
+returned = fact(Pact.Returned, **DECIDED)
+not_approved = fact(Pact.NotApproved, **DECIDED)
+
+mother_signed = fact(Pact.Signed, person=MOTHER, party=Party.FAMILY, on=MAY_20)
+son_signed = fact(Pact.Signed, person=SON, party=Party.FAMILY, on=MAY_20)
+lead_signed = fact(Pact.Signed, person=LEAD, party=Party.LEAD, on=MAY_20)
+all_signed = (
+    son_signed,
+    mother_signed,
+    lead_signed,
+    fact(Pact.SignedByAll, on=MAY_20),
+)
+signed = (*on_the_table, approved, *all_signed)
+declined = fact(Pact.Declined, reason=DeclineReason.NOT_SAID, on=MAY_20)
+lapsed = fact(Pact.Lapsed, sign_by=JUN_13, on=date(2026, 6, 14))
+
+activated = fact(Pact.Activated, on=JUN_1, verify_by=SEP_1, guidelines=1)
+active = (*signed, activated)
+suspended = fact(Pact.Suspended, reason=SuspensionReason.HEALTH, on=JUL_1)
+food_started = fact(Pact.ActionStarted, action=1, on=JUN_1)
+verified = fact(
+    Pact.Verified,
+    verification=Verification(AUG_1, True, False, (GoalRating(1, 0),), None),
+    next_by=date(2026, 11, 1),
+    guidelines=1,
+)
+finally_verified = fact(
+    Pact.Verified,
+    verification=Verification(AUG_1, True, True, (GoalRating(1, 1),), None),
+    next_by=date(2026, 11, 1),
+    guidelines=1,
+)
+concluded = fact(Pact.Concluded, reason=ConclusionReason.GOALS_REACHED, on=AUG_1)
+interrupted = fact(Pact.Interrupted, reason=InterruptionReason.MOVED_AWAY, on=AUG_1)
+
+REACHED: dict[State, tuple[Fact, ...]] = {
+    State.DRAFTED: written,
+    State.PROPOSED: on_the_table,
+    State.RETURNED: (*on_the_table, returned),
+    State.APPROVED: (*on_the_table, approved, son_signed, mother_signed),
+    State.APPROVED_WITH_CONDITIONS: (
+        *on_the_table,
+        approved_with_conditions,
+        son_signed,
+        mother_signed,
+    ),
+    State.NOT_APPROVED: (*on_the_table, not_approved),
+    State.SIGNED: signed,
+    State.ACTIVE: (*active, food_started, finally_verified),
+    State.SUSPENDED: (*active, food_started, finally_verified, suspended),
+    State.CONCLUDED: (*active, finally_verified, concluded),
+    State.INTERRUPTED: (*active, finally_verified, interrupted),
+    State.DECLINED: (*on_the_table, approved, declined),
+    State.LAPSED: (*on_the_table, approved, lapsed),
+}
+"""A story that leads to each state, with all that is needed for whatever may be asked there."""

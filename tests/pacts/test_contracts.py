@@ -1,0 +1,163 @@
+"""What pacts says keeps the shape it promised; what it hears, it can follow."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+
+from services.kernel.actor import Actor
+from services.kernel.sealed import Sealed
+from services.kernel.words import LEAD as TO_LEAD
+from services.kernel.words import OWN
+from services.pacts.pact import Pact, pact_id
+from services.pacts.policies import POLICIES
+from services.pacts.published import PUBLISHED
+from tests.pacts.moments import (
+    BY_LEAD,
+    COOKING,
+    COURSE,
+    FAMILY,
+    FOOD,
+    FORMATION,
+    GOAL,
+    JUN_1,
+    KITCHEN,
+    LEAD,
+    MAR_16,
+    MAY_14,
+    MOTHER,
+    OURSELVES,
+    SON,
+    TEAM,
+    TERMS,
+    VOLUNTEER,
+    State,
+    decision,
+)
+
+SERVICES = Path(__file__).parents[2] / "services"
+OWN_CONTRACTS = SERVICES / "pacts" / "contract"
+SAID = {name: (event, say) for event, told in PUBLISHED.items() for name, say in told.says.items()}
+
+
+def schema(name: str) -> dict:
+    return json.loads((OWN_CONTRACTS / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def validator(of: dict) -> Draft202012Validator:
+    Draft202012Validator.check_schema(of)
+    return Draft202012Validator(of, format_checker=FormatChecker())
+
+
+def a_pact_from_its_draft_to_its_first_verification(case_manager: bool = True) -> Pact:
+    team = TEAM if case_manager else type(TEAM)(LEAD, (), None)
+    pact = Pact.draft(FAMILY, 1, FORMATION, team, TERMS, by=OURSELVES, on=MAR_16)
+    pact.add_goal(GOAL, by=BY_LEAD)
+    for action in (FOOD, COURSE, KITCHEN):
+        pact.add_action(action, by=BY_LEAD)
+    pact.link_capacity(COOKING, by=BY_LEAD)
+    pact.name_resource(VOLUNTEER, by=BY_LEAD)
+    pact.propose(by=BY_LEAD, on=date(2026, 4, 9))
+    pact.hear_decision(decision(State.APPROVED), TERMS, by=OURSELVES, on=MAY_14)
+    for person in (MOTHER, SON, LEAD):
+        pact.sign(person, by=BY_LEAD, on=MAY_14)
+    pact.activate(TERMS, by=BY_LEAD, on=JUN_1)
+    pact.verify({1: 1}, TERMS, by=BY_LEAD, on=date(2026, 8, 27), family_present=True)
+    return pact
+
+
+def test_every_published_contract_has_a_file_and_every_file_is_published():
+    assert set(SAID) == {path.stem for path in OWN_CONTRACTS.glob("*.json")}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_a_contract_describes_everything_it_requires(name):
+    words = schema(name)
+    assert words["$id"] == f"pacts/{name}"
+    assert words["additionalProperties"] is False
+    assert set(words["required"]) == set(words["properties"])
+    assert all(each.get("description") for each in words["properties"].values())
+    assert words["description"]
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_the_examples_of_a_contract_keep_it(name):
+    words = schema(name)
+    assert len(words["examples"]) >= 2
+    for example in words["examples"]:
+        validator(words).validate(example)
+
+
+@pytest.mark.parametrize("case_manager", [True, False])
+@pytest.mark.parametrize("name", SAID)
+def test_what_is_said_of_a_real_pact_keeps_the_contract(name, case_manager):
+    event, say = SAID[name]
+    pact = a_pact_from_its_draft_to_its_first_verification(case_manager)
+    told = [say(each, pact) for each in pact.pending_events if type(each) is event]
+    assert told
+    for body in told:
+        validator(schema(name)).validate(body)
+        assert json.loads(json.dumps(body)) == body
+
+
+def test_the_examples_speak_of_ids_that_can_exist():
+    for name in SAID:
+        for example in schema(name)["examples"]:
+            assert example["pact"] == str(pact_id(example["family"], 1))
+
+
+def test_a_proposal_is_told_whole():
+    pact = a_pact_from_its_draft_to_its_first_verification()
+    (event,) = [each for each in pact.pending_events if type(each) is Pact.Proposed]
+    body = PUBLISHED[Pact.Proposed].says["pact_proposed.v1"](event, pact)
+    assert body["organisation"] == "lead"
+    assert (body["goals"], body["capacities_linked"], body["community_resources"]) == (1, 1, 1)
+    assert [action["dimension"] for action in body["actions"]] == [
+        "assistance",
+        "promotion",
+        "restitution",
+    ]
+    food = body["actions"][0]
+    assert (food["quantity_eur"], food["quantity_hours"]) == ("450.00", None)
+    assert (food["from"], food["until"]) == ("2026-06-01", "2026-11-30")
+    assert food["description"] == {
+        "ref": str(FOOD.description.ref),
+        "commitment": FOOD.description.commitment,
+    }
+
+
+def test_the_organisation_of_a_proposal_is_that_of_who_proposed():
+    pact = a_pact_from_its_draft_to_its_first_verification()
+    (event,) = [each for each in pact.pending_events if type(each) is Pact.Proposed]
+    object.__setattr__(event, "by", Actor.of_person("nord", LEAD))
+    body = PUBLISHED[Pact.Proposed].says["pact_proposed.v1"](event, pact)
+    assert body["organisation"] == "nord"
+
+
+def test_only_a_proposal_leaves_the_organisation_and_only_with_its_descriptions():
+    pact = a_pact_from_its_draft_to_its_first_verification()
+    for event, told in PUBLISHED.items():
+        parts = list(told.parts(None, pact))
+        if event is Pact.Proposed:
+            assert set(told.to) == {OWN, TO_LEAD}
+            assert parts == [FOOD.description, COURSE.description, KITCHEN.description]
+            assert all(isinstance(part, Sealed) for part in parts)
+        else:
+            assert set(told.to) == {OWN}
+            assert parts == []
+
+
+def heard_contracts() -> list:
+    return [
+        pytest.param(contract, example, id=f"{contract}-{number}")
+        for contract in POLICIES
+        for number, example in enumerate(_examples(contract))
+    ]
+
+
+def _examples(contract: str) -> list[dict]:
+    service, _, name = contract.partition("/")
+    path = SERVICES / service / "contract" / f"{name}.json"
+    return json.loads(path.read_text(encoding="utf-8"))["examples"] if path.exists() else []

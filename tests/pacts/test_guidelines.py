@@ -1,0 +1,71 @@
+from datetime import date
+
+import pytest
+
+from services.kernel.actor import Actor
+from services.kernel.parameters import NothingInForce, Parameters
+from services.pacts.guidelines import Terms, months_after
+
+BOARD = Actor.of_service("lead", "pacts")
+VALUES = {
+    "pact_months": 12,
+    "signature_days": 30,
+    "verification_months": 3,
+    "isee_min": "6000.00",
+    "evaluates": "previous_month",
+}
+
+
+def heard(*versions: tuple[int, date, dict]) -> Parameters:
+    parameters = Parameters.opened(by=BOARD)
+    for number, begins, changed in versions:
+        parameters.hear(number, begins, {**VALUES, **changed}, by=BOARD)
+    return parameters
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "after"),
+    [
+        (date(2026, 3, 16), 12, date(2027, 3, 16)),
+        (date(2026, 11, 30), 3, date(2027, 2, 28)),
+        (date(2027, 11, 30), 3, date(2028, 2, 29)),
+        (date(2028, 2, 29), 12, date(2029, 2, 28)),
+        (date(2026, 8, 31), 1, date(2026, 9, 30)),
+        (date(2026, 12, 1), 1, date(2027, 1, 1)),
+        (date(2026, 9, 15), 3, date(2026, 12, 15)),
+    ],
+)
+def test_months_end_on_the_same_day_or_the_last_of_the_month(day, months, after):
+    assert months_after(day, months) == after
+
+
+@pytest.mark.parametrize(
+    ("day", "number", "days"),
+    [
+        (date(2026, 5, 31), 1, 30),
+        (date(2026, 6, 1), 2, 45),
+        (date(2026, 6, 2), 2, 45),
+    ],
+)
+def test_the_version_in_force_on_the_day_is_applied(day, number, days):
+    parameters = heard(
+        (1, date(2026, 1, 1), {}),
+        (2, date(2026, 6, 1), {"signature_days": 45}),
+    )
+    terms = Terms.in_force(parameters, day)
+    assert (terms.number, terms.signature_days) == (number, days)
+
+
+def test_before_the_first_day_nothing_is_in_force():
+    with pytest.raises(NothingInForce):
+        Terms.in_force(heard((1, date(2026, 1, 1), {})), date(2025, 12, 31))
+
+
+def test_before_any_guidelines_were_heard_nothing_is_in_force():
+    with pytest.raises(NothingInForce):
+        Terms.in_force(None, date(2026, 1, 1))
+
+
+def test_the_day_on_which_the_answer_was_known_does_not_count():
+    terms = Terms.of(1, VALUES)
+    assert terms.sign_by(date(2026, 5, 14)) == date(2026, 6, 13)

@@ -1,0 +1,172 @@
+"""Every state of a pact beside everything that may be asked of it."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.pacts.content import (
+    ConclusionReason,
+    DeclineReason,
+    DropReason,
+    InterruptionReason,
+    SuspensionReason,
+)
+from services.pacts.life import LIFE, OVER, State, Who, arrows, picture
+from services.pacts.pact import Pact
+from services.pacts.refusals import NotOfTheMicroequipe, NotTheLead
+from tests.pacts.moments import (
+    AUG_1,
+    BY_LEAD,
+    BY_MANAGER,
+    BY_MEMBER,
+    BY_STRANGER,
+    COOKING,
+    JUN_1,
+    KITCHEN,
+    LEAD,
+    MAR_16_2027,
+    MAY_14,
+    MAY_20,
+    MOTHER,
+    OTHER_GOAL,
+    OURSELVES,
+    REACHED,
+    TERMS,
+    VOLUNTEER,
+    decision,
+    eur,
+    hours,
+)
+from tests.scenario import THE_ONE, given
+
+README = Path(__file__).parents[2] / "services" / "pacts" / "README.md"
+
+DECISIONS = (
+    State.APPROVED,
+    State.APPROVED_WITH_CONDITIONS,
+    State.RETURNED,
+    State.NOT_APPROVED,
+)
+
+ASKED: dict[str, list[tuple[dict[str, Any], State | None]]] = {
+    "set_period": [({"starts": JUN_1, "ends": None, "terms": TERMS}, None)],
+    "add_goal": [({"goal": OTHER_GOAL}, None)],
+    "remove_goal": [({"number": 1}, None)],
+    "add_action": [({"action": KITCHEN}, None)],
+    "remove_action": [({"number": 1}, None)],
+    "link_capacity": [({"capacity": COOKING}, None)],
+    "unlink_capacity": [({"number": 1}, None)],
+    "name_resource": [({"resource": VOLUNTEER}, None)],
+    "remove_resource": [({"number": 1}, None)],
+    "name_signatories": [({"persons": (MOTHER,)}, None)],
+    "propose": [({"on": JUN_1}, State.PROPOSED)],
+    "hear_decision": [
+        ({"decision": decision(outcome, cycle="2026-06"), "terms": TERMS, "on": MAY_14}, outcome)
+        for outcome in DECISIONS
+    ],
+    "sign": [({"person": LEAD, "on": MAY_20}, State.SIGNED)],
+    "decline": [({"reason": DeclineReason.NOT_SAID, "on": MAY_20}, State.DECLINED)],
+    "lapse": [({"on": AUG_1}, State.LAPSED)],
+    "activate": [({"terms": TERMS, "on": JUN_1}, State.ACTIVE)],
+    "start_action": [({"action": 2, "on": AUG_1}, None)],
+    "complete_action": [({"action": 1, "on": AUG_1}, None)],
+    "drop_action": [({"action": 3, "reason": DropReason.HEALTH, "on": AUG_1}, None)],
+    "log_restitution": [
+        ({"action": 3, "done_on": AUG_1, "on": AUG_1, "hours": hours("1.00")}, None)
+    ],
+    "log_help": [({"action": 1, "received_on": AUG_1, "on": AUG_1, "eur": eur("1.00")}, None)],
+    "suspend": [({"reason": SuspensionReason.AWAY, "on": AUG_1}, State.SUSPENDED)],
+    "resume": [({"on": AUG_1}, State.ACTIVE)],
+    "verify": [({"ratings": {1: 0}, "terms": TERMS, "on": AUG_1, "family_present": True}, None)],
+    "conclude": [({"reason": ConclusionReason.GOALS_REACHED, "on": AUG_1}, State.CONCLUDED)],
+    "interrupt": [({"reason": InterruptionReason.MOVED_AWAY, "on": AUG_1}, State.INTERRUPTED)],
+    "draft_again": [({"terms": TERMS, "on": MAR_16_2027}, None)],
+}
+"""Each question with words that nothing but the state can speak against, and where it leads."""
+
+EVERY_QUESTION = [
+    pytest.param(state, asked, words, leads_to, id=f"{state}-{asked}-{number}")
+    for state in State
+    for asked, ways in ASKED.items()
+    for number, (words, leads_to) in enumerate(ways)
+]
+
+
+def test_every_question_of_the_table_is_asked_here():
+    assert ASKED.keys() == LIFE.keys()
+
+
+@pytest.mark.parametrize("state", State)
+def test_each_state_is_reached_by_a_story(state):
+    assert given(*REACHED[state]).aggregate().state is state
+
+
+@pytest.mark.parametrize(("state", "asked", "words", "leads_to"), EVERY_QUESTION)
+def test_a_question_is_allowed_exactly_in_the_states_of_the_table(state, asked, words, leads_to):
+    move = LIFE[asked]
+    ask: Callable[..., Any] = getattr(Pact, asked)
+    by = OURSELVES if move.who is Who.SERVICE else BY_LEAD
+    pact = given(*REACHED[state]).aggregate()
+    if state not in move.before:
+        given(*REACHED[state]).when(ask, by=by, **words).refuses(move.otherwise, state=state)
+        return
+    ask(pact, by=by, **words)
+    assert pact.state is (leads_to or state)
+    assert leads_to is None or leads_to in move.after
+
+
+@pytest.mark.parametrize("asked", LIFE)
+def test_the_table_says_where_a_question_leads_and_nothing_else(asked):
+    assert {leads_to for _, leads_to in ASKED[asked]} - {None} == set(LIFE[asked].after)
+
+
+@pytest.mark.parametrize("asked", [name for name, move in LIFE.items() if move.who is Who.LEAD])
+@pytest.mark.parametrize("by", [BY_MEMBER, BY_MANAGER, BY_STRANGER, OURSELVES])
+def test_what_only_the_lead_may_ask_nobody_else_may(asked, by):
+    state, (words, _) = LIFE[asked].before[0], ASKED[asked][0]
+    given(*REACHED[state]).when(getattr(Pact, asked), by=by, **words).refuses(
+        NotTheLead, pact=THE_ONE
+    )
+
+
+@pytest.mark.parametrize("asked", [name for name, move in LIFE.items() if move.who is Who.TEAM])
+def test_what_the_microequipe_may_ask_its_members_and_case_manager_may_and_no_stranger(asked):
+    state, (words, _) = LIFE[asked].before[0], ASKED[asked][0]
+    story, ask = given(*REACHED[state]), getattr(Pact, asked)
+    for by in (BY_LEAD, BY_MEMBER, BY_MANAGER):
+        assert story.when(ask, by=by, **words).refusal is None
+    for by in (BY_STRANGER, OURSELVES):
+        story.when(ask, by=by, **words).refuses(NotOfTheMicroequipe, pact=THE_ONE)
+
+
+def test_no_state_is_a_trap():
+    """From every state that is not an end, some end can be reached."""
+    leads_to: dict[State, set[State]] = {state: set() for state in State}
+    for before, after, _ in arrows():
+        leads_to[before].add(after)
+    for state in State:
+        seen, todo = {state}, [state]
+        while todo:
+            for after in leads_to[todo.pop()] - seen:
+                seen.add(after)
+                todo.append(after)
+        assert seen & set(OVER)
+
+
+def test_from_an_end_nothing_leads_on():
+    assert not [arrow for arrow in arrows() if arrow[0] in OVER]
+
+
+def test_the_picture_in_the_readme_is_the_code():
+    (drawn,) = re.findall(r"```mermaid\n(.*?)\n```", README.read_text(encoding="utf-8"), flags=re.S)
+    assert drawn == picture()
+
+
+def test_the_table_of_who_may_ask_in_the_readme_is_the_code():
+    readme = README.read_text(encoding="utf-8")
+    for asked, move in LIFE.items():
+        before = ", ".join(move.before)
+        assert f"| `{asked}` | {move.who} | {before} | `{move.otherwise.__name__}` |" in readme

@@ -1,0 +1,245 @@
+"""Whatever is asked, the facts alone give the same pact: decided, stored and read back."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from services.kernel.aggregate import replay
+from services.kernel.mapper import Mapper
+from services.kernel.refusal import Refused
+from services.pacts.content import (
+    ConclusionReason,
+    DeclineReason,
+    Dimension,
+    DropReason,
+    InterruptionReason,
+    SuspensionReason,
+)
+from services.pacts.life import OVER, UNDER_WAY, State
+from services.pacts.pact import Pact
+from tests.pacts.moments import (
+    AUG_1,
+    BY_LEAD,
+    BY_MEMBER,
+    BY_STRANGER,
+    COOKING,
+    GOAL,
+    KITCHEN,
+    LEAD,
+    MAY_20,
+    MOTHER,
+    OURSELVES,
+    REACHED,
+    SON,
+    STRANGER,
+    TEAM,
+    TERMS,
+    VOLUNTEER,
+    decision,
+    text,
+)
+from tests.scenario import given
+
+PERSONS = st.sampled_from([MOTHER, SON, LEAD, STRANGER])
+ACTORS = st.sampled_from([*[BY_LEAD] * 8, BY_MEMBER, BY_STRANGER])
+NUMBERS = st.integers(1, 4)
+CENTS = st.none() | st.decimals("0.00", "40.00", places=2)
+OUTCOMES = st.sampled_from(
+    [State.APPROVED, State.APPROVED_WITH_CONDITIONS, State.RETURNED, State.NOT_APPROVED]
+)
+BEGINNINGS = [state for state in State if state not in OVER]
+BOOKKEEPING = {"_pending_events", "_created_on", "_modified_on"}
+
+
+class AnyPact(RuleBasedStateMachine):
+    """Asks anything, in any order; refusals are part of the story."""
+
+    @initialize(state=st.sampled_from(BEGINNINGS))
+    def begin(self, state: State) -> None:
+        self.story = given(*REACHED[state])
+        self.pact = self.story.aggregate()
+        self.today = AUG_1 if state in UNDER_WAY else MAY_20
+
+    def ask(self, method: str, *args: object, **words: object) -> None:
+        before = list(self.pact.pending_events)
+        kept = {name: value for name, value in vars(self.pact).items() if name not in BOOKKEEPING}
+        try:
+            getattr(self.pact, method)(*args, **words)
+        except Refused as refusal:
+            assert self.pact.pending_events == before, refusal
+            assert kept.items() <= vars(self.pact).items()
+
+    @rule(days=st.integers(0, 40))
+    def time_passes(self, days: int) -> None:
+        self.today += timedelta(days=days)
+
+    @rule(by=ACTORS, ends=st.none() | st.dates(date(2026, 1, 1), date(2028, 1, 1)))
+    def set_period(self, by, ends):
+        self.ask("set_period", self.today, ends, TERMS, by=by)
+
+    @rule(by=ACTORS)
+    def add_goal(self, by):
+        self.ask("add_goal", GOAL, by=by)
+
+    @rule(
+        by=ACTORS,
+        dimension=st.sampled_from(Dimension),
+        who=st.none() | PERSONS,
+        eur=CENTS,
+        hours=CENTS,
+    )
+    def add_action(self, by, dimension, who, eur, hours):
+        action = replace(
+            KITCHEN,
+            dimension=dimension,
+            committed=who,
+            quantity_eur=eur,
+            quantity_hours=hours,
+            starts=self.today,
+            until=self.today + timedelta(days=30),
+        )
+        self.ask("add_action", action, by=by)
+
+    @rule(by=ACTORS, action=NUMBERS)
+    def link_capacity(self, by, action):
+        self.ask("link_capacity", replace(COOKING, action=action), by=by)
+
+    @rule(by=ACTORS)
+    def name_resource(self, by):
+        self.ask("name_resource", VOLUNTEER, by=by)
+
+    @rule(by=ACTORS, number=NUMBERS)
+    def remove(self, by, number):
+        for what in ("remove_goal", "remove_action", "unlink_capacity", "remove_resource"):
+            self.ask(what, number, by=by)
+
+    @rule(by=ACTORS, persons=st.lists(PERSONS, max_size=2))
+    def name_signatories(self, by, persons):
+        self.ask("name_signatories", tuple(persons), by=by)
+
+    @rule()
+    def write_everything(self):
+        """So that proposals are not as rare as chance would have them."""
+        until = self.today + timedelta(days=30)
+        for dimension in Dimension:
+            action = replace(KITCHEN, dimension=dimension, starts=self.today, until=until)
+            self.ask("add_action", action, by=BY_LEAD)
+        self.ask("set_period", self.today, None, TERMS, by=BY_LEAD)
+        self.ask("add_goal", GOAL, by=BY_LEAD)
+        self.ask("link_capacity", replace(COOKING, action=1), by=BY_LEAD)
+        self.ask("name_resource", VOLUNTEER, by=BY_LEAD)
+
+    @rule(by=ACTORS)
+    def propose(self, by):
+        self.ask("propose", by=by, on=self.today)
+
+    @rule(outcome=OUTCOMES, back=st.integers(0, 1))
+    def hear_decision(self, outcome, back):
+        for proposal in (self.pact.proposal - back, self.pact.proposal):
+            said = decision(outcome, proposal=proposal, on=self.today)
+            self.ask("hear_decision", said, TERMS, by=OURSELVES, on=self.today)
+
+    @rule(by=ACTORS, person=PERSONS)
+    def sign(self, by, person):
+        self.ask("sign", person, by=by, on=self.today)
+
+    @rule()
+    def everybody_signs(self):
+        for person in self.pact.awaited:
+            self.ask("sign", person, by=BY_LEAD, on=self.today)
+        self.ask("activate", TERMS, by=BY_LEAD, on=self.today)
+
+    @rule(by=ACTORS, reason=st.sampled_from(DeclineReason))
+    def decline(self, by, reason):
+        if len(self.pact.pending_events) > 12:
+            self.ask("decline", reason, by=by, on=self.today)
+
+    @rule()
+    def the_calendar_asks(self):
+        self.ask("lapse", by=OURSELVES, on=self.today)
+        self.ask("note_overdue_verification", by=OURSELVES, on=self.today)
+
+    @rule(by=ACTORS, action=NUMBERS, reason=st.sampled_from(DropReason))
+    def move_an_action(self, by, action, reason):
+        self.ask("complete_action", action, by=by, on=self.today)
+        self.ask("start_action", action, by=by, on=self.today)
+        self.ask("drop_action", action + 1, reason, by=by, on=self.today)
+
+    @rule(by=ACTORS, action=NUMBERS, eur=CENTS, hours=CENTS, works=st.booleans())
+    def log(self, by, action, eur, hours, works):
+        sealed = text(71) if works else None
+        self.ask("log_help", action, self.today, by=by, on=self.today, eur=eur, hours=hours)
+        self.ask(
+            "log_restitution",
+            action,
+            self.today,
+            by=by,
+            on=self.today,
+            eur=eur,
+            hours=hours,
+            works=sealed,
+        )
+
+    @rule(by=ACTORS, reason=st.sampled_from(SuspensionReason))
+    def rest(self, by, reason):
+        self.ask("suspend", reason, by=by, on=self.today)
+
+    @rule(by=ACTORS)
+    def resume(self, by):
+        self.ask("resume", by=by, on=self.today)
+
+    @rule(by=ACTORS, rating=st.integers(-3, 3), final=st.booleans(), present=st.booleans())
+    def verify(self, by, rating, final, present):
+        ratings = dict.fromkeys(self.pact.goals, rating)
+        words = {"family_present": present, "final": final}
+        self.ask("verify", ratings, TERMS, by=by, on=self.today, **words)
+
+    @rule(by=ACTORS, how=st.sampled_from([*ConclusionReason, *InterruptionReason]))
+    def end(self, by, how):
+        method = "conclude" if isinstance(how, ConclusionReason) else "interrupt"
+        self.ask(method, how, by=by, on=self.today)
+
+    @invariant()
+    def the_facts_alone_give_the_same_pact(self):
+        if not hasattr(self, "pact"):
+            return
+        again = replay(self.story.aggregate(), stored(self.pact.pending_events))
+        assert told(again) == told(self.pact)
+
+    @invariant()
+    def what_the_table_promises_holds(self):
+        if not hasattr(self, "pact"):
+            return
+        pact = self.pact
+        if pact.state not in (State.DRAFTED, State.RETURNED, State.DECLINED):
+            assert not pact.missing()
+        if pact.active_from is not None:
+            assert not pact.awaited
+            assert pact.verify_by is not None
+        assert all(each.on <= self.today for each in (*pact.received, *pact.given))
+
+
+def stored(events):
+    """*events*, written as rows and read back."""
+    mapper = Mapper()
+    return [mapper.to_domain_event(mapper.to_stored_event(event)) for event in events]
+
+
+def told(pact: Pact) -> dict[str, object]:
+    """What a pact is, but for the kernel's bookkeeping."""
+    return {name: value for name, value in vars(pact).items() if name not in BOOKKEEPING}
+
+
+def test_a_pact_is_told_by_its_facts_alone_from_the_first_to_the_last():
+    pact = Pact.draft("LEAD-7K3M9Q-4", 1, STRANGER, TEAM, TERMS, by=OURSELVES, on=MAY_20)
+    pact.add_goal(GOAL, by=BY_LEAD)
+    assert told(replay(None, stored(pact.pending_events))) == told(pact)
+
+
+TestAnyPact = AnyPact.TestCase
+TestAnyPact.settings = settings(
+    max_examples=120, stateful_step_count=50, deadline=None, derandomize=True, database=None
+)

@@ -1,0 +1,129 @@
+"""What is stored is stored for ever: topics, enumerations, and the names of fields."""
+
+import inspect
+from enum import Enum
+
+from services.kernel.aggregate import Aggregate
+from services.kernel.mapper import decoder
+from services.pacts import content, life
+from services.pacts.pact import Pact
+
+FIELDS = {
+    "pacts.Drafted": "ends family formation guidelines microequipe number on starts",
+    "pacts.MicroequipeChanged": "formation microequipe",
+    "pacts.PeriodSet": "ends guidelines starts",
+    "pacts.GoalAdded": "goal number",
+    "pacts.GoalRemoved": "number",
+    "pacts.ActionAdded": "action number",
+    "pacts.ActionRemoved": "number",
+    "pacts.CapacityLinked": "capacity number",
+    "pacts.CapacityUnlinked": "number",
+    "pacts.ResourceNamed": "number resource",
+    "pacts.ResourceRemoved": "number",
+    "pacts.SignatoriesNamed": "persons",
+    "pacts.Proposed": "on proposal",
+    "pacts.Approved": "cycle guidelines on proposal reasons sign_by signatories",
+    "pacts.ApprovedWithConditions": (
+        "conditions cycle guidelines on proposal reasons sign_by signatories"
+    ),
+    "pacts.Returned": "cycle guidelines on proposal reasons",
+    "pacts.NotApproved": "cycle guidelines on proposal reasons",
+    "pacts.Signed": "on party person",
+    "pacts.SignedByAll": "on",
+    "pacts.Declined": "on reason",
+    "pacts.Lapsed": "on sign_by",
+    "pacts.Activated": "guidelines on verify_by",
+    "pacts.ActionStarted": "action on",
+    "pacts.ActionCompleted": "action on",
+    "pacts.ActionDropped": "action on reason",
+    "pacts.CommitmentLogged": "given",
+    "pacts.HelpLogged": "received",
+    "pacts.Suspended": "on reason",
+    "pacts.Resumed": "on verify_by",
+    "pacts.Verified": "guidelines next_by verification",
+    "pacts.VerificationOverdue": "due on",
+    "pacts.Concluded": "on reason",
+    "pacts.Interrupted": "on reason",
+}
+RECORDS = {
+    "Microequipe": "case_manager lead members",
+    "Goal": "expected_result goal",
+    "Action": (
+        "area committed description dimension expected_result provider quantity_eur "
+        "quantity_hours responsible starts until"
+    ),
+    "Capacity": "action description kind person",
+    "CommunityResource": "description hours kind",
+    "Received": "action eur hours on",
+    "Given": "action eur hours on works",
+    "GoalRating": "goal rating",
+    "Verification": "changes family_present final on ratings",
+}
+WORDS = {
+    "Dimension": "assistance promotion restitution",
+    "ActionArea": "emergency_aid work_and_training complementary_services_and_education",
+    "CapacityKind": "personal professional informal",
+    "ResourceKind": "volunteer association parish firm",
+    "Party": "family lead",
+    "Progress": "planned started completed dropped",
+    "DropReason": "no_longer_needed replaced provider_unavailable family_gave_up health",
+    "DeclineReason": "not_said disagrees commitment_too_great help_found_elsewhere moved_away",
+    "SuspensionReason": (
+        "health care_of_a_relative away work service_unavailable asked_by_the_family"
+    ),
+    "ConclusionReason": "goals_reached goals_partly_reached period_ended",
+    "InterruptionReason": (
+        "family_withdrew moved_away commitments_not_kept taken_in_charge_elsewhere "
+        "unreachable death"
+    ),
+    "State": (
+        "drafted proposed returned approved approved_with_conditions not_approved signed "
+        "active suspended concluded interrupted declined lapsed"
+    ),
+}
+
+
+def events() -> dict[str, type]:
+    return {
+        event.TOPIC: event
+        for name, event in vars(Pact).items()
+        if isinstance(event, type) and issubclass(event, Aggregate.Event) and name != "Event"
+    }
+
+
+def test_topics_and_fields_of_events_are_frozen():
+    found = {}
+    for topic, event in events().items():
+        own = set(event.__dataclass_fields__) - set(Aggregate.Event.__dataclass_fields__)
+        found[topic] = " ".join(sorted(own - {"originator_topic"}))
+    assert found == FIELDS
+    assert Pact.TOPIC == "pacts.Pact"
+
+
+def test_fields_of_stored_records_are_frozen():
+    found = {
+        name: " ".join(sorted(record.__dataclass_fields__))
+        for name, record in vars(content).items()
+        if inspect.isclass(record)
+        and record.__module__ == content.__name__
+        and hasattr(record, "__dataclass_fields__")
+        and name != "Decision"
+    }
+    assert found == RECORDS
+
+
+def test_values_of_stored_enumerations_are_frozen():
+    found = {
+        name: " ".join(each.value for each in words)
+        for module in (content, life)
+        for name, words in vars(module).items()
+        if inspect.isclass(words)
+        and issubclass(words, Enum)
+        and words.__module__ == module.__name__
+    }
+    assert found == {**WORDS, "Who": found["Who"]}
+
+
+def test_every_event_can_be_read_back_by_its_own_annotations():
+    for event in events().values():
+        decoder(event)
