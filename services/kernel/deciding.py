@@ -194,6 +194,7 @@ class Deciding:
             self.service,
             self.connection,
         )
+        failpoint("between said and views")
         for event, _, row in decided:
             views.project(self._composition.views, event, row, self.connection)
         views.applied(self._composition.views, rows[-1].position, self.connection)

@@ -1,23 +1,47 @@
 """Named places between two lines, at which a test ends the process as ``kill -9`` would.
 
-In production the environment variable is not set and a failpoint is one dictionary look-up.
+In production neither environment variable is set and a failpoint is one look at an empty table.
 """
 
 import os
 import signal
+from pathlib import Path
 
 _armed: dict[str, int] = {}
-for _entry in filter(None, os.environ.get("COMUNITA_FAILPOINTS", "").split(",")):
-    _name, _, _count = _entry.partition(":")
-    _armed[_name] = int(_count or "1")
+_file = os.environ.get("COMUNITA_FAILPOINTS_FILE")
+_read = ""
+
+
+def _arm(entries: str) -> None:
+    _armed.clear()
+    for entry in filter(None, entries.strip().split(",")):
+        name, _, count = entry.partition(":")
+        _armed[name] = int(count or "1")
+
+
+_arm(os.environ.get("COMUNITA_FAILPOINTS", ""))
 
 
 def failpoint(name: str) -> None:
     """End this process at once, without any clean-up, if *name* is armed and its count is used up.
 
-    Armed by ``COMUNITA_FAILPOINTS="name:count,…"``: the process ends at the count-th passage.
+    Armed by ``COMUNITA_FAILPOINTS="name:count,…"``: the process ends at the count-th passage. Or,
+    while it runs, by the same words in the file that ``COMUNITA_FAILPOINTS_FILE`` names.
     """
+    if _file is not None:
+        _look_again(_file)
     if name in _armed:
         _armed[name] -= 1
         if _armed[name] <= 0:
             os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _look_again(file: str) -> None:
+    global _read
+    try:
+        words = Path(file).read_text()
+    except OSError:
+        return
+    if words != _read:
+        _read = words
+        _arm(words)

@@ -207,7 +207,7 @@ def _apply(store: Store, rows: Sequence[Any]) -> None:
             for row in rows:
                 _hear(store, connection, Envelope.read(row.envelope), json.loads(row.parts or "[]"))
             failpoint("before heard commit")
-        failpoint("between apply and heard")
+        failpoint("after heard commit")
 
     store.database.again(attempt)
     store.wake()
@@ -225,6 +225,7 @@ def _hear(
     )
     if not _advance(connection, envelope):
         stop_if_contradicted(connection, envelope)
+    failpoint("between heard and apply")
     deciding = store.deciding(connection, occasion)
     entries = list(_opened(store, envelope, parts))
     for entry in entries:
@@ -249,6 +250,7 @@ def _hear(
             line = _line(deciding, envelope.log_id)
             line.refuse(envelope.seq, contract, refusal.kind, refusal.facts, by=occasion.actor)
     deciding.write()
+    failpoint("between apply and heard")
     if parts:
         connection.execute(
             update(inbox)

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Column, Connection, MetaData, Table, insert, select, text, update
 
+from services.kernel.failpoints import failpoint
 from services.kernel.log import all_rows, head
 from services.kernel.mapper import Mapper
 from services.kernel.rows import Row
@@ -81,6 +82,7 @@ def build(view: View, transaction: Callable[[], Any], report: Callable[[int], No
             before = reached
             reached = _catch_up(view, beside, connection, reached, most=1000)
         report(reached)
+        failpoint("during rebuild")
         if reached - before < 1000:
             break
     with transaction() as connection:
@@ -95,6 +97,7 @@ def build(view: View, transaction: Callable[[], Any], report: Callable[[int], No
         for index in view.table.indexes:
             index.create(connection)
         remember(view, reached, connection)
+        failpoint("before a view is switched")
     return reached
 
 

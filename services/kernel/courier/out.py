@@ -325,6 +325,7 @@ class Sender(threading.Thread):
                     )
 
         self._store.database.again(attempt)
+        failpoint("after cursor is saved")
 
     def _answer_requests(self) -> None:
         while self._requests:

@@ -108,6 +108,7 @@ class Receiver(threading.Thread):
         receive(self._store, bodies)
         failpoint("before ack")
         channel.basic_ack(self._last_tag, multiple=True)
+        failpoint("after ack")
         self._received()
 
     def _asked(self, channel: Any, method: Any, _properties: Any, body: bytes) -> None:
