@@ -55,11 +55,16 @@ def canonical(value: Any) -> str:
 
 
 def refuse_floats(value: Any) -> None:
-    """Raise TypeError if *value* holds a float at any depth: its text is not one on all machines."""
+    """Raise TypeError if *value* holds a float, or a key that is no text, at any depth.
+
+    A float's text is not one on all machines; of ``{1: …, "1": …}`` JSON would keep both.
+    """
     if isinstance(value, float):
         raise TypeError("a float has no canonical text; use a decimal string")
     if isinstance(value, dict):
-        for inner in value.values():
+        for key, inner in value.items():
+            if not isinstance(key, str):
+                raise TypeError("a key that is no text")
             refuse_floats(inner)
     elif isinstance(value, list | tuple):
         for inner in value:
