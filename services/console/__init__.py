@@ -1,0 +1,1 @@
+"""The console: the command line, what it starts, and the joining of organisations."""

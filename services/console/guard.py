@@ -1,0 +1,84 @@
+"""Ends what a process started when that process is gone, however it went (``kill -9`` included).
+
+A guard is a small process of its own that only waits. It runs as a plain file under
+``python -I -S``, so it imports nothing but the standard library.
+"""
+
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+
+PATIENCE = 20.0
+"""Seconds that a group of processes gets to end by itself before it is killed."""
+
+
+class Guard:
+    """Watches over groups of processes on behalf of the current process."""
+
+    def __init__(self, keep_open: Sequence[int] = ()) -> None:
+        """Begin to watch; so far over nothing.
+
+        Args:
+            keep_open: file descriptors that stay open until everything has ended (locks).
+        """
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-S", __file__, str(os.getpid())],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            pass_fds=tuple(keep_open),
+            start_new_session=True,
+        )
+
+    def over(self, group: int) -> None:
+        """Watch over *group* too (the leader of a session of its own); the last is ended first."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{group}\n".encode())
+        self._process.stdin.flush()
+
+    def release(self) -> None:
+        """Stop watching; the groups are left as they are."""
+        self._process.kill()
+        self._process.wait()
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+
+
+def end_group(group: int, patience: float = PATIENCE) -> None:
+    """End every process of *group*: ask, wait *patience* seconds, then kill."""
+    deadline = time.monotonic() + patience
+    try:
+        os.killpg(group, signal.SIGTERM)
+        while time.monotonic() < deadline:
+            time.sleep(0.05)
+            os.killpg(group, 0)
+        os.killpg(group, signal.SIGKILL)
+    except ProcessLookupError:
+        return
+
+
+def watch(parent: int) -> None:
+    """Learn groups from the pipe until *parent* is gone, then end them, the last one first.
+
+    A closed pipe tells it at once; the parent's id tells it also when a forked child of the parent
+    still holds the pipe.
+    """
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, signal.SIG_IGN)
+    told = b""
+    while os.getppid() == parent:
+        if select.select([0], [], [], 1.0)[0]:
+            heard = os.read(0, 4096)
+            if not heard:
+                break
+            told += heard
+    for group in reversed(told.split()):
+        end_group(int(group))
+
+
+if __name__ == "__main__":
+    watch(int(sys.argv[1]))
