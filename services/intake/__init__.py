@@ -1,0 +1,1 @@
+"""Intake: a family is referred, verified and given its microequipe."""

@@ -1,0 +1,85 @@
+"""The parameters of the guidelines that intake applies."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, Self
+
+from services.intake.codes import IseeKind
+from services.kernel.parameters import NothingInForce, Parameters
+
+
+@dataclass(frozen=True)
+class IntakeGuidelines:
+    """One version of the guidelines, as intake reads it [2] [3].
+
+    Attributes:
+        number: the version; every decision names it.
+        isee_min: lowest ISEE that is in range, EUR, included.
+        isee_max: highest ISEE that is in range, EUR, included.
+        isee_kinds: the kinds of certificate that are accepted.
+        elderly_from_age: completed years from which a person is elderly.
+        neet_from_age: lowest age at which NEET counts, included.
+        neet_to_age: highest age at which NEET counts, included.
+        school_age: completed years below which a child is below school age.
+        other_elements_min: how many other elements of vulnerability are required.
+        microequipe_requires_both: a social worker and a CDA head, not one of the two.
+    """
+
+    number: int
+    isee_min: Decimal
+    isee_max: Decimal
+    isee_kinds: frozenset[IseeKind]
+    elderly_from_age: int
+    neet_from_age: int
+    neet_to_age: int
+    school_age: int
+    other_elements_min: int
+    microequipe_requires_both: bool
+
+    @property
+    def neet_ages(self) -> range:
+        """The ages at which NEET counts."""
+        return range(self.neet_from_age, self.neet_to_age + 1)
+
+    @classmethod
+    def read(cls, number: int, values: dict[str, Any]) -> Self:
+        """Version *number* from its parameters as they were issued."""
+        return cls(
+            number=number,
+            isee_min=Decimal(values["isee_min"]),
+            isee_max=Decimal(values["isee_max"]),
+            isee_kinds=frozenset(map(IseeKind, values["isee_kinds"])),
+            elderly_from_age=values["elderly_from_age"],
+            neet_from_age=values["neet_from_age"],
+            neet_to_age=values["neet_to_age"],
+            school_age=values["school_age"],
+            other_elements_min=values["other_elements_min"],
+            microequipe_requires_both=values["microequipe_requires_both"],
+        )
+
+    @classmethod
+    def in_force(cls, heard: Parameters | None, day: date) -> Self:
+        """The version that applies to a decision of *day*.
+
+        Args:
+            heard: every version heard so far, or None when nothing was heard yet.
+            day: civil day of the decision.
+
+        Raises:
+            NothingInForce: no version begins on or before *day*.
+        """
+        if heard is None:
+            raise NothingInForce(day=day)
+        return cls.read(*heard.on(day))
+
+    @classmethod
+    def numbered(cls, heard: Parameters | None, number: int) -> Self:
+        """Version *number*, in force or not: for a decision that named it.
+
+        Raises:
+            NothingInForce: that version was not heard.
+        """
+        if heard is None or number not in heard.versions:
+            raise NothingInForce(number=number)
+        return cls.read(number, heard.versions[number][1])

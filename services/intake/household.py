@@ -1,0 +1,110 @@
+"""The household as it was told: who lives in it, what the criteria look at. All of it is sealed."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any, Self
+
+from services.intake.codes import CHILDREN, DisabilityProof, Occupation, Relation
+from services.intake.days import age
+from services.kernel.refusal import Refused
+
+
+class NobodyInHousehold(Refused):
+    """A household has at least one person; one person is a household too [2]."""
+
+
+class MemberNumberTwice(Refused):
+    """Each member of a household keeps a number of their own, from 1 on; ``number`` is not such."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One person of the household; what is not known yet is None.
+
+    Attributes:
+        number: the member's own in this household, kept for life, never reused.
+        relation: to the person whom the household is registered under.
+        name: as the access point wrote it.
+        tax_code: codice fiscale, STP, ENI or a provisional code.
+        birth_date: civil day.
+        occupation: what the member does.
+        dependent: whether the member is *a carico* of the household.
+        disability: whether the member is said to have a disability.
+        proof: the kind of document that proves it.
+        proof_on: the day of that document.
+    """
+
+    number: int
+    relation: Relation
+    name: str | None = None
+    tax_code: str | None = None
+    birth_date: date | None = None
+    occupation: Occupation | None = None
+    dependent: bool | None = None
+    disability: bool = False
+    proof: DisabilityProof | None = None
+    proof_on: date | None = None
+
+    @property
+    def is_child(self) -> bool:
+        """Whether the criterion of the dependent child looks at this member."""
+        return self.relation in CHILDREN
+
+    def age(self, on: date) -> int | None:
+        """Completed years on *on*, or None while the birth date is not known."""
+        return None if self.birth_date is None else age(self.birth_date, on)
+
+    def proven_by(self, on: date) -> bool:
+        """Whether a document of *on* or earlier proves the disability."""
+        return self.proof is not None and self.proof_on is not None and self.proof_on <= on
+
+
+@dataclass(frozen=True)
+class HouseholdFacts:
+    """A household, opened.
+
+    Raises:
+        NobodyInHousehold: there is no member.
+        MemberNumberTwice: two members have one number, or one is not positive.
+    """
+
+    members: tuple[Member, ...]
+
+    def __post_init__(self) -> None:
+        if not self.members:
+            raise NobodyInHousehold()
+        seen: set[int] = set()
+        for number in self.numbers:
+            if number < 1 or number in seen:
+                raise MemberNumberTwice(number=number)
+            seen.add(number)
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The members' numbers, as events name members."""
+        return tuple(member.number for member in self.members)
+
+    def text(self) -> str:
+        """What the vault keeps."""
+        return json.dumps([asdict(member) for member in self.members], default=str)
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """The household that the vault kept."""
+        return cls(tuple(_member(words) for words in json.loads(text)))
+
+
+def _member(words: dict[str, Any]) -> Member:
+    return Member(
+        number=words["number"],
+        relation=Relation(words["relation"]),
+        name=words["name"],
+        tax_code=words["tax_code"],
+        birth_date=words["birth_date"] and date.fromisoformat(words["birth_date"]),
+        occupation=words["occupation"] and Occupation(words["occupation"]),
+        dependent=words["dependent"],
+        disability=words["disability"],
+        proof=words["proof"] and DisabilityProof(words["proof"]),
+        proof_on=words["proof_on"] and date.fromisoformat(words["proof_on"]),
+    )

@@ -1,0 +1,42 @@
+"""What intake tells the other services of its organisation. What is not in the table stays ours."""
+
+from services.intake.eligibility import failed
+from services.intake.family import Family
+from services.intake.microequipe import Microequipe
+from services.kernel.words import OWN, Body, Publish, Published
+
+
+def _referred(event: Family.Referred, family: Family) -> Body:
+    return {
+        "family": event.code,
+        "access_point": event.access_point.value,
+        "on": event.on.isoformat(),
+    }
+
+
+def _verified(event: Family.EligibilityVerified, family: Family) -> Body:
+    return {
+        "family": family.code,
+        "outcome": event.outcome.value,
+        "failed": [code.value for code in failed(event.criteria)],
+        "on": event.on.isoformat(),
+        "guidelines": event.guidelines,
+    }
+
+
+def _formed(event: Microequipe.Formed, microequipe: Microequipe) -> Body:
+    return {
+        "family": event.family,
+        "microequipe": str(event.originator_id),
+        "lead": str(event.lead),
+        "members": [str(member.person) for member in event.members if member.has_account],
+        "case_manager": None if event.case_manager is None else str(event.case_manager),
+        "on": event.on.isoformat(),
+    }
+
+
+PUBLISHED: Published = {
+    Family.Referred: Publish(says={"family_referred.v1": _referred}, to=(OWN,)),
+    Family.EligibilityVerified: Publish(says={"eligibility_verified.v1": _verified}, to=(OWN,)),
+    Microequipe.Formed: Publish(says={"microequipe_formed.v1": _formed}, to=(OWN,)),
+}

@@ -1,0 +1,47 @@
+"""What an access point tells about a family when it refers it. All of it is sealed."""
+
+import json
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+
+
+class Lacking(StrEnum):
+    """What an incomplete referral has not told yet; the values are stored."""
+
+    PERSON = "person"
+    CONTACT = "contact"
+
+
+@dataclass(frozen=True)
+class ReferralFacts:
+    """A referral, opened; it can be saved incomplete [2].
+
+    Attributes:
+        person: whom to speak to.
+        phone: of that person.
+        email: of that person.
+        address: of the household.
+        reference: the number of the access point's own file.
+        note: why the family is referred, in words.
+    """
+
+    person: str | None = None
+    phone: str | None = None
+    email: str | None = None
+    address: str | None = None
+    reference: str | None = None
+    note: str | None = None
+
+    @property
+    def lacking(self) -> tuple[Lacking, ...]:
+        """What is needed to reach the family and was not told."""
+        lacking = []
+        if not self.person:
+            lacking.append(Lacking.PERSON)
+        if not (self.phone or self.email or self.address):
+            lacking.append(Lacking.CONTACT)
+        return tuple(lacking)
+
+    def text(self) -> str:
+        """What the vault keeps."""
+        return json.dumps(asdict(self))

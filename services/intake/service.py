@@ -1,0 +1,484 @@
+"""The door of intake: words in, one aggregate edited, an answer out. No rule stands here."""
+
+import json
+from collections.abc import Mapping
+from random import SystemRandom
+from typing import Any
+
+from services.intake import words
+from services.intake.codes import (
+    AccessPoint,
+    CapacityKind,
+    Direction,
+    Element,
+    ErasureReason,
+    IseeKind,
+    NoticeState,
+    Outcome,
+)
+from services.intake.family import Family
+from services.intake.family_code import family_id, new_code, read_code
+from services.intake.guidelines import IntakeGuidelines
+from services.intake.isee import certificate_text
+from services.intake.microequipe import Member, Microequipe, microequipe_id
+from services.intake.views.families import families
+from services.intake.views.memberships import families_of
+from services.kernel import parsing
+from services.kernel.actor import Actor
+from services.kernel.deciding import Deciding
+from services.kernel.hosting import Hosted, command, query
+from services.kernel.parameters import PARAMETERS, Parameters
+from services.kernel.words import Body
+
+CHANCE = SystemRandom()
+"""Where the random characters of family codes come from."""
+EVERYBODY_CONCERNED = (
+    "access_point_operator",
+    "verifier",
+    "microequipe_member",
+    "microequipe_lead",
+    "case_manager",
+    "project_manager",
+    "auditor",
+    "administrator",
+)
+"""Roles that see codes, days and outcomes; names and amounts are for verifiers."""
+
+
+class IntakeService:
+    """Commands and questions about families and their microequipes."""
+
+    name = "intake"
+    hosted = Hosted()
+
+    @command("access_point_operator", "verifier")
+    def refer_family(
+        self, intake: Deciding, by: Actor, *, access_point: str, on: str, referral: Body
+    ) -> Body:
+        """Refer a family that an access point intercepted; ``referral`` may be incomplete."""
+        told = words.referral(referral)
+        code = new_code(
+            intake.organisation,
+            CHANCE,
+            taken=lambda code: intake.find(Family, family_id(code)) is not None,
+        )
+        family = Family.refer(
+            code,
+            parsing.word("access_point", access_point, AccessPoint),
+            intake.seal(family_id(code), "referral", told.text()),
+            told.lacking,
+            on=parsing.day("on", on),
+            today=intake.today,
+            by=by,
+        )
+        intake.add(family)
+        return {"family": code, "version": family.version, "lacking": list(family.lacking)}
+
+    @command("access_point_operator", "verifier")
+    def complete_referral(
+        self,
+        intake: Deciding,
+        by: Actor,
+        *,
+        family: str,
+        referral: Body,
+        expected_version: int | None = None,
+    ) -> Body:
+        """Record all that the access point has told by now."""
+        told = words.referral(referral)
+        edited = _standing(intake, family, expected_version)
+        sealed = intake.seal(edited.id, "referral", told.text())
+        edited.complete_referral(sealed, told.lacking, on=intake.today, by=by)
+        return {"family": edited.code, "version": edited.version, "lacking": list(told.lacking)}
+
+    @command("access_point_operator", "verifier")
+    def record_information_notice(
+        self,
+        intake: Deciding,
+        by: Actor,
+        *,
+        family: str,
+        state: str,
+        on: str,
+        expected_version: int | None = None,
+    ) -> Body:
+        """Record that the family was given the information notice, or is owed it."""
+        edited = _standing(intake, family, expected_version)
+        edited.record_information_notice(
+            parsing.word("state", state, NoticeState),
+            on=parsing.day("on", on),
+            today=intake.today,
+            by=by,
+        )
+        return _done(edited)
+
+    @command("access_point_operator", "verifier")
+    def record_household(
+        self,
+        intake: Deciding,
+        by: Actor,
+        *,
+        family: str,
+        members: list[Body],
+        expected_version: int | None = None,
+    ) -> Body:
+        """Record who lives together today."""
+        household = words.household(members)
+        edited = _standing(intake, family, expected_version)
+        sealed = intake.seal(edited.id, "household", household.text())
+        edited.record_household(household.numbers, sealed, on=intake.today, by=by)
+        return _done(edited)
+
+    @command("access_point_operator", "verifier")
+    def record_isee(
+        self,
+        intake: Deciding,
+        by: Actor,
+        *,
+        family: str,
+        kind: str,
+        value: str,
+        protocol: str,
+        issued_on: str,
+        omissions: bool = False,
+        income_only: bool = False,
+        expected_version: int | None = None,
+    ) -> Body:
+        """Record an ISEE certificate that was shown."""
+        shown = certificate_text(
+            parsing.amount("value", value), parsing.text("protocol", protocol, longest=40)
+        )
+        edited = _standing(intake, family, expected_version)
+        edited.record_isee(
+            parsing.word("kind", kind, IseeKind),
+            parsing.day("issued_on", issued_on),
+            words.yes_or_no("omissions", omissions),
+            words.yes_or_no("income_only", income_only),
+            intake.seal(edited.id, "isee", shown),
+            on=intake.today,
+            by=by,
+        )
+        return _done(edited)
+
+    @command("access_point_operator", "verifier")
+    def record_vulnerability(
+        self,
+        intake: Deciding,
+        by: Actor,
+        *,
+        family: str,
+        element: str,
+        note: str,
+        expected_version: int | None = None,
+    ) -> Body:
+        """Record another element of vulnerability, with a note."""
+        edited = _standing(intake, family, expected_version)
+        sealed = intake.seal(edited.id, "vulnerability", parsing.text("note", note))
+        edited.record_vulnerability(
+            parsing.word("element", element, Element), sealed, on=intake.today, by=by
+        )
+        return _done(edited)
+
+    @command("access_point_operator", "verifier", "microequipe_lead", "microequipe_member")
+    def record_capacity(
+        self,
+        intake: Deciding,
+        by: Actor,
+        *,
+        family: str,
+        kind: str,
+        capacity: str,
+        member: int | None = None,
+        expected_version: int | None = None,
+    ) -> Body:
+        """Record what a member, or the family, can do and bring."""
+        edited = _standing(intake, family, expected_version)
+        edited.record_capacity(
+            parsing.word("kind", kind, CapacityKind),
+            None if member is None else parsing.number("member", member, 1, 99),
+            intake.seal(edited.id, "capacity", parsing.text("capacity", capacity)),
+            on=intake.today,
+            by=by,
+        )
+        return _done(edited)
+
+    @command("verifier")
+    def verify_eligibility(
+        self,
+        intake: Deciding,
+        by: Actor,
+        *,
+        family: str,
+        at: str,
+        directed_to: str | None = None,
+        expected_version: int | None = None,
+    ) -> Body:
+        """Decide today whether the family may enter; ``directed_to`` is needed if it may not."""
+        edited = _standing(intake, family, expected_version)
+        edited.verify_eligibility(
+            parsing.word("at", at, AccessPoint),
+            edited.evidence(intake.open),
+            _guidelines(intake),
+            None if directed_to is None else parsing.word("directed_to", directed_to, Direction),
+            on=intake.today,
+            by=by,
+        )
+        return _done(edited) | words.about_verification(edited.verifications[-1])
+
+    @command("verifier", "microequipe_lead", "project_manager")
+    def form_microequipe(
+        self,
+        intake: Deciding,
+        by: Actor,
+        *,
+        family: str,
+        members: list[Body],
+        lead: str,
+        case_manager: str | None = None,
+    ) -> Body:
+        """Form the microequipe of an eligible family, from today."""
+        guidelines = _guidelines(intake)
+        verified = _edit(intake, family, None)
+        formed = Microequipe.form(
+            verified,
+            intake.find(Microequipe, microequipe_id(verified.code)),
+            tuple(_sealed(intake, member) for member in words.team(members)),
+            parsing.uuid("lead", lead),
+            words.person_or_nobody("case_manager", case_manager),
+            guidelines.number,
+            guidelines.microequipe_requires_both,
+            on=intake.today,
+            by=by,
+        )
+        intake.add(formed)
+        return _done(formed) | {"microequipe": str(formed.id)}
+
+    @command("microequipe_lead", "verifier")
+    def join_microequipe(
+        self,
+        intake: Deciding,
+        by: Actor,
+        *,
+        family: str,
+        member: Body,
+        on: str,
+        expected_version: int | None = None,
+    ) -> Body:
+        """Record that somebody is in the microequipe from ``on``."""
+        edited = _edit_microequipe(intake, family, expected_version)
+        edited.join(
+            _sealed(intake, words.team_member(member)),
+            _guidelines(intake).microequipe_requires_both,
+            on=parsing.day("on", on),
+            today=intake.today,
+            by=by,
+        )
+        return _done(edited) | {"lacking": list(edited.lacking)}
+
+    @command("microequipe_lead", "verifier")
+    def leave_microequipe(
+        self,
+        intake: Deciding,
+        by: Actor,
+        *,
+        family: str,
+        person: str,
+        on: str,
+        expected_version: int | None = None,
+    ) -> Body:
+        """Record somebody's last day in the microequipe."""
+        edited = _edit_microequipe(intake, family, expected_version)
+        edited.leave(
+            parsing.uuid("person", person),
+            _guidelines(intake).microequipe_requires_both,
+            on=parsing.day("on", on),
+            today=intake.today,
+            by=by,
+        )
+        return _done(edited) | {"lacking": list(edited.lacking)}
+
+    @command("microequipe_lead", "verifier", "project_manager")
+    def hand_over_lead(
+        self,
+        intake: Deciding,
+        by: Actor,
+        *,
+        family: str,
+        lead: str,
+        on: str,
+        expected_version: int | None = None,
+    ) -> Body:
+        """Record who leads the microequipe from ``on``."""
+        edited = _edit_microequipe(intake, family, expected_version)
+        edited.hand_over_lead(
+            parsing.uuid("lead", lead), on=parsing.day("on", on), today=intake.today, by=by
+        )
+        return _done(edited)
+
+    @command("microequipe_lead", "project_manager")
+    def name_case_manager(
+        self,
+        intake: Deciding,
+        by: Actor,
+        *,
+        family: str,
+        case_manager: str | None,
+        on: str,
+        expected_version: int | None = None,
+    ) -> Body:
+        """Record who assists the microequipe from ``on``; null: nobody."""
+        edited = _edit_microequipe(intake, family, expected_version)
+        edited.name_case_manager(
+            words.person_or_nobody("case_manager", case_manager),
+            on=parsing.day("on", on),
+            today=intake.today,
+            by=by,
+        )
+        return _done(edited)
+
+    @command("administrator")
+    def erase_family(
+        self,
+        intake: Deciding,
+        by: Actor,
+        *,
+        family: str,
+        because: str,
+        expected_version: int | None = None,
+    ) -> Body:
+        """Destroy everything personal that intake holds about the family; its history stays."""
+        edited = _edit(intake, family, expected_version)
+        edited.erase(parsing.word("because", because, ErasureReason), on=intake.today, by=by)
+        intake.erase(edited.id)
+        return _done(edited)
+
+    @query(*EVERYBODY_CONCERNED)
+    def family(self, intake: Deciding, by: Actor, *, family: str) -> Body:
+        """Codes, days and outcomes of a family."""
+        return words.about_family(_edit(intake, family, None))
+
+    @query(*EVERYBODY_CONCERNED)
+    def families(
+        self,
+        intake: Deciding,
+        by: Actor,
+        *,
+        access_point: str | None = None,
+        outcome: str | None = None,
+        without_microequipe: bool = False,
+    ) -> list[Body]:
+        """How far the families are, latest referral first."""
+        found = families(
+            intake.connection,
+            access_point=(
+                None
+                if access_point is None
+                else parsing.word("access_point", access_point, AccessPoint)
+            ),
+            outcome=None if outcome is None else parsing.word("outcome", outcome, Outcome),
+            without_microequipe=words.yes_or_no("without_microequipe", without_microequipe),
+        )
+        return [json.loads(json.dumps(row, default=str)) for row in found]
+
+    @query("verifier")
+    def opened_family(self, intake: Deciding, by: Actor, *, family: str) -> Body:
+        """What was told about a family, opened; that it was read is recorded."""
+        opened = _standing(intake, family, None)
+        return {
+            "family": opened.code,
+            "version": opened.version,
+            "referral": json.loads(intake.open(opened.referral)),
+            "households": [json.loads(intake.open(sealed)) for sealed in opened.households],
+            "certificates": [
+                {"number": each.number} | json.loads(intake.open(each.sealed))
+                for each in opened.certificates
+            ],
+            "vulnerabilities": [
+                {"element": each.element.value, "note": intake.open(each.note)}
+                for each in opened.vulnerabilities
+            ],
+            "capacities": [
+                {
+                    "number": each.number,
+                    "kind": each.kind.value,
+                    "member": each.member,
+                    "capacity": intake.open(each.capacity),
+                }
+                for each in opened.capacities
+            ],
+        }
+
+    @query("verifier")
+    def assess(self, intake: Deciding, by: Actor, *, family: str) -> Body:
+        """What a verification today would decide, explained; nothing is decided."""
+        guidelines = _guidelines(intake)
+        assessed = _edit(intake, family, None)
+        return words.about_decision(
+            assessed.assess(intake.open, guidelines, intake.today), guidelines.number
+        )
+
+    @query("verifier", "auditor")
+    def explain(self, intake: Deciding, by: Actor, *, family: str, number: int) -> Body:
+        """Verification ``number`` decided again from what it looked at, explained."""
+        explained = _edit(intake, family, None)
+        verification = explained.verification(parsing.number("number", number, 1, 9999))
+        guidelines = IntakeGuidelines.numbered(
+            intake.find(Parameters, PARAMETERS), verification.guidelines
+        )
+        return words.about_decision(
+            explained.recompute(number, intake.open, guidelines), guidelines.number
+        )
+
+    @query(*EVERYBODY_CONCERNED)
+    def microequipe(
+        self, intake: Deciding, by: Actor, *, family: str, day: str | None = None
+    ) -> Body:
+        """Who was in a family's microequipe on a day, today by default."""
+        found = _edit_microequipe(intake, family, None)
+        return words.about_microequipe(
+            found, intake.today if day is None else parsing.day("day", day)
+        )
+
+    @query(*EVERYBODY_CONCERNED)
+    def families_of(
+        self, intake: Deciding, by: Actor, *, person: str, day: str | None = None
+    ) -> list[str]:
+        """Codes of the families in whose microequipe somebody was on a day, today by default."""
+        return list(
+            families_of(
+                intake.connection,
+                parsing.uuid("person", person),
+                intake.today if day is None else parsing.day("day", day),
+            )
+        )
+
+
+def _edit(intake: Deciding, family: str, expected_version: int | None) -> Family:
+    code = read_code(parsing.text("family", family, longest=80))
+    return intake.edit(Family, family_id(code), expected_version)
+
+
+def _standing(intake: Deciding, family: str, expected_version: int | None) -> Family:
+    edited = _edit(intake, family, expected_version)
+    edited.must_not_be_erased()
+    return edited
+
+
+def _edit_microequipe(intake: Deciding, family: str, expected_version: int | None) -> Microequipe:
+    code = read_code(parsing.text("family", family, longest=80))
+    return intake.edit(Microequipe, microequipe_id(code), expected_version)
+
+
+def _guidelines(intake: Deciding) -> IntakeGuidelines:
+    return IntakeGuidelines.in_force(intake.find(Parameters, PARAMETERS), intake.today)
+
+
+def _sealed(intake: Deciding, member: Mapping[str, Any]) -> Member:
+    name = member["name"]
+    sealed = None if name is None else intake.seal(member["person"], "name", name)
+    return Member(**{**member, "name": sealed})
+
+
+def _done(edited: Family | Microequipe) -> Body:
+    code = edited.code if isinstance(edited, Family) else edited.family
+    return {"family": code, "version": edited.version}

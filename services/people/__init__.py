@@ -1,0 +1,1 @@
+"""People: organisations, persons, their roles and known addresses."""

@@ -1,0 +1,63 @@
+"""The household: what is sealed comes back as it was."""
+
+from datetime import date
+
+import pytest
+
+from services.intake.codes import DisabilityProof, Occupation, Relation
+from services.intake.household import (
+    HouseholdFacts,
+    Member,
+    MemberNumberTwice,
+    NobodyInHousehold,
+)
+from services.intake.referral import Lacking, ReferralFacts
+from tests.intake.moments import APPLICANT, household
+
+FULL = Member(
+    number=3,
+    relation=Relation.FOSTER_CHILD,
+    name="Prova Tre Esempio-Alfa",
+    tax_code="SMPPVT11P61H501X",
+    birth_date=date(2011, 9, 21),
+    occupation=Occupation.STUDENT,
+    dependent=True,
+    disability=True,
+    proof=DisabilityProof.LAW_104,
+    proof_on=date(2024, 10, 10),
+)
+
+
+def test_a_household_is_read_as_it_was_sealed():
+    told = household(Member(1, Relation.APPLICANT), FULL)
+    assert HouseholdFacts.read(told.text()) == told
+
+
+def test_one_person_is_a_household():
+    assert household(APPLICANT).numbers == (1,)
+
+
+def test_nobody_is_not_a_household():
+    with pytest.raises(NobodyInHousehold):
+        household()
+
+
+@pytest.mark.parametrize(("numbers", "wrong"), [((1, 1), 1), ((1, 2, 2), 2), ((0,), 0)])
+def test_members_have_numbers_of_their_own_from_one_on(numbers, wrong):
+    with pytest.raises(MemberNumberTwice) as refusal:
+        household(*(Member(number, Relation.CHILD) for number in numbers))
+    assert refusal.value.facts == {"number": wrong}
+
+
+@pytest.mark.parametrize(
+    ("told", "lacking"),
+    [
+        (ReferralFacts(), (Lacking.PERSON, Lacking.CONTACT)),
+        (ReferralFacts(person="Prova Uno"), (Lacking.CONTACT,)),
+        (ReferralFacts(phone="000 5550101"), (Lacking.PERSON,)),
+        (ReferralFacts(person="Prova Uno", email="prova.uno@esempio-alfa.invalid"), ()),
+        (ReferralFacts(person="Prova Uno", address="Via Inesistente Alfa 1"), ()),
+    ],
+)
+def test_an_incomplete_referral_says_what_it_lacks(told, lacking):
+    assert told.lacking == lacking
