@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,7 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-out = Console()
+out = Console(width=None if sys.stdout.isatty() else 120)
 err = Console(stderr=True)
 
 At = Annotated[
@@ -238,7 +239,15 @@ def _one_store(
 
 def _status_table(statuses: dict[tuple[str, str], Status]) -> Table:
     table = Table(title="Services", show_edge=False)
-    for column in ("service", "position", "said → sent", "heard", "waiting", "days", "stands still"):
+    for column in (
+        "service",
+        "position",
+        "said → sent",
+        "heard",
+        "waiting",
+        "days",
+        "stands still",
+    ):
         table.add_column(column)
     for (organisation, service), each in statuses.items():
         table.add_row(
@@ -253,12 +262,14 @@ def _status_table(statuses: dict[tuple[str, str], Status]) -> Table:
             "\n".join(str(line.waiting) for line in each.lines),
             "done" if each.days_behind == 0 else f"{each.days_behind} behind",
             "\n".join(
-                [f"{line.log_id}#{line.heard + 1}: {line.stopped}" for line in each.lines if line.stopped]
+                [
+                    f"{line.log_id}#{line.heard + 1}: {line.stopped}"
+                    for line in each.lines
+                    if line.stopped
+                ]
                 + [f"to {to.organisation}: {to.stopped}" for to in each.audiences if to.stopped]
                 + ([f"{each.quarantined} in quarantine"] if each.quarantined else [])
             )
             or "–",
         )
     return table
-
-

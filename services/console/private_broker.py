@@ -30,7 +30,12 @@ from services.console.guard import Guard
 
 SERVER = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 """The server's own start script; the one on the PATH changes the user and drops the environment."""
-PLUGINS = ("rabbitmq_management", "rabbitmq_prometheus", "rabbitmq_shovel")
+PLUGINS = (
+    "rabbitmq_management",
+    "rabbitmq_prometheus",
+    "rabbitmq_shovel",
+    "rabbitmq_shovel_management",
+)
 ATTEMPTS = 4
 BOOT = 180.0
 """Seconds that a node gets to answer; idle machines need 5 to 12, several nodes at once 30."""

@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,7 +25,8 @@ class Process:
     """One process of one service.
 
     Attributes:
-        port: where it answers for its health, on loopback.
+        listener: where it answers for its health, on loopback; made here, so that no other
+            program takes the port, and kept over restarts.
         restarts: how often it ended by itself and was started again.
     """
 
@@ -34,7 +35,7 @@ class Process:
     kind: str
     env: dict[str, str]
     log: Path
-    port: int
+    listener: socket.socket
     child: subprocess.Popen[bytes] | None = None
     restarts: int = 0
     started_at: float = field(default=0.0)
@@ -55,7 +56,8 @@ class Process:
         with self.log.open("ab") as log:
             self.child = subprocess.Popen(
                 [sys.executable, "-m", f"services.kernel.{self.kind}", self.service],
-                env=self.env | {"HEALTH_PORT": str(self.port)},
+                env=self.env | {"HEALTH_SOCKET": str(self.listener.fileno())},
+                pass_fds=(self.listener.fileno(),),
                 stdout=log,
                 stderr=log,
                 stdin=subprocess.DEVNULL,
@@ -63,10 +65,15 @@ class Process:
                 preexec_fn=_die_with_parent,
             )
 
+    @property
+    def url(self) -> str:
+        """Root of its health pages."""
+        return f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+
     def ready(self) -> bool:
         """Whether it says that it is ready."""
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/ready", timeout=2) as said:
+            with urllib.request.urlopen(f"{self.url}/ready", timeout=2) as said:
                 return bool(said.status == 200)
         except (urllib.error.URLError, OSError):
             return False
@@ -84,18 +91,11 @@ class Processes:
                 kind,
                 os.environ | member.env,
                 logs / f"{member.organisation}-{service}-{kind}.jsonl",
-                port,
+                socket.create_server(("127.0.0.1", 0)),
             )
-            for (member, service, kind), port in zip(
-                (
-                    (member, service, kind)
-                    for member in installation.members
-                    for service in member.services
-                    for kind in KINDS
-                ),
-                free_ports(),
-                strict=False,
-            )
+            for member in installation.members
+            for service in member.services
+            for kind in KINDS
         ]
 
     def start(self) -> None:
@@ -146,22 +146,12 @@ class Processes:
             except subprocess.TimeoutExpired:
                 process.child.kill()
                 process.child.wait()
+        for process in self.all:
+            process.listener.close()
 
 
 class NotReady(Exception):
     """Processes that are not ready; their logs say why."""
-
-
-def free_ports() -> Iterator[int]:
-    """Free TCP ports on loopback, each once."""
-    given: set[int] = set()
-    while True:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
-        if port not in given:
-            given.add(port)
-            yield port
 
 
 def _die_with_parent() -> None:

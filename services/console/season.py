@@ -23,19 +23,24 @@ class StandsStill(Exception):
 class Season:
     """Moves the shared clock, and waits until all that follows from it has happened."""
 
-    def __init__(self, clock: SimulatedClock, stores: Stores, patience: float = 60.0) -> None:
+    def __init__(
+        self,
+        clock: SimulatedClock,
+        stores: Stores,
+        patience: float = 60.0,
+        report: Callable[[date], None] = lambda day: None,
+    ) -> None:
         self._clock = clock
         self._stores = stores
         self._patience = patience
+        self._report = report
 
     @property
     def today(self) -> date:
         """The simulated civil day."""
         return civil_day(self._clock.now())
 
-    def advance(
-        self, to: date, hour: int = 9, report: Callable[[date], None] = lambda day: None
-    ) -> None:
+    def advance(self, to: date, hour: int = 9) -> None:
         """Let every day up to *to* pass, and stand at *hour* o'clock of it (Europe/Rome).
 
         Raises:
@@ -45,7 +50,7 @@ class Season:
         while day < to:
             day += timedelta(days=1)
             self._stand_at(begins(day))
-            report(day)
+            self._report(day)
         self._stand_at(begins(to) + timedelta(hours=hour))
 
     def _stand_at(self, instant: datetime) -> None:

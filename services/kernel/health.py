@@ -2,6 +2,7 @@
 
 import json
 import logging
+import socket
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,6 +13,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from services.kernel.operate import Status, status
+from services.kernel.settings import Settings
 from services.kernel.store import Store
 
 logger = logging.getLogger(__name__)
@@ -57,7 +59,7 @@ def gauges(found: Status) -> list[GaugeMetricFamily]:
 
 
 def serve_health(
-    store: Store, host: str, port: int, ready: Callable[[], bool]
+    store: Store, settings: Settings, ready: Callable[[], bool]
 ) -> ThreadingHTTPServer:
     """Answer ``/health``, ``/ready``, ``/status`` and ``/metrics`` in a thread; the running server."""
     registry = CollectorRegistry(auto_describe=False)
@@ -99,7 +101,14 @@ def serve_health(
         def log_message(self, format: str, *args: Any) -> None:
             """Health checks are not worth a line each."""
 
-    server = ThreadingHTTPServer((host, port), Answers)
+    given = settings.health_socket
+    server = ThreadingHTTPServer(
+        (settings.health_host, settings.health_port), Answers, bind_and_activate=given is None
+    )
+    if given is not None:
+        server.socket.close()
+        server.socket = socket.socket(fileno=given)
+        server.server_address = server.socket.getsockname()
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
     logger.info("health", extra={"port": server.server_address[1]})

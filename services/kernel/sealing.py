@@ -27,7 +27,7 @@ def register_sealing(organisation: str, keys: Keys) -> str:
         except CryptoError:
             raise Unsealed("not sealed by this organisation") from None
 
-    register(
+    register(  # type: ignore[no-untyped-call]  # kombu states no types here
         name,
         encoder=seal,
         decoder=unseal,

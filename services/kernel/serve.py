@@ -59,7 +59,7 @@ def main(service: str) -> int:
 
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, end)
-    serve_health(store, settings.health_host, settings.health_port, lambda: started)
+    serve_health(store, settings, lambda: started)
     runner.start()
     started = True
     logger.info("serving")

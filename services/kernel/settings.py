@@ -24,6 +24,7 @@ class Settings:
         clock_file: simulated clock, or None for the machine's.
         health_port: TCP port on loopback for health and metrics; 0 picks a free one.
         health_host: address on which health and metrics answer.
+        health_socket: file descriptor of a listening socket that the parent made, or None.
         poll: seconds of the courier's slow safety poll.
         lease: seconds for which a courier that died keeps the next one waiting.
     """
@@ -38,6 +39,7 @@ class Settings:
     clock_file: str | None
     health_port: int
     health_host: str
+    health_socket: int | None
     poll: float
     lease: float
 
@@ -75,6 +77,7 @@ class Settings:
             clock_file=env.get("CLOCK_FILE") or None,
             health_port=int(env.get("HEALTH_PORT", "0")),
             health_host=env.get("HEALTH_HOST", "127.0.0.1"),
+            health_socket=int(env["HEALTH_SOCKET"]) if env.get("HEALTH_SOCKET") else None,
             poll=float(env.get("COURIER_POLL_SECONDS", "1.0")),
             lease=float(env.get("COURIER_LEASE_SECONDS", "6.0")),
         )

@@ -60,12 +60,7 @@ def main(service: str) -> int:
     store = open_store(settings)
     lease = Lease(store.database, "courier", settings.lease)
     courier: Courier | None = None
-    server = serve_health(
-        store,
-        settings.health_host,
-        settings.health_port,
-        lambda: courier is None or courier.alive(),
-    )
+    server = serve_health(store, settings, lambda: courier is None or courier.alive())
     held_at = 0.0
     while not stopping.is_set():
         try:

@@ -1,0 +1,118 @@
+"""``comunita demo``: a season of two organisations, told by real processes."""
+
+import os
+import threading
+from contextlib import ExitStack
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from services.console.history import history
+from services.console.installation import Installation
+from services.console.local import broker_of, new_run, prepare
+from services.console.processes import NotReady, Processes
+from services.console.running import start_ready
+from services.console.season import Season, StandsStill
+from services.console.sentences import timeline
+from services.console.story import BEGINS, ENDS, Story
+from services.kernel.calling import Caller, RefusedThere
+from services.kernel.clock import SimulatedClock
+from services.kernel.keys import Keys
+from services.kernel.operate import status
+
+
+class Interrupted(Exception):
+    """Somebody asked to stop."""
+
+
+def run(runs: Path, once: bool, stopping: threading.Event, out: Console, err: Console) -> int:
+    """Tell the season; the exit status. Whatever was started is stopped, however it ends."""
+    with ExitStack() as stack:
+        directory = new_run(runs, BEGINS)
+        err.print(f"data of this run: {directory}", highlight=False)
+        with err.status("starting the broker") if err.is_terminal else ExitStack():
+            broker = stack.enter_context(broker_of(directory, os.environ))
+            stack.callback(broker.leave)
+            err.print("broker ready", highlight=False)
+            installation = prepare(directory, broker, os.environ, lambda words: _stop_if(stopping))
+        processes = Processes(installation, directory / "logs")
+        stack.callback(processes.stop)
+        try:
+            processes.start()
+            start_ready(processes, err)
+            err.print(f"{len(processes.all)} processes ready", highlight=False)
+            families = _tell(installation, directory, stopping, err)
+        except Interrupted:
+            err.print("stopped on request", style="yellow")
+            return 130
+        except (NotReady, StandsStill, RefusedThere) as failed:
+            err.print(f"comunita: {type(failed).__name__}: {failed}", style="red", highlight=False)
+            err.print(f"logs in {directory / 'logs'}", highlight=False)
+            return 1
+        _show(installation, families, out)
+        if not once:
+            err.print("the services go on until Ctrl-C", highlight=False)
+            while not stopping.wait(1.0):
+                processes.watch()
+    return 0
+
+
+def _stop_if(stopping: threading.Event) -> None:
+    if stopping.is_set():
+        raise Interrupted
+
+
+def _tell(
+    installation: Installation, directory: Path, stopping: threading.Event, err: Console
+) -> dict[str, str]:
+    with ExitStack() as stack:
+        stores = stack.enter_context(installation.stores())
+        callers = {
+            member.organisation: stack.enter_context(
+                Caller(
+                    member.organisation,
+                    member.env["AMQP_URL"],
+                    Keys(bytes.fromhex(member.env["ORGANISATION_SECRET"])),
+                )
+            )
+            for member in installation.members
+        }
+        bar = stack.enter_context(
+            Progress(console=err, disable=not err.is_terminal, transient=True)
+        )
+        task = bar.add_task("season", total=(ENDS - BEGINS).days)
+
+        def passed(day: object) -> None:
+            _stop_if(stopping)
+            bar.advance(task)
+
+        season = Season(SimulatedClock(directory / "clock"), stores, report=passed)
+
+        def say(day: object, words: str) -> None:
+            _stop_if(stopping)
+            bar.console.print(f"{day:%d/%m/%Y}  {words}", highlight=False)
+
+        return Story(callers, season, say).tell()
+
+
+def _show(installation: Installation, families: dict[str, str], out: Console) -> None:
+    """Print each family's path, and how every service stands."""
+    with installation.stores() as stores:
+        for outcome, family in families.items():
+            out.print(timeline(f"{family} ({outcome})", history(stores, family)))
+            out.print()
+        table = Table(title="Servizi alla fine", show_edge=False)
+        for column in ("servizio", "fatti", "detti", "uditi", "in attesa"):
+            table.add_column(column)
+        for (organisation, service), store in stores.items():
+            found = status(store)
+            table.add_row(
+                f"{organisation}/{service}",
+                str(found.position),
+                str(sum(each.said for each in found.audiences)),
+                str(sum(line.heard for line in found.lines)),
+                str(sum(line.waiting for line in found.lines)),
+            )
+        out.print(table)

@@ -1,0 +1,213 @@
+"""Each fact as an Italian sentence: how a family's path is told to people.
+
+A sentence may use the event's own words (``{family}``); amounts, names and texts are not in events.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from rich.table import Table
+
+from services.console.history import Moment
+
+SENTENCES: dict[str, str] = {
+    "intake.FamilyReferred": "segnalata dal punto di accesso {access_point} (contatto del {on})",
+    "intake.ReferralCompleted": "segnalazione completata",
+    "intake.InformationNoticeRecorded": "informativa sull'uso dei dati: {state}",
+    "intake.HouseholdRecorded": "nucleo familiare registrato",
+    "intake.IseeRecorded": "ISEE {kind} registrato, valido fino al {valid_until}",
+    "intake.VulnerabilityRecorded": "altro elemento di vulnerabilità: {element}",
+    "intake.CapacityRecorded": "capacità registrata: {kind}",
+    "intake.EligibilityVerified": "verifica idoneità: {outcome} (linee guida n. {guidelines}){failed}",
+    "intake.FamilyErased": "dati personali cancellati per sempre; la storia resta",
+    "intake.MicroequipeFormed": "microequipe formata",
+    "intake.MicroequipeJoined": "una persona entra nella microequipe",
+    "intake.MicroequipeLeft": "una persona lascia la microequipe",
+    "intake.LeadHandedOver": "nuovo responsabile della microequipe",
+    "intake.CaseManagerNamed": "case manager che affianca la microequipe",
+    "pacts.Drafted": "bozza del patto n. {number}, dal {starts} al {ends}",
+    "pacts.MicroequipeChanged": "la microequipe del patto è cambiata",
+    "pacts.PeriodSet": "periodo del patto: dal {starts} al {ends}",
+    "pacts.GoalAdded": "obiettivo n. {number} aggiunto",
+    "pacts.GoalRemoved": "obiettivo n. {number} tolto",
+    "pacts.ActionAdded": "azione n. {number} aggiunta: {dimension}, {area}",
+    "pacts.ActionRemoved": "azione n. {number} tolta",
+    "pacts.CapacityLinked": "capacità collegata a un'azione",
+    "pacts.CapacityUnlinked": "capacità scollegata",
+    "pacts.ResourceNamed": "risorsa della comunità n. {number}",
+    "pacts.ResourceRemoved": "risorsa della comunità n. {number} tolta",
+    "pacts.SignatoriesNamed": "persone che firmano indicate",
+    "pacts.Proposed": "proposta di patto n. {proposal} inviata al comitato",
+    "pacts.Approved": "patto approvato (ciclo {cycle}); da firmare entro il {sign_by}",
+    "pacts.ApprovedWithConditions": "patto approvato con condizioni (ciclo {cycle})",
+    "pacts.Returned": "proposta n. {proposal} da integrare (ciclo {cycle})",
+    "pacts.NotApproved": "patto non approvato (ciclo {cycle})",
+    "pacts.Signed": "firma: {party}",
+    "pacts.SignedByAll": "patto firmato da tutti",
+    "pacts.Declined": "la famiglia non aderisce al patto",
+    "pacts.Lapsed": "patto decaduto: non firmato entro il {sign_by}",
+    "pacts.Activated": "patto attivo; verifica periodica entro il {verify_by}",
+    "pacts.Suspended": "patto sospeso: {reason}",
+    "pacts.Resumed": "patto ripreso; verifica periodica entro il {verify_by}",
+    "pacts.ActionStarted": "azione n. {action} avviata",
+    "pacts.ActionCompleted": "azione n. {action} compiuta",
+    "pacts.ActionDropped": "azione n. {action} lasciata: {reason}",
+    "pacts.HelpLogged": "aiuto ricevuto: {amounts}",
+    "pacts.CommitmentLogged": "impegno attivo: {amounts}",
+    "pacts.Verified": "verifica periodica con la famiglia; la prossima entro il {next_by}",
+    "pacts.VerificationOverdue": "verifica periodica in ritardo: era attesa entro il {due}",
+    "pacts.Concluded": "patto concluso: {reason}",
+    "pacts.Interrupted": "patto interrotto: {reason}",
+    "review.ProposalReceived": "proposta ricevuta per il ciclo {cycle}{late}; decisione entro il "
+    "{decide_by}",
+    "review.PutOnDocket": "all'ordine del giorno del ciclo {cycle}",
+    "review.Voted": "voto: {choice}",
+    "review.VoteChanged": "voto cambiato: {choice}",
+    "review.Recused": "astensione per conflitto",
+    "review.ProposalDecided": "decisione del comitato: {outcome} (linee guida n. {guidelines})",
+    "review.CorrectionOpened": "il voto si riapre per correggere un errore",
+    "review.ProposalOverdue": "non decisa entro il {decide_by}: passa al ciclo {carried_to}",
+    "review.DocketSet": "ordine del giorno del ciclo {cycle}",
+    "review.DocketSupplemented": "ordine del giorno integrato",
+    "review.CommitteeOpened": "comitato ristretto di progetto istituito",
+    "review.Seated": "seggio nel comitato: {role}",
+    "review.Unseated": "fine del seggio nel comitato: {role}",
+    "review.SteeringBoardOpened": "cabina di regia istituita",
+    "review.SessionHeld": "seduta n. {number} della cabina di regia; la prossima entro il {next_due}",
+    "review.SessionAnnounced": "seduta della cabina di regia attesa entro il {due}",
+    "review.SessionMissed": "seduta della cabina di regia non tenuta entro il {due}",
+    "review.GuidelinesIssued": "linee guida n. {number} in vigore dal {in_force_from}",
+    "people.OrganisationRegistered": "ente registrato",
+    "people.AgreementRecorded": "accordo tra enti registrato",
+    "people.PersonRegistered": "persona registrata",
+    "people.AddressRecorded": "recapito registrato",
+    "people.RoleAssigned": "ruolo assegnato: {role}",
+    "people.RoleEnded": "fine del ruolo: {role}",
+    "kernel.CalendarOpened": "il servizio comincia a contare i giorni",
+    "kernel.DayClosed": "giorno {day} chiuso",
+    "kernel.ParametersOpened": "linee guida: prima versione in arrivo",
+    "kernel.ParametersHeard": "linee guida n. {number} ricevute, in vigore dal {in_force_from}",
+    "kernel.LineOpened": "prima parola non seguita da {log_id}",
+    "kernel.WordsRefused": "parola n. {seq} rifiutata da una regola: {refusal}",
+    "kernel.WordsSkipped": "parola n. {seq} scavalcata da un operatore",
+}
+"""One sentence per topic; a test compares the keys with the frozen list of topics."""
+
+PERSONS = {"person": "persona", "service": "servizio"}
+
+
+def sentence(topic: str, state: dict[str, Any]) -> str:
+    """The fact in Italian; a topic without a sentence is named as it is stored."""
+    pattern = SENTENCES.get(topic)
+    return pattern.format_map(_Words(state)) if pattern else topic
+
+
+def timeline(title: str, moments: Iterable[Moment]) -> Table:
+    """A table of facts: day, where, what happened, who decided."""
+    table = Table(title=f"Storia di {title}", show_edge=False, title_justify="left")
+    for column in ("giorno", "dove", "fatto", "chi"):
+        table.add_column(column)
+    for moment in moments:
+        table.add_row(
+            f"{moment.day:%d/%m/%Y}",
+            f"{moment.organisation}/{moment.service}",
+            sentence(moment.row.topic, moment.state),
+            _who(moment),
+        )
+    return table
+
+
+def _who(moment: Moment) -> str:
+    organisation, kind, name = moment.row.actor.split("/", 2)
+    shown = name[:8] if kind == "person" else name
+    return f"{PERSONS[kind]} {shown} ({organisation})"
+
+
+class _Words(dict[str, Any]):
+    """The event's words as people read them; a nested word by its own name, a missing one a dash."""
+
+    def __missing__(self, key: str) -> str:
+        return "–"
+
+    def __getitem__(self, key: str) -> str:
+        if key in FIGURES:
+            return FIGURES[key](self)
+        value = self.get(key)
+        if value is None:
+            nested = (each for each in self.values() if isinstance(each, dict) and key in each)
+            value = next((each[key] for each in nested), None)
+        if value is None:
+            return self.__missing__(key)
+        return said(value)
+
+
+def said(value: Any) -> str:
+    """A stored word in Italian: codes by their name, days as people write them."""
+    text = str(value)
+    if DAY.fullmatch(text):
+        return f"{text[8:]}/{text[5:7]}/{text[:4]}"
+    return CODES.get(text, text)
+
+
+def _failed(words: dict[str, Any]) -> str:
+    """The criteria that are not met, and the evidence that is missing."""
+    failed = [each["code"] for each in words.get("criteria", ()) if not each["met"]]
+    missing = list(words.get("missing") or ())
+    told = [said(code) for code in (*failed, *missing)]
+    return f": manca {', '.join(told)}" if told else ""
+
+
+def _amounts(words: dict[str, Any]) -> str:
+    """Hours and EUR of a contribution, beside each other."""
+    nested = words.get("given") or words.get("received") or {}
+    hours, eur = nested.get("hours"), nested.get("eur")
+    told = [f"{hours} ore" if hours else "", f"{eur} EUR" if eur else ""]
+    return " e ".join(filter(None, told)).replace(".", ",") or "opere"
+
+
+FIGURES: dict[str, Callable[[dict[str, Any]], str]] = {
+    "failed": _failed,
+    "amounts": _amounts,
+    "late": lambda words: ", in ritardo (dopo il 10)" if words.get("late") else "",
+}
+
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+CODES = {
+    "cda": "CDA",
+    "servizi_sociali": "servizi sociali",
+    "cav": "CAV",
+    "given": "consegnata",
+    "owed": "da consegnare",
+    "eligible": "requisiti presenti",
+    "not_eligible": "requisiti non presenti",
+    "suspended": "sospesa",
+    "dependent_child_or_vulnerable_person": "figlio a carico o persona vulnerabile",
+    "valid_isee_in_range": "ISEE valido tra le soglie",
+    "unstable_housing": "situazione abitativa instabile",
+    "home_and_budget": "difficoltà nella gestione della casa e del bilancio",
+    "fragile_network": "rete familiare e amicale fragile",
+    "no_support_with_children": "nessun sostegno nella cura dei figli",
+    "other": "altro",
+    "personal": "personale",
+    "professional": "professionale",
+    "informal": "informale",
+    "assistance": "assistenza",
+    "promotion": "promozione",
+    "restitution": "restituzione",
+    "emergency_aid": "aiuto emergenziale",
+    "work_and_training": "lavoro e formazione",
+    "complementary_services_and_education": "servizi complementari ed educazione",
+    "family": "famiglia",
+    "lead": "responsabile della microequipe",
+    "approve": "approvare",
+    "approve_with_conditions": "approvare con condizioni",
+    "return": "da integrare",
+    "not_approve": "non approvare",
+    "approved": "approvato",
+    "approved_with_conditions": "approvato con condizioni",
+    "returned": "da integrare",
+    "not_approved": "non approvato",
+}
+"""Stored codes and how people say them."""
