@@ -88,7 +88,7 @@ def _tell(
             _stop_if(stopping)
             bar.advance(task)
 
-        season = Season(SimulatedClock(directory / "clock"), stores, report=passed)
+        season = Season(SimulatedClock(directory / "clock", ticking=True), stores, report=passed)
 
         def say(day: object, words: str) -> None:
             _stop_if(stopping)

@@ -34,10 +34,15 @@ class Guard:
             start_new_session=True,
         )
 
-    def over(self, group: int) -> None:
-        """Watch over *group* too (the leader of a session of its own); the last is ended first."""
+    def over(self, group: int, how: signal.Signals = signal.SIGTERM) -> None:
+        """Watch over *group* too; the last is ended first.
+
+        Args:
+            group: process id of the leader of a session of its own.
+            how: the signal that asks it to end.
+        """
         assert self._process.stdin is not None
-        self._process.stdin.write(f"{group}\n".encode())
+        self._process.stdin.write(f"{group}:{int(how)}\n".encode())
         self._process.stdin.flush()
 
     def release(self) -> None:
@@ -48,11 +53,11 @@ class Guard:
         self._process.stdin.close()
 
 
-def end_group(group: int, patience: float = PATIENCE) -> None:
-    """End every process of *group*: ask, wait *patience* seconds, then kill."""
+def end_group(group: int, how: int = signal.SIGTERM, patience: float = PATIENCE) -> None:
+    """End every process of *group*: ask by the signal *how*, wait *patience* seconds, then kill."""
     deadline = time.monotonic() + patience
     try:
-        os.killpg(group, signal.SIGTERM)
+        os.killpg(group, how)
         while time.monotonic() < deadline:
             time.sleep(0.05)
             os.killpg(group, 0)
@@ -76,8 +81,9 @@ def watch(parent: int) -> None:
             if not heard:
                 break
             told += heard
-    for group in reversed(told.split()):
-        end_group(int(group))
+    for words in reversed(told.split()):
+        group, _, how = words.partition(b":")
+        end_group(int(group), int(how))
 
 
 if __name__ == "__main__":

@@ -105,7 +105,7 @@ def new_run(runs: Path, today: date) -> Path:
         if not _still_runs(old):
             shutil.rmtree(old, ignore_errors=True)
     (directory / "pid").write_text(str(os.getpid()))
-    SimulatedClock(directory / "clock").set(begins(today) + timedelta(hours=9))
+    SimulatedClock(directory / "clock", ticking=True).set(begins(today) + timedelta(hours=9))
     return directory
 
 

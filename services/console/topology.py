@@ -125,15 +125,21 @@ class Topology:
     def delete_organisation(self, name: str) -> None:
         """Take the virtual host of *name*, all that is in it, and all that leads there away."""
         place = self._places.pop(name, Place(name, name, ""))
+        users = {place.user}
+        for permission in self._get(_path("vhosts", place.vhost, "permissions")) or []:
+            if permission["user"].endswith(f"-at-{place.user}"):
+                users.add(permission["user"])
         for shovel in self._get("parameters/shovel") or []:
-            if _vhost_of(shovel["value"]["dest-uri"]) == place.vhost:
-                here, queue = shovel["vhost"], shovel["value"]["src-queue"]
-                self._call("DELETE", _path("parameters", "shovel", here, shovel["name"]))
-                self._call("DELETE", _path("queues", here, queue))
+            there = urlsplit(shovel["value"]["dest-uri"])
+            if unquote(there.path.removeprefix("/")) == place.vhost:
+                self._call("DELETE", _path("parameters", "shovel", shovel["vhost"], shovel["name"]))
+                queue = shovel["value"]["src-queue"]
+                self._call("DELETE", _path("queues", shovel["vhost"], queue))
+            if shovel["vhost"] == place.vhost:
+                users.add(unquote(there.username or place.user))
         self._call("DELETE", _path("vhosts", place.vhost))
-        for user in self._get("users"):
-            if place.user == user["name"] or place.user in user["name"].split("-at-"):
-                self._call("DELETE", _path("users", user["name"]))
+        for user in users:
+            self._call("DELETE", _path("users", user))
 
     def _carrier(self, here: Place, there: Place, shovel: Any) -> Place:
         """The user that carries, with the password that its shovel has, or else a new one."""
@@ -211,10 +217,6 @@ def may_say(one: str, other: str) -> str:
 
 def _path(*parts: str) -> str:
     return "/".join(quote(part, safe="") for part in parts)
-
-
-def _vhost_of(url: str) -> str:
-    return unquote(urlsplit(url).path.removeprefix("/"))
 
 
 def _is_password(password: str, kept: str) -> bool:

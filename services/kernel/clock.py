@@ -1,9 +1,14 @@
 """What time it is: the system's clock, or a simulated one that a whole season can pass through."""
 
 import os
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
+
+
+TICKING = "ticking"
+"""The word in the file that lets a simulated clock go on in real time."""
 
 
 class Clock(Protocol):
@@ -25,15 +30,24 @@ class SystemClock:
 class SimulatedClock:
     """One shared value: a file that holds an ISO instant, replaced as a whole by :meth:`set`.
 
-    Every process that is given the same file lives at the same instant.
+    Every process that is given the same file lives at the same instant. A ticking one goes on from
+    there in real time, so that what follows from something is also recorded after it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, ticking: bool = False) -> None:
+        """Live by the file *path*; *ticking* says what :meth:`set` writes."""
         self._path = path
+        self._ticking = ticking
 
     def now(self) -> datetime:
         """The simulated instant, aware, UTC."""
-        return datetime.fromisoformat(self._path.read_text().strip())
+        with self._path.open() as file:
+            words = file.read().split()
+            since = os.fstat(file.fileno()).st_mtime
+        base = datetime.fromisoformat(words[0])
+        if TICKING in words:
+            return base + timedelta(seconds=max(0.0, time.time() - since))
+        return base
 
     def set(self, to: datetime) -> None:
         """Move the clock; it never goes back.
@@ -46,7 +60,8 @@ class SimulatedClock:
         if self._path.exists() and to < self.now():
             raise ValueError("the simulated clock does not go back")
         beside = self._path.with_suffix(".next")
-        beside.write_text(to.astimezone(UTC).isoformat())
+        ticks = f" {TICKING}" if self._ticking else ""
+        beside.write_text(f"{to.astimezone(UTC).isoformat()}{ticks}")
         os.replace(beside, self._path)
 
 

@@ -1,0 +1,251 @@
+"""The demo as a new user runs it: real processes, two organisations, a season in about a minute."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from services.console import story
+
+pytestmark = [pytest.mark.slow, pytest.mark.broker]
+
+SEASON_SECONDS = 420
+"""Longest time a demo may take on a busy machine with two cores; it takes about one minute alone."""
+
+
+@dataclass
+class Run:
+    """A finished demo."""
+
+    directory: Path
+    status: int
+    out: str
+    err: str
+
+    def comunita(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return comunita(*words, "--installation", str(self.directory))
+
+    def families(self) -> dict[str, str]:
+        """Code by what became of the family, as the demo printed it."""
+        found = {}
+        for line in self.out.splitlines():
+            if line.startswith("Storia di "):
+                code, _, outcome = line.removeprefix("Storia di ").partition(" (")
+                found[outcome.strip().rstrip(")")] = code
+        return found
+
+    def history(self, family: str, *words: str) -> list[dict[str, Any]]:
+        done = self.comunita("history", family, "--json", *words)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+
+def comunita(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "services.console", *words],
+        capture_output=True,
+        text=True,
+        timeout=SEASON_SECONDS,
+        env=clean_environment() | env,
+    )
+
+
+def clean_environment() -> dict[str, str]:
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.endswith("DATABASE_URL") and name not in ("AMQP_URL", "ORGANISATION")
+    }
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    runs = tmp_path_factory.mktemp("una cartella con spazi")
+    done = comunita("demo", "--once", "--in", str(runs))
+    yield Run((runs / "latest").resolve(), done.returncode, done.stdout, done.stderr)
+
+
+def topics(moments: list[dict[str, Any]]) -> list[str]:
+    return [moment["topic"] for moment in moments]
+
+
+def test_the_story_ends_well_and_tells_three_paths(run: Run) -> None:
+    assert run.status == 0, run.err
+    assert set(run.families()) == {"approvato", "rinviato e poi approvato", "non idonea"}
+
+
+def test_one_family_is_not_eligible_and_every_failed_criterion_is_named(run: Run) -> None:
+    moments = run.history(run.families()["non idonea"])
+    [verified] = [each for each in moments if each["topic"] == "intake.EligibilityVerified"]
+    assert verified["state"]["outcome"] == "not_eligible"
+    assert [each["code"] for each in verified["state"]["criteria"] if not each["met"]] == [
+        "dependent_child_or_vulnerable_person",
+        "valid_isee_in_range",
+    ]
+    assert "pacts.Drafted" not in topics(moments)
+
+
+def test_one_pact_goes_from_the_referral_to_its_verification(run: Run) -> None:
+    path = topics(run.history(run.families()["approvato"]))
+    milestones = [
+        "intake.FamilyReferred",
+        "intake.EligibilityVerified",
+        "intake.MicroequipeFormed",
+        "pacts.Drafted",
+        "pacts.Proposed",
+        "review.ProposalReceived",
+        "review.PutOnDocket",
+        "review.ProposalDecided",
+        "pacts.Approved",
+        "pacts.SignedByAll",
+        "pacts.Activated",
+        "pacts.CommitmentLogged",
+        "pacts.Verified",
+    ]
+    reached = [path.index(milestone) for milestone in milestones]
+    assert reached == sorted(reached)
+
+
+def test_the_partner_s_pact_is_returned_and_approved_a_month_later(run: Run) -> None:
+    moments = run.history(run.families()["rinviato e poi approvato"])
+    decided = [each for each in moments if each["topic"] == "review.ProposalDecided"]
+    assert [each["state"]["outcome"] for each in decided] == ["returned", "approved"]
+    assert [each["state"]["cycle"] for each in decided] == ["2026-04", "2026-05"]
+    assert {each["organisation"] for each in decided} == {"lead"}
+    heard = [each for each in moments if each["topic"] in ("pacts.Returned", "pacts.Approved")]
+    assert {each["organisation"] for each in heard} == {"partner"}
+    received = [each for each in moments if each["topic"] == "review.ProposalReceived"]
+    assert [each["state"]["late"] for each in received] == [False, True]
+
+
+def test_what_was_known_on_a_day_is_answered_from_the_events(run: Run) -> None:
+    family = run.families()["approvato"]
+    whole = run.history(family)
+    then = run.history(family, "--as-of", "2026-03-31")
+    assert then == whole[: len(then)]
+    assert "pacts.Proposed" in topics(then)
+    assert "review.PutOnDocket" not in topics(then)
+
+
+def test_no_invented_name_is_in_any_database_log_or_broker_file(run: Run) -> None:
+    """Whole files are searched, not only tables: WAL pages, queue segments and log lines too."""
+    needles = [needle.encode() for needle in invented()]
+    needles += [needle.encode("latin-1") for needle in invented()]
+    found = []
+    searched = 0
+    for path in run.directory.rglob("*"):
+        if path.is_file() and path.name != "installation.json":
+            searched += 1
+            content = path.read_bytes()
+            found += [(path.name, needle) for needle in needles if needle in content]
+    assert searched > 30
+    assert found == []
+
+
+def test_the_search_for_names_finds_one_that_is_there(run: Run) -> None:
+    """The names are in the files that access points keep, so the search is not blind."""
+    samples = resources.files("services.intake") / "samples"
+    texts = b"".join(each.read_bytes() for each in samples.iterdir() if each.name.endswith(".csv"))
+    seen = [needle for needle in invented() if needle.encode() in texts]
+    assert len(seen) > 20
+
+
+def invented() -> list[str]:
+    """Every invented name, code, address, number and text of the samples and of the story."""
+    kept = (resources.files("services.intake") / "samples" / "invented.txt").read_text()
+    needles = [line.strip() for line in kept.splitlines() if line.strip() and line[0] != "#"]
+    texts = [
+        action[word] for action in story.ACTIONS for word in ("description", "expected_result")
+    ]
+    return needles + texts + ["Persona Inventata", "Vicina Inventata", "Motivo di prova"]
+
+
+def test_at_the_end_everything_was_said_heard_and_closed(run: Run) -> None:
+    done = run.comunita("status", "--json")
+    assert done.returncode == 0, done.stderr
+    statuses = json.loads(done.stdout)
+    assert len(statuses) == 9
+    for name, each in statuses.items():
+        assert each["sound"], name
+        assert each["days_behind"] == 0, name
+        assert [line["waiting"] for line in each["lines"]] == [0] * len(each["lines"]), name
+
+
+def test_a_view_built_anew_equals_the_one_that_was_kept(run: Run) -> None:
+    kept = run.directory / "data" / "lead-pacts.db"
+    before = tables(kept)
+    done = run.comunita("rebuild", "pacts", "--organisation", "lead")
+    assert done.returncode == 0, done.stderr
+    assert tables(kept) == before
+    assert any(before.values())
+
+
+def tables(path: Path) -> dict[str, list[Any]]:
+    """The rows of every view in the SQLite file *path*."""
+    connection = sqlite3.connect(path)
+    try:
+        names = [name for (name,) in connection.execute("SELECT name FROM views ORDER BY name")]
+        return {
+            name: sorted(connection.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr)
+            for name in names
+        }
+    finally:
+        connection.close()
+
+
+def test_nothing_that_the_demo_started_is_left(run: Run) -> None:
+    assert processes_of(run.directory) == []
+
+
+def processes_of(directory: Path) -> list[int]:
+    """Processes whose environment or command names *directory*."""
+    needle = str(directory).encode()
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and int(entry.name) != os.getpid():
+            try:
+                told = (entry / "environ").read_bytes() + (entry / "cmdline").read_bytes()
+            except OSError:
+                continue
+            if needle in told:
+                found.append(int(entry.name))
+    return found
+
+
+def test_a_demo_that_is_interrupted_stops_everything_it_started(tmp_path: Path) -> None:
+    """Ctrl-C while the services run: status 130, and no process of it is left."""
+    child = subprocess.Popen(
+        [sys.executable, "-m", "services.console", "demo", "--once", "--in", str(tmp_path)],
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+        env=clean_environment(),
+        start_new_session=True,
+    )
+    assert child.stderr is not None
+    try:
+        for line in child.stderr:
+            if "processes ready" in line:
+                break
+        os.kill(child.pid, signal.SIGINT)
+        child.stderr.read()
+        assert child.wait(timeout=60) == 130
+    finally:
+        if child.poll() is None:
+            child.kill()
+            child.wait()
+        child.stderr.close()
+    end = time.monotonic() + 20
+    while processes_of(tmp_path) and time.monotonic() < end:
+        time.sleep(0.1)
+    assert processes_of(tmp_path) == []
