@@ -1,0 +1,208 @@
+"""What others say, heard through the real inbox and the table of policies."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from services.kernel.inbox import Step
+from services.pacts.content import Microequipe
+from services.pacts.life import State
+from services.pacts.policies import POLICIES
+from tests.pacts.desk import NAMESPACE, pact_id, uuid5
+from tests.pacts.moments import FAMILY, LEAD, MANAGER, MEMBER, SON, STRANGER
+
+SERVICES = Path(__file__).parents[2] / "services"
+
+
+def examples() -> list:
+    found = []
+    for contract in POLICIES:
+        service, _, name = contract.partition("/")
+        path = SERVICES / service / "contract" / f"{name}.json"
+        for number, example in enumerate(json.loads(path.read_text("utf-8"))["examples"]):
+            found.append(pytest.param(contract, example, id=f"{contract}-{number}"))
+    return found
+
+
+@pytest.mark.parametrize(("contract", "example"), examples())
+@pytest.mark.parametrize("own", ["lead", "nord"])
+def test_pacts_lives_on_the_published_examples(new_desk, own, contract, example):
+    desk = new_desk(own=own)
+    speaker = own if contract.startswith("intake/") else "lead"
+    assert desk.hear(contract, example, speaker).step is Step.HEARD
+
+
+def test_a_microequipe_brings_a_blank_draft_of_the_guidelines_length(desk):
+    desk.hear_guidelines()
+    desk.hear_microequipe()
+    pact = desk.pact()
+    assert desk.topics() == ["pacts.Drafted"]
+    assert (pact.family, pact.number, pact.state) == (FAMILY, 1, State.DRAFTED)
+    assert pact.microequipe == Microequipe(LEAD, (MEMBER,), MANAGER)
+    assert (pact.starts, pact.ends) == (date(2026, 3, 16), date(2027, 3, 16))
+    assert desk.told("lead") == ["pacts/pact_drafted.v1"]
+
+
+def test_a_draft_does_not_wait_for_guidelines(desk):
+    desk.hear_microequipe()
+    assert desk.topics() == ["pacts.Drafted"]
+    assert desk.pact().missing()[-1] == "period"
+    assert desk.refused() == []
+
+
+def test_a_microequipe_said_again_adds_nothing(desk):
+    desk.hear_microequipe()
+    desk.hear_microequipe()
+    assert desk.topics() == ["pacts.Drafted"]
+
+
+def test_a_running_pact_learns_who_the_microequipe_is_now(desk):
+    desk.hear_microequipe()
+    desk.hear_microequipe(lead=str(MEMBER), members=[], case_manager=None)
+    assert desk.topics() == ["pacts.Drafted", "pacts.MicroequipeChanged"]
+    assert desk.pact().microequipe == Microequipe(MEMBER, (), None)
+
+
+def test_a_microequipe_formed_after_the_end_brings_the_next_pact(desk):
+    desk.hear_guidelines()
+    desk.hear_microequipe()
+    desk.edit("decline")
+    desk.hear_microequipe(lead=str(MEMBER))
+    assert desk.topics() == ["pacts.Drafted", "pacts.Declined", "pacts.Drafted"]
+    assert (desk.find(2).number, desk.find(2).microequipe.lead) == (2, MEMBER)
+
+
+def test_another_organisation_does_not_say_who_our_microequipes_are(desk):
+    desk.hear_microequipe(organisation="nord")
+    assert desk.topics() == []
+    assert desk.refused() == [("NotFromOurOrganisation", {"organisation": "nord"})]
+
+
+def test_two_families_do_not_interfere(desk):
+    other = "LEAD-2R8TQX-7"
+    desk.hear_guidelines()
+    desk.hear_microequipe()
+    desk.hear_microequipe(family=other)
+    desk.edit("add_goal", goal="Un lavoro", expected_result="Un contratto")
+    found = {each.originator_id for each in desk.events() if each.TOPIC == "pacts.Drafted"}
+    assert len(found) == 2
+    assert desk.ask("pacts_of", family=other)["pacts"][0]["state"] == "drafted"
+    (goal,) = [each for each in desk.events() if each.TOPIC == "pacts.GoalAdded"]
+    assert goal.originator_id == desk.pact_id
+
+
+def proposed(desk):
+    desk.hear_guidelines()
+    desk.hear_microequipe()
+    desk.write_a_draft()
+    desk.on(date(2026, 4, 9)).edit("propose")
+    desk.on(date(2026, 5, 14))
+    return desk
+
+
+@pytest.mark.parametrize(
+    ("outcome", "topic"),
+    [
+        ("approved", "pacts.Approved"),
+        ("approved_with_conditions", "pacts.ApprovedWithConditions"),
+        ("returned", "pacts.Returned"),
+        ("not_approved", "pacts.NotApproved"),
+    ],
+)
+def test_the_committees_decision_takes_effect(desk, outcome, topic):
+    proposed(desk).hear_decision(outcome)
+    assert desk.topics()[-1] == topic
+    assert desk.pact().state == outcome
+    decision = desk.pact().decision
+    assert (decision.cycle, decision.guidelines, decision.on) == ("2026-05", 1, date(2026, 5, 14))
+
+
+def test_the_reasons_of_the_committee_can_be_read_by_the_microequipe(desk):
+    proposed(desk).hear_decision("returned")
+    assert desk.edit("pact")["decision"]["reasons"] == ["Un corso che si può frequentare"]
+
+
+def test_a_decision_said_twice_adds_nothing(desk):
+    proposed(desk).hear_decision("approved")
+    before = desk.topics()
+    desk.hear_decision("approved")
+    assert desk.topics() == before
+    assert desk.refused() == []
+
+
+def test_nobody_but_the_lead_organisation_decides(desk):
+    proposed(desk).hear_decision("approved", organisation="nord")
+    assert desk.pact().state is State.PROPOSED
+    assert desk.refused() == [
+        ("NotFromTheLeadOrganisation", {"lead": "lead", "organisation": "nord"})
+    ]
+
+
+def test_a_decision_on_a_former_proposal_is_refused_as_a_fact(desk):
+    proposed(desk).hear_decision("returned")
+    desk.edit("propose")
+    desk.hear_decision("approved_with_conditions", proposal=1)
+    assert desk.pact().state is State.PROPOSED
+    assert desk.refused() == [("ProposalNotCurrent", {"proposal": 1, "current": 2})]
+    desk.hear_decision("approved", proposal=2)
+    assert desk.pact().state is State.APPROVED
+
+
+def test_the_days_to_sign_are_those_of_the_guidelines_in_force_on_the_day_of_the_decision(desk):
+    proposed(desk)
+    desk.hear_guidelines(number=2, begins="2026-05-15", signature_days=10)
+    desk.clock.day = date(2026, 5, 16)
+    desk.hear_decision("approved", on="2026-05-14")
+    assert desk.pact().sign_by == date(2026, 6, 15)
+
+
+def test_the_lead_leaves_decisions_on_partners_pacts_alone(desk):
+    desk.hear_guidelines()
+    desk.hear_decision("approved", pact=str(STRANGER))
+    assert desk.topics() == []
+    assert desk.refused() == []
+
+
+def test_a_partner_that_is_told_of_a_pact_it_does_not_have_keeps_that_as_a_fact(new_desk):
+    partner = new_desk(own="nord")
+    partner.hear_guidelines()
+    partner.hear_decision("approved", pact=str(STRANGER))
+    assert partner.refused() == [("Unknown", {"id": str(STRANGER), "kind": "pacts.Pact"})]
+
+
+def test_a_partner_hears_the_leads_committee_on_its_own_pact(new_desk):
+    partner = proposed(new_desk(own="nord"))
+    partner.hear_decision("approved")
+    assert partner.pact().state is State.APPROVED
+    assert partner.told("lead") == ["pacts/pact_proposed.v1"]
+    assert partner.told("nord") == ["pacts/pact_drafted.v1", "pacts/pact_proposed.v1"]
+
+
+def test_guidelines_said_twice_are_kept_once(desk):
+    desk.hear_guidelines()
+    desk.hear_guidelines()
+    topics = [each.TOPIC for each in desk.events()]
+    assert topics == ["kernel.ParametersOpened", "kernel.ParametersHeard"]
+
+
+def test_nobody_but_the_lead_organisation_issues_guidelines(desk):
+    body = {"number": 1, "in_force_from": "2026-01-01", "parameters": {}}
+    desk.hear("review/guidelines_issued.v1", body, "nord")
+    assert desk.refused() == [
+        ("NotFromTheLeadOrganisation", {"lead": "lead", "organisation": "nord"})
+    ]
+
+
+def test_a_draft_again_keeps_its_formation_so_that_old_words_bring_no_third_pact(desk):
+    desk.hear_microequipe()
+    desk.edit("decline")
+    desk.ask("draft_again", family=FAMILY)
+    assert (
+        desk.find(2).formation
+        == desk.pact().formation
+        == uuid5(NAMESPACE, "lead/intake/0123456789abcdef#1")
+    )
+    assert desk.find(2).id == pact_id(2)
+    assert SON not in desk.find(2).committed
