@@ -22,7 +22,7 @@ from services.kernel.migrate import migrate
 from services.kernel.programme import Organisation, Programme
 from services.kernel.rows import Row
 from services.kernel.store import Store
-from services.kernel.tables import said
+from services.kernel.tables import metadata, said
 from tests.kernel.kitchen import CELLAR, KITCHEN, Jar
 
 Urls = tuple[str, str]
@@ -105,6 +105,18 @@ class Party:
         self._count += 1
         return self.store.decide(occasion(self._count, own=self.own), act)
 
+    def once(
+        self,
+        key: UUID,
+        act: Callable[[Deciding], Any],
+        method: str = "method",
+        request: bytes = b"{}",
+        actor: Actor | None = None,
+    ) -> Any:
+        """Decide under an idempotency key."""
+        why = Occasion(key, f"command:{key}", str(key), actor or person(self.own))
+        return self.store.decide_once(key, method, request, why, act)
+
     def open_jar(self, name: object = "first", **words: Any) -> UUID:
         """Open the jar *name*; its id."""
         jar = some_id("jar", name)
@@ -130,6 +142,11 @@ class Party:
         """Every row of *table*."""
         with self.store.database.reading() as connection:
             return list(connection.execute(select(table).order_by(*table.primary_key.columns)))
+
+    def everything(self) -> dict[str, list[Any]]:
+        """All that is stored."""
+        tables = (*metadata.sorted_tables, *(view.table for view in self.store.composition.views))
+        return {table.name: self.table(table) for table in tables}
 
     def messages(self, audience: str, after: int = 0) -> list[bytes]:
         """What the courier would carry to *audience*."""

@@ -1,0 +1,142 @@
+"""The labour of those processes; each function makes connections of its own."""
+
+import random
+import time
+from dataclasses import replace
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import create_engine, text
+
+from services.kernel.database import Database
+from services.kernel.deciding import Deciding
+from services.kernel.log import Recorder, rows_after
+from services.kernel.mapper import Mapper, micros
+from services.kernel.refusal import VersionMoved
+from services.kernel.rows import Row
+from tests.kernel.kitchen import APRICOT, PLUM, Jar
+from tests.kernel.parties import MARCH_2, Party, Urls, occasion, person, some_id
+
+
+def opened(jar: object) -> Row:
+    """The row of a jar that was opened, not yet appended."""
+    made = Jar.open(some_id("jar", jar), by=person("lead"))
+    row = Mapper().to_stored_event(made.collect_events()[0])
+    assert isinstance(row, Row)
+    return row
+
+
+def append(database: Database, row: Row, now: int = micros(MARCH_2), linger: float = 0.0) -> int:
+    """Append *row* in a transaction of its own; its position."""
+
+    def attempt() -> int:
+        with database.writing() as connection:
+            positions = Recorder(connection).insert_events(
+                [row], now=now, cause="test", correlation="test", root=uuid4(), rows=[]
+            )
+            if linger:
+                time.sleep(linger)
+            return positions[0]
+
+    return database.again(attempt, patience=60.0)
+
+
+def write_many(url: str, writer: int, count: int) -> list[int]:
+    """Append *count* facts, one transaction each, now and then a slow one; their positions."""
+    database = Database(url)
+    row = opened(0)
+    positions = []
+    for number in range(count):
+        fact = replace(row, originator_id=some_id(writer, number))
+        positions.append(append(database, fact, linger=0.002 if number % 100 == 0 else 0.0))
+    database.dispose()
+    return positions
+
+
+def tail(url: str, total: int, patience: float = 100.0) -> list[int]:
+    """The positions that a tailing reader sees, in its order, until *total* or out of patience."""
+    database = Database(url)
+    seen: list[int] = []
+    deadline = time.monotonic() + patience
+    while len(seen) < total and time.monotonic() < deadline:
+        with database.reading() as connection:
+            page = rows_after(connection, seen[-1] if seen else 0, limit=500)
+        seen.extend(row.position for row in page)
+        if not page:
+            time.sleep(0.005)
+    database.dispose()
+    return seen
+
+
+def write_naively(url: str, count: int) -> int:
+    """Insert *count* rows numbered by a sequence, committed a moment later."""
+    engine = create_engine(url)
+    for _ in range(count):
+        with engine.begin() as connection:
+            connection.execute(text("INSERT INTO naive DEFAULT VALUES"))
+            time.sleep(random.uniform(0, 0.003))
+    engine.dispose()
+    return count
+
+
+def tail_naively(url: str, quiet: float = 1.5) -> int:
+    """How many rows a reader of the sequence sees, until nothing new comes for *quiet* seconds."""
+    engine = create_engine(url)
+    last, seen, until = 0, 0, time.monotonic() + 20
+    while time.monotonic() < until:
+        with engine.connect() as connection:
+            query = text("SELECT id FROM naive WHERE id > :last ORDER BY id")
+            page: list[Any] = list(connection.scalars(query, {"last": last}))
+        if page:
+            last, seen, until = page[-1], seen + len(page), time.monotonic() + quiet
+    engine.dispose()
+    return seen
+
+
+def fill_many(urls: Urls, jar: UUID, tries: int, editor: int) -> tuple[int, int]:
+    """Edit *jar* *tries* times at the version seen before; how often it was accepted and refused."""
+    kitchen = Party(urls, migrated=True)
+    accepted = refused = 0
+    for number in range(tries):
+        seen = kitchen.store.ask(occasion(), lambda reading: reading.get(Jar, jar).version)
+
+        def fill(deciding: Deciding, version: int = seen) -> None:
+            deciding.edit(Jar, jar, version).fill(APRICOT, by=deciding.actor)
+
+        try:
+            kitchen.store.decide(occasion(editor, number), fill)
+        except VersionMoved:
+            refused += 1
+        else:
+            accepted += 1
+    kitchen.close()
+    return accepted, refused
+
+
+def fill_surely(urls: Urls, jar: UUID, tries: int, editor: int) -> int:
+    """Fill *jar* *tries* times without an expected version: conflicts are decided again."""
+    kitchen = Party(urls, migrated=True)
+    for number in range(tries):
+        kitchen.store.decide(
+            occasion(editor, number),
+            lambda deciding: deciding.edit(Jar, jar).fill(APRICOT, by=deciding.actor),
+        )
+    kitchen.close()
+    return tries
+
+
+def label_once(urls: Urls, jar: UUID, key: UUID) -> Any:
+    """Seal a text, label *jar* with it, and answer; one decision under *key*."""
+    kitchen = Party(urls, migrated=True)
+    try:
+        return kitchen.once(key, lambda deciding: label(deciding, jar))
+    finally:
+        kitchen.close()
+
+
+def label(deciding: Deciding, jar: UUID) -> dict[str, Any]:
+    """A decision that touches every table: fact, said, view, vault, and (with a key) the outcome."""
+    found = deciding.edit(Jar, jar)
+    found.label(deciding.seal(jar, "label", "for aunt Pia"), by=deciding.actor)
+    found.fill(PLUM, by=deciding.actor)
+    return {"jar": str(jar), "version": found.version}
