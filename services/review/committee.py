@@ -1,0 +1,208 @@
+"""The committee: who holds which seat on which day, as the organisations assign roles."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from services.kernel.actor import Actor
+from services.kernel.aggregate import Aggregate, Birth, birth
+from services.kernel.ids import stream_id
+from services.kernel.refusal import Refused
+
+COMMITTEE = stream_id("committee")
+"""The one stream of the committee."""
+
+PROJECT_MANAGER = "project_manager"
+CASE_MANAGER = "case_manager"
+WORK_PLACEMENT_HEAD = "work_placement_head"
+MICROEQUIPE_LEAD = "microequipe_lead"
+
+SITTING = (PROJECT_MANAGER, CASE_MANAGER, WORK_PLACEMENT_HEAD)
+"""Roles that hold a seat, in the order of precedence: "resp. di progetto, i 2 case manager, resp.
+enti inserimento lavorativo" [1]."""
+
+MOST = {PROJECT_MANAGER: 1, CASE_MANAGER: 2}
+"""Seats of a role on one day [1]; the heads of the work-placement bodies are one for each body."""
+
+
+class TooManyProjectManagers(Refused):
+    """The committee has one project manager at a time [1]."""
+
+
+class TooManyCaseManagers(Refused):
+    """The committee has two case managers at a time [1]."""
+
+
+class BodyHasAHead(Refused):
+    """A work-placement body has one head, and with it one seat, at a time [1]."""
+
+
+class HeadWithoutBody(Refused):
+    """The head of a work-placement body sits for a body, which must be named [1]."""
+
+
+class AppointedElsewhere(Refused):
+    """The project manager is appointed by the lead organisation [1, our reading]."""
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One seat, held by one person.
+
+    Attributes:
+        role: what it is held as.
+        organisation: which organisation assigned the role.
+        body: code of the work-placement body, or None.
+        proposer: whether its holder leads the microequipe that sends the proposal at hand.
+    """
+
+    person: UUID
+    role: str
+    organisation: str
+    body: str | None = None
+    proposer: bool = False
+
+
+@dataclass(frozen=True)
+class Tenure:
+    """A seat with its days.
+
+    Attributes:
+        first: first day.
+        last: last day, or None while open.
+    """
+
+    seat: Seat
+    first: date
+    last: date | None
+
+    def on(self, day: date) -> bool:
+        """Whether the seat is held on *day*."""
+        return self.first <= day and (self.last is None or day <= self.last)
+
+
+class Committee(Aggregate):
+    """The restricted project committee (comitato ristretto di progetto) [1, 6]."""
+
+    TOPIC = "review.Committee"
+
+    def __init__(self) -> None:
+        self.tenures: tuple[Tenure, ...] = ()
+
+    class Opened(Birth):
+        """The stream of the committee begins."""
+
+        TOPIC = "review.CommitteeOpened"
+
+    class Seated(Aggregate.Event):
+        """A person holds a seat from *first* to *last*, both included."""
+
+        TOPIC = "review.Seated"
+        person: UUID
+        role: str
+        organisation: str
+        body: str | None
+        first: date
+        last: date | None
+
+        def apply(self, committee: "Committee") -> None:
+            seat = Seat(self.person, self.role, self.organisation, self.body)
+            committee.tenures = (*committee.tenures, Tenure(seat, self.first, self.last))
+
+    class Unseated(Aggregate.Event):
+        """A person holds the seat for the last time on *last*."""
+
+        TOPIC = "review.Unseated"
+        person: UUID
+        role: str
+        organisation: str
+        last: date
+
+        def apply(self, committee: "Committee") -> None:
+            committee.tenures = tuple(
+                replace(each, last=self.last)
+                if _outlasts(each, self.person, self.role, self.organisation, self.last)
+                else each
+                for each in committee.tenures
+            )
+
+    @classmethod
+    def open(cls, by: Actor) -> "Committee":
+        """The committee before anybody sits."""
+        return birth(cls, cls.Opened, COMMITTEE, by=by)
+
+    def seat(self, seat: Seat, first: date, last: date | None, lead: str, by: Actor) -> None:
+        """Give *seat* to its person; a role that does not sit, or a tenure known, adds nothing.
+
+        Args:
+            lead: the lead organisation.
+
+        Raises:
+            AppointedElsewhere: a project manager whom the lead did not appoint.
+            HeadWithoutBody: a head of no body.
+            TooManyProjectManagers, TooManyCaseManagers, BodyHasAHead: the seats are taken.
+        """
+        wanted = Tenure(seat, first, last)
+        if seat.role not in SITTING or any(
+            each.seat == seat and each.on(first) for each in self.tenures
+        ):
+            return
+        if seat.role == PROJECT_MANAGER and seat.organisation != lead:
+            raise AppointedElsewhere(role=seat.role, organisation=seat.organisation)
+        if seat.role == WORK_PLACEMENT_HEAD and seat.body is None:
+            raise HeadWithoutBody(person=seat.person)
+        self._must_have_room(wanted)
+        self.trigger_event(
+            self.Seated,
+            by=by,
+            person=seat.person,
+            role=seat.role,
+            organisation=seat.organisation,
+            body=seat.body,
+            first=first,
+            last=last,
+        )
+
+    def unseat(self, person: UUID, role: str, organisation: str, last: date, by: Actor) -> None:
+        """Let the seat held on *last* end with that day; one that does already adds nothing."""
+        if any(_outlasts(each, person, role, organisation, last) for each in self.tenures):
+            self.trigger_event(
+                self.Unseated,
+                by=by,
+                person=person,
+                role=role,
+                organisation=organisation,
+                last=last,
+            )
+
+    def seats_on(self, day: date) -> tuple[Seat, ...]:
+        """The seats held on *day*; a person sits once, in the first of their roles."""
+        seats: dict[UUID, Seat] = {}
+        held = [each.seat for each in self.tenures if each.on(day)]
+        for seat in sorted(held, key=lambda seat: SITTING.index(seat.role)):
+            seats.setdefault(seat.person, seat)
+        return tuple(seats.values())
+
+    def _must_have_room(self, wanted: Tenure) -> None:
+        rivals = [each for each in self.tenures if _compete(each.seat, wanted.seat)]
+        days = [wanted.first, *(each.first for each in rivals if wanted.on(each.first))]
+        most = MOST.get(wanted.seat.role, 1)
+        for day in sorted(days):
+            if sum(each.on(day) for each in rivals) >= most:
+                match wanted.seat.role:
+                    case "project_manager":
+                        raise TooManyProjectManagers(on=day, most=most)
+                    case "case_manager":
+                        raise TooManyCaseManagers(on=day, most=most)
+                    case _:
+                        raise BodyHasAHead(on=day, body=wanted.seat.body)
+
+
+def _compete(held: Seat, wanted: Seat) -> bool:
+    per_body = wanted.role == WORK_PLACEMENT_HEAD
+    return held.role == wanted.role and (held.body == wanted.body or not per_body)
+
+
+def _outlasts(tenure: Tenure, person: UUID, role: str, organisation: str, last: date) -> bool:
+    held = (tenure.seat.person, tenure.seat.role, tenure.seat.organisation)
+    return held == (person, role, organisation) and tenure.on(last) and tenure.last != last

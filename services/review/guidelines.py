@@ -1,0 +1,263 @@
+"""The parameters of the guidelines: what may be set, in which range, and what review reads."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Protocol
+
+from services.kernel.refusal import Refused
+
+AMOUNT = re.compile(r"\d{1,10}\.\d{2}")
+
+
+class UnknownParameter(Refused):
+    """No rule reads this parameter; a misspelt one must not be issued as if it had effect [2]."""
+
+
+class OutOfRange(Refused):
+    """The value is outside the range within which the programme works; the range is told [2]."""
+
+
+class Disordered(Refused):
+    """The lower of two parameters is above the upper one; no value would lie between [2]."""
+
+
+class FixedByAgreement(Refused):
+    """A funding agreement fixes it: it changes only with that agreement's reference [2]."""
+
+
+class Evaluates(StrEnum):
+    """Which proposals the committee evaluates in a month; values are stored."""
+
+    PREVIOUS_MONTH = "previous_month"
+    SAME_MONTH = "same_month"
+    ELEVENTH_TO_TENTH = "eleventh_to_tenth"
+
+
+class Late(StrEnum):
+    """What becomes of a proposal sent after the day; values are stored."""
+
+    MARK = "mark"
+    NEXT_CYCLE = "next_cycle"
+
+
+class Range(Protocol):
+    """What a parameter may be."""
+
+    def told(self) -> dict[str, Any]:
+        """The range in words of JSON, for the refusal."""
+        ...
+
+    def holds(self, value: object) -> bool:
+        """Whether *value* has the right type and lies within the range."""
+        ...
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole number from *least* to *most*, both included."""
+
+    least: int
+    most: int
+
+    def told(self) -> dict[str, Any]:
+        """Least and most."""
+        return {"least": self.least, "most": self.most}
+
+    def holds(self, value: object) -> bool:
+        """Whether *value* is such a number."""
+        return type(value) is int and self.least <= value <= self.most
+
+
+@dataclass(frozen=True)
+class Euro:
+    """An amount in EUR as text with two decimals, from *least* to *most*, both included."""
+
+    least: str
+    most: str
+
+    def told(self) -> dict[str, Any]:
+        """Least and most."""
+        return {"least": self.least, "most": self.most}
+
+    def holds(self, value: object) -> bool:
+        """Whether *value* is such an amount."""
+        return (
+            isinstance(value, str)
+            and AMOUNT.fullmatch(value) is not None
+            and Decimal(self.least) <= Decimal(value) <= Decimal(self.most)
+        )
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """One of a few words."""
+
+    words: tuple[str, ...]
+
+    def told(self) -> dict[str, Any]:
+        """The words."""
+        return {"allowed": list(self.words)}
+
+    def holds(self, value: object) -> bool:
+        """Whether *value* is one of them."""
+        return isinstance(value, str) and value in self.words
+
+
+@dataclass(frozen=True)
+class SomeOf:
+    """At least one of a few words, each at most once."""
+
+    words: tuple[str, ...]
+
+    def told(self) -> dict[str, Any]:
+        """The words."""
+        return {"allowed": list(self.words), "least": 1}
+
+    def holds(self, value: object) -> bool:
+        """Whether *value* is a list of some of them."""
+        return (
+            isinstance(value, list)
+            and len(value) > 0
+            and all(isinstance(word, str) and word in self.words for word in value)
+            and len(set(value)) == len(value)
+        )
+
+
+@dataclass(frozen=True)
+class YesNo:
+    """Yes or no."""
+
+    def told(self) -> dict[str, Any]:
+        """Both."""
+        return {"allowed": [True, False]}
+
+    def holds(self, value: object) -> bool:
+        """Whether *value* is one of both."""
+        return type(value) is bool
+
+
+INITIAL: Mapping[str, Any] = {
+    "isee_min": "6000.00",  # EUR, included [1: "ISEE compreso tra 6.000 e i 12.000 €"]
+    "isee_max": "12000.00",  # EUR, included [1]
+    "isee_kinds": ["ordinario", "corrente"],  # [3]
+    "elderly_from_age": 65,  # years [3]
+    "neet_from_age": 15,  # years, included [3]
+    "neet_to_age": 29,  # years, included [3]
+    "school_age": 6,  # years; a child is below school age until then [3, our reading]
+    "other_elements_min": 0,  # [3: "their required minimum is a parameter, 0 at first"]
+    "microequipe_requires_both": False,  # social worker and head of a CDA [4]
+    "pact_months": 12,  # [5]
+    "signature_days": 30,  # days from approval to lapse [5]
+    "verification_months": 3,  # [5]
+    "proposals_by_day": 10,  # of the month [1: "entro il 10 del mese"]
+    "decided_by_day": 20,  # of the month [1: "entro il 20 di ogni mese"]
+    "evaluates": "previous_month",  # [1: "i patti ricevuti nel mese precedente"]
+    "late": "mark",  # [6]
+    "proposer_votes": True,  # [1: "resp. microequipe inviante" is in the committee; 6]
+    "board_months": 4,  # [1: "ogni quattro mesi"]
+}
+"""Version 1, "linee guida iniziali"; each value with its source (README, Sources)."""
+
+RANGES: Mapping[str, Range] = {
+    "isee_min": Euro("0.00", "100000.00"),
+    "isee_max": Euro("0.00", "100000.00"),
+    "isee_kinds": SomeOf(
+        ("ordinario", "corrente", "minorenni", "universita", "sociosanitario", "residenze")
+    ),
+    "elderly_from_age": Whole(55, 80),
+    "neet_from_age": Whole(14, 20),
+    "neet_to_age": Whole(20, 35),
+    "school_age": Whole(3, 7),
+    "other_elements_min": Whole(0, 5),
+    "microequipe_requires_both": YesNo(),
+    "pact_months": Whole(1, 36),
+    "signature_days": Whole(1, 180),
+    "verification_months": Whole(1, 12),
+    "proposals_by_day": Whole(1, 28),
+    "decided_by_day": Whole(1, 28),
+    "evaluates": OneOf(tuple(word.value for word in Evaluates)),
+    "late": OneOf(tuple(word.value for word in Late)),
+    "proposer_votes": YesNo(),
+    "board_months": Whole(1, 12),
+}
+"""Outside these no rule was thought through; days end at 28 so that every month has them [2]."""
+
+ORDERED: tuple[tuple[str, str, bool], ...] = (
+    ("isee_min", "isee_max", True),
+    ("neet_from_age", "neet_to_age", True),
+    ("proposals_by_day", "decided_by_day", False),
+)
+"""Lower parameter, upper parameter, and whether they may be equal."""
+
+AGREED = frozenset({"isee_min", "isee_max"})
+"""Parameters fixed by the funding agreement: who the programme is for [1, 2; our reading]."""
+
+
+def revised(
+    previous: Mapping[str, Any], changes: Mapping[str, Any], agreement: str | None
+) -> dict[str, Any]:
+    """Every parameter of a new version: *previous* with *changes*.
+
+    Args:
+        agreement: reference of the funding agreement that allows changes of :data:`AGREED`.
+
+    Raises:
+        UnknownParameter: a change names no parameter.
+        OutOfRange: a value is outside its range.
+        FixedByAgreement: a change of an agreed parameter comes without a reference.
+        Disordered: a lower parameter would be above its upper one.
+    """
+    for parameter, value in changes.items():
+        if parameter not in RANGES:
+            raise UnknownParameter(parameter=parameter[:60])
+        allowed = RANGES[parameter]
+        if not allowed.holds(value):
+            raise OutOfRange(parameter=parameter, **allowed.told())
+        if parameter in AGREED and value != previous[parameter] and agreement is None:
+            raise FixedByAgreement(parameter=parameter)
+    values = {**previous, **changes}
+    for lower, upper, may_be_equal in ORDERED:
+        low, high = Decimal(values[lower]), Decimal(values[upper])
+        if low > high or (low == high and not may_be_equal):
+            raise Disordered(lower=lower, upper=upper)
+    return values
+
+
+@dataclass(frozen=True)
+class Guidelines:
+    """What review reads of one version of the guidelines.
+
+    Attributes:
+        number: of the version; every decision names it.
+        proposals_by_day: last day of the month on which a proposal is on time.
+        decided_by_day: last day of the cycle's month on which to decide.
+        evaluates: which proposals belong to a cycle.
+        late: what becomes of a late one.
+        proposer_votes: whether the lead of the sending microequipe has a seat for its proposal.
+    """
+
+    number: int
+    proposals_by_day: int
+    decided_by_day: int
+    evaluates: Evaluates
+    late: Late
+    proposer_votes: bool
+
+    @classmethod
+    def of(cls, number: int, values: Mapping[str, Any]) -> "Guidelines":
+        """Version *number*, whose parameters are *values*."""
+        return cls(
+            number=number,
+            proposals_by_day=values["proposals_by_day"],
+            decided_by_day=values["decided_by_day"],
+            evaluates=Evaluates(values["evaluates"]),
+            late=Late(values["late"]),
+            proposer_votes=values["proposer_votes"],
+        )
+
+
+BEFORE_ANY = Guidelines.of(0, INITIAL)
+"""How a proposal is placed while no version is in force: it is never turned away [6]."""

@@ -1,0 +1,158 @@
+"""When another service says X, the committee's office decides Y."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from services.kernel.deciding import Deciding
+from services.kernel.parameters import PARAMETERS, NothingInForce, Parameters
+from services.kernel.refusal import Refused
+from services.kernel.sealed import Sealed
+from services.kernel.words import Heard, Policies
+from services.review.committee import COMMITTEE, Committee, Seat
+from services.review.cycle import place
+from services.review.guidelines import BEFORE_ANY, Guidelines
+from services.review.proposal import Action, Proposal
+from services.review.proposal_review import ProposalReview, review_id
+
+
+class NotTheirs(Refused):
+    """An organisation speaks for itself only: these words are about another one [8]."""
+
+
+class NotFromTheLead(Refused):
+    """Only the lead organisation issues guidelines [8]."""
+
+
+def hear_the_guidelines_that_the_board_issued(deciding: Deciding, heard: Heard) -> None:
+    """Like every other service, review applies the versions it has heard."""
+    if heard.organisation != deciding.lead:
+        raise NotFromTheLead(said_by=heard.organisation)
+    parameters = deciding.find(Parameters, PARAMETERS)
+    if parameters is None:
+        parameters = deciding.add(Parameters.opened(by=deciding.actor))
+    parameters.hear(
+        number=heard.body["number"],
+        in_force_from=date.fromisoformat(heard.body["in_force_from"]),
+        values=heard.body["parameters"],
+        by=deciding.actor,
+    )
+
+
+def seat_the_person_whom_an_organisation_appointed(deciding: Deciding, heard: Heard) -> None:
+    """A role that sits in the committee gives a seat."""
+    body = heard.body
+    _must_be_theirs(heard)
+    committee = deciding.find(Committee, COMMITTEE)
+    if committee is None:
+        committee = deciding.add(Committee.open(by=deciding.actor))
+    committee.seat(
+        Seat(UUID(body["person"]), body["role"], body["organisation"], body["body"]),
+        first=date.fromisoformat(body["from"]),
+        last=_day(body["until"]),
+        lead=deciding.lead,
+        by=deciding.actor,
+    )
+
+
+def unseat_the_person_whose_role_ended(deciding: Deciding, heard: Heard) -> None:
+    """Who has the role for the last time has the seat for the last time."""
+    body = heard.body
+    _must_be_theirs(heard)
+    committee = deciding.find(Committee, COMMITTEE)
+    if committee is not None:
+        committee.unseat(
+            person=UUID(body["person"]),
+            role=body["role"],
+            organisation=body["organisation"],
+            last=date.fromisoformat(body["on"]),
+            by=deciding.actor,
+        )
+
+
+def receive_the_proposal_that_a_microequipe_sent(deciding: Deciding, heard: Heard) -> None:
+    """A proposal gets its place in the calendar, by the day on which it was sent."""
+    _must_be_theirs(heard)
+    proposal = _proposal(heard)
+    if deciding.find(ProposalReview, review_id(proposal.pact, proposal.number)) is None:
+        guidelines = calendar_on(deciding, proposal.sent_on)
+        where = place(proposal.sent_on, deciding.today, guidelines)
+        deciding.add(
+            ProposalReview.receive(
+                proposal, where, guidelines.number, by=deciding.actor, on=deciding.today
+            )
+        )
+
+
+POLICIES: Policies = {
+    "people/role_assigned.v1": seat_the_person_whom_an_organisation_appointed,
+    "people/role_ended.v1": unseat_the_person_whose_role_ended,
+    "pacts/pact_proposed.v1": receive_the_proposal_that_a_microequipe_sent,
+    "review/guidelines_issued.v1": hear_the_guidelines_that_the_board_issued,
+}
+
+
+def guidelines_on(deciding: Deciding, day: date) -> Guidelines:
+    """The version in force on *day*, by which votes and decisions are taken.
+
+    Raises:
+        NothingInForce: none is.
+    """
+    parameters = deciding.find(Parameters, PARAMETERS)
+    if parameters is None:
+        raise NothingInForce(day=day)
+    return Guidelines.of(*parameters.on(day))
+
+
+def calendar_on(deciding: Deciding, day: date) -> Guidelines:
+    """The version by which proposals are placed on *day*; the initial readings before any."""
+    try:
+        return guidelines_on(deciding, day)
+    except NothingInForce:
+        return BEFORE_ANY
+
+
+def _must_be_theirs(heard: Heard) -> None:
+    if heard.body["organisation"] != heard.organisation:
+        raise NotTheirs(said_by=heard.organisation, about=heard.body["organisation"])
+
+
+def _proposal(heard: Heard) -> Proposal:
+    body = heard.body
+    return Proposal(
+        pact=UUID(body["pact"]),
+        number=body["proposal"],
+        family=body["family"],
+        organisation=body["organisation"],
+        lead=UUID(body["lead"]),
+        case_manager=UUID(body["case_manager"]) if body["case_manager"] else None,
+        sent_on=date.fromisoformat(body["on"]),
+        sent_at=heard.said_at,
+        actions=tuple(_action(action) for action in body["actions"]),
+        goals=body["goals"],
+        capacities_linked=body["capacities_linked"],
+        community_resources=body["community_resources"],
+    )
+
+
+def _action(words: dict[str, Any]) -> Action:
+    description = words["description"]
+    return Action(
+        dimension=words["dimension"],
+        area=words["area"],
+        provider=words["provider"],
+        quantity_eur=_amount(words["quantity_eur"]),
+        quantity_hours=_amount(words["quantity_hours"]),
+        starts=_day(words["from"]),
+        ends=_day(words["until"]),
+        description=Sealed(UUID(description["ref"]), description["commitment"]),
+    )
+
+
+def _amount(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text).quantize(Decimal("0.01"))
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)

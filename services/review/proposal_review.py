@@ -1,0 +1,389 @@
+"""One proposal before the committee: received, put on a docket, voted on, decided; never lost."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from services.kernel.actor import Actor
+from services.kernel.aggregate import Aggregate, Birth, birth
+from services.kernel.ids import stream_id
+from services.kernel.refusal import Refused
+from services.kernel.sealed import Sealed
+from services.review.committee import Seat
+from services.review.cycle import Place
+from services.review.guidelines import Guidelines
+from services.review.proposal import Proposal
+from services.review.tally import Ballot, Choice, Outcome, count, needed
+
+SECRETARIES = frozenset({"project_manager", "administrator"})
+"""Roles that may record what somebody else said in the meeting [6; which roles: our reading]."""
+
+
+class AlreadyDecided(Refused):
+    """A decision never changes; a mistake is corrected by a new, linked decision [6]."""
+
+
+class NotDecided(Refused):
+    """Only what was decided can be corrected [6]."""
+
+
+class AlreadyBeingCorrected(Refused):
+    """A correction is under way; it ends with a new decision [6]."""
+
+
+class NotOnADocket(Refused):
+    """The committee votes and decides on what was put on a docket [6]."""
+
+
+class NoSeat(Refused):
+    """Only who holds a seat for this proposal on this day votes or abstains [1, 6]."""
+
+
+class SpeaksForAnother(Refused):
+    """A seat votes by itself; only a secretary records what it said in the meeting [6]."""
+
+
+class SeatRecused(Refused):
+    """The seat abstained (astensione per conflitto) and is out of this proposal [6]."""
+
+
+class NoQuorum(Refused):
+    """More than half of the seats for the proposal must have voted (numero legale) [6]."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One decision, as it stands for ever.
+
+    Attributes:
+        number: of the decision on this proposal, from 1.
+    """
+
+    number: int
+    outcome: Outcome
+    on: date
+
+
+def review_id(pact: UUID, number: int) -> UUID:
+    """The stream of proposal *number* of *pact*."""
+    return stream_id("proposal", pact, number)
+
+
+class ProposalReview(Aggregate):
+    """The committee's work on one proposal (proposta di patto) [6]."""
+
+    TOPIC = "review.ProposalReview"
+
+    def __init__(self) -> None:
+        self.proposal: Proposal | None = None
+        self.cycle = ""
+        self.late = False
+        self.docket_on = date.min
+        self.decide_by = date.min
+        self.docket: str | None = None
+        self.ballots: dict[UUID, Ballot] = {}
+        self.recused: set[UUID] = set()
+        self.decisions: list[Decision] = []
+        self.correcting = False
+
+    class Received(Birth):
+        """A proposal reached the committee and has its place in the calendar.
+
+        Attributes:
+            received_on: civil day on which it reached us.
+            guidelines: version by which it was placed.
+        """
+
+        TOPIC = "review.ProposalReceived"
+        proposal: Proposal
+        received_on: date
+        cycle: str
+        late: bool
+        docket_on: date
+        decide_by: date
+        guidelines: int
+
+        def apply(self, review: "ProposalReview") -> None:
+            review.proposal = self.proposal
+            review.cycle = self.cycle
+            review.late = self.late
+            review.docket_on = self.docket_on
+            review.decide_by = self.decide_by
+
+    class PutOnDocket(Aggregate.Event):
+        """It stands on the docket of *cycle*."""
+
+        TOPIC = "review.PutOnDocket"
+        cycle: str
+        on: date
+
+        def apply(self, review: "ProposalReview") -> None:
+            review.docket = self.cycle
+
+    class Voted(Aggregate.Event):
+        """A seat voted.
+
+        Attributes:
+            spoken: recorded by a secretary, as said in the meeting.
+        """
+
+        TOPIC = "review.Voted"
+        ballot: Ballot
+        spoken: bool
+        on: date
+
+        def apply(self, review: "ProposalReview") -> None:
+            review.ballots[self.ballot.seat] = self.ballot
+
+    class VoteChanged(Aggregate.Event):
+        """A seat changed its vote before the decision."""
+
+        TOPIC = "review.VoteChanged"
+        ballot: Ballot
+        spoken: bool
+        on: date
+
+        def apply(self, review: "ProposalReview") -> None:
+            review.ballots[self.ballot.seat] = self.ballot
+
+    class Recused(Aggregate.Event):
+        """A seat abstained because of a conflict; its vote, if any, no longer counts."""
+
+        TOPIC = "review.Recused"
+        seat: UUID
+        role: str
+        conflicts: tuple[str, ...]
+        reason: Sealed
+        spoken: bool
+        on: date
+
+        def apply(self, review: "ProposalReview") -> None:
+            review.recused.add(self.seat)
+            review.ballots.pop(self.seat, None)
+
+    class Decided(Aggregate.Event):
+        """The committee decided.
+
+        Attributes:
+            number: of the decision on this proposal, from 1.
+            corrects: number of the decision that this one corrects, or None.
+            cycle: in which it was decided.
+            ballots: the votes that counted.
+            seats: how many there were, without those that abstained because of a conflict.
+            recused: persons who abstained.
+            tie: whether the project manager's vote decided between two halves.
+            guidelines: version in force on the day.
+        """
+
+        TOPIC = "review.ProposalDecided"
+        number: int
+        corrects: int | None
+        cycle: str
+        outcome: Outcome
+        ballots: tuple[Ballot, ...]
+        seats: int
+        recused: tuple[UUID, ...]
+        tie: bool
+        guidelines: int
+        on: date
+
+        def apply(self, review: "ProposalReview") -> None:
+            review.decisions.append(Decision(self.number, self.outcome, self.on))
+            review.correcting = False
+
+    class CorrectionOpened(Aggregate.Event):
+        """A mistake was found in decision *corrects*: votes may change until a new decision."""
+
+        TOPIC = "review.CorrectionOpened"
+        corrects: int
+        reason: Sealed
+        on: date
+
+        def apply(self, review: "ProposalReview") -> None:
+            review.correcting = True
+
+    class Overdue(Aggregate.Event):
+        """It was not decided by the last day of its cycle, and goes on to the next."""
+
+        TOPIC = "review.ProposalOverdue"
+        cycle: str
+        carried_to: str
+        docket_on: date
+        decide_by: date
+        on: date
+
+        def apply(self, review: "ProposalReview") -> None:
+            review.cycle = self.carried_to
+            review.docket_on = self.docket_on
+            review.decide_by = self.decide_by
+
+    @classmethod
+    def receive(
+        cls, proposal: Proposal, place: Place, guidelines: int, by: Actor, on: date
+    ) -> "ProposalReview":
+        """The review of *proposal*, at its *place* in the calendar."""
+        return birth(
+            cls,
+            cls.Received,
+            review_id(proposal.pact, proposal.number),
+            by=by,
+            proposal=proposal,
+            received_on=on,
+            cycle=place.cycle,
+            late=place.late,
+            docket_on=place.docket_on,
+            decide_by=place.decide_by,
+            guidelines=guidelines,
+        )
+
+    @property
+    def sent(self) -> Proposal:
+        """The proposal; a review begins with it."""
+        assert self.proposal is not None
+        return self.proposal
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """What the decision that stands says, if there is one."""
+        return self.decisions[-1].outcome if self.decisions else None
+
+    def put_on_docket(self, cycle: str, by: Actor, on: date) -> None:
+        """Put it on the docket of *cycle*; decided or on it already, nothing is added."""
+        if not self.decisions and self.docket != cycle:
+            self.trigger_event(self.PutOnDocket, by=by, cycle=cycle, on=on)
+
+    def vote(
+        self,
+        person: UUID,
+        choice: Choice,
+        reason: Sealed,
+        committee: tuple[Seat, ...],
+        guidelines: Guidelines,
+        by: Actor,
+        on: date,
+    ) -> None:
+        """Record the vote of the seat of *person*, or its change until the decision.
+
+        Args:
+            reason: why; for approve with conditions, the conditions.
+            committee: the seats held on *on*.
+
+        Raises:
+            AlreadyDecided, NotOnADocket, NoSeat, SpeaksForAnother, SeatRecused.
+        """
+        self._must_be_open()
+        seat = self._seat_of(person, committee, guidelines, by)
+        if person in self.recused:
+            raise SeatRecused(seat=person)
+        ballot = Ballot(person, seat.role, seat.proposer, choice, reason, self.sent.conflicts(seat))
+        event = self.VoteChanged if person in self.ballots else self.Voted
+        self.trigger_event(event, by=by, ballot=ballot, spoken=by.person != str(person), on=on)
+
+    def recuse(
+        self,
+        person: UUID,
+        reason: Sealed,
+        committee: tuple[Seat, ...],
+        guidelines: Guidelines,
+        by: Actor,
+        on: date,
+    ) -> None:
+        """Take the seat of *person* out of this proposal, and out of its quorum.
+
+        Raises:
+            AlreadyDecided, NotOnADocket, NoSeat, SpeaksForAnother, SeatRecused.
+        """
+        self._must_be_open()
+        seat = self._seat_of(person, committee, guidelines, by)
+        if person in self.recused:
+            raise SeatRecused(seat=person)
+        self.trigger_event(
+            self.Recused,
+            by=by,
+            seat=person,
+            role=seat.role,
+            conflicts=self.sent.conflicts(seat),
+            reason=reason,
+            spoken=by.person != str(person),
+            on=on,
+        )
+
+    def decide(
+        self, committee: tuple[Seat, ...], guidelines: Guidelines, by: Actor, on: date
+    ) -> None:
+        """Close the vote: what the seats of this day said is the decision.
+
+        Args:
+            committee: the seats held on *on*; votes of seats no longer held do not count.
+
+        Raises:
+            AlreadyDecided, NotOnADocket, NoQuorum.
+        """
+        self._must_be_open()
+        everyone = self.sent.seats(committee, guidelines)
+        seats = [seat for seat in everyone if seat.person not in self.recused]
+        ballots = tuple(self.ballots[s.person] for s in seats if s.person in self.ballots)
+        if len(ballots) < needed(len(seats)):
+            raise NoQuorum(cast=len(ballots), seats=len(seats), needed=needed(len(seats)))
+        tally = count(ballots)
+        self.trigger_event(
+            self.Decided,
+            by=by,
+            number=len(self.decisions) + 1,
+            corrects=len(self.decisions) or None,
+            cycle=self.cycle,
+            outcome=tally.outcome,
+            ballots=ballots,
+            seats=len(seats),
+            recused=tuple(seat.person for seat in everyone if seat.person in self.recused),
+            tie=tally.tie,
+            guidelines=guidelines.number,
+            on=on,
+        )
+
+    def open_correction(self, reason: Sealed, by: Actor, on: date) -> None:
+        """Let mistaken votes be recorded anew; the decision stands until the next one is taken.
+
+        Raises:
+            NotDecided, AlreadyBeingCorrected.
+        """
+        if not self.decisions:
+            raise NotDecided(decide_by=self.decide_by)
+        if self.correcting:
+            raise AlreadyBeingCorrected(decision=len(self.decisions))
+        self.trigger_event(
+            self.CorrectionOpened, by=by, corrects=len(self.decisions), reason=reason, on=on
+        )
+
+    def fall_overdue(self, place: Place, by: Actor, on: date) -> None:
+        """Note that the last day went by undecided, and carry it to *place*.
+
+        Decided, or on time, nothing is added.
+        """
+        if not self.decisions and on > self.decide_by:
+            self.trigger_event(
+                self.Overdue,
+                by=by,
+                cycle=self.cycle,
+                carried_to=place.cycle,
+                docket_on=place.docket_on,
+                decide_by=place.decide_by,
+                on=on,
+            )
+
+    def _must_be_open(self) -> None:
+        if self.decisions and not self.correcting:
+            last = self.decisions[-1]
+            raise AlreadyDecided(decision=last.number, outcome=last.outcome.value, on=last.on)
+        if self.docket is None:
+            raise NotOnADocket(cycle=self.cycle, docket_on=self.docket_on)
+
+    def _seat_of(
+        self, person: UUID, committee: tuple[Seat, ...], guidelines: Guidelines, by: Actor
+    ) -> Seat:
+        if by.person != str(person) and not by.roles & SECRETARIES:
+            raise SpeaksForAnother(seat=person)
+        for seat in self.sent.seats(committee, guidelines):
+            if seat.person == person:
+                return seat
+        raise NoSeat(seat=person, pact=self.sent.pact, proposal=self.sent.number)

@@ -1,0 +1,270 @@
+"""Commands and questions of review, as nameko offers them inside the lead organisation."""
+
+from typing import Any
+from uuid import UUID
+
+from services.kernel import parsing
+from services.kernel.actor import Actor
+from services.kernel.deciding import Deciding
+from services.kernel.hosting import Hosted, command, query
+from services.kernel.ids import stream_id
+from services.kernel.sealed import Sealed
+from services.kernel.vault import Erased
+from services.kernel.words import Body
+from services.review.committee import COMMITTEE, Committee, Seat
+from services.review.cycle import Month, ReviewCycle, cycle_id
+from services.review.policies import guidelines_on
+from services.review.proposal_review import ProposalReview
+from services.review.steering_board import BOARD, SteeringBoard
+from services.review.tally import Choice
+from services.review.views import proposals
+
+SEATS = ("project_manager", "case_manager", "work_placement_head", "microequipe_lead")
+READERS = ("project_manager", "case_manager", "work_placement_head", "auditor")
+
+
+class ReviewService:
+    """The committee's office and the steering board's."""
+
+    name = "review"
+    hosted = Hosted()
+
+    @command("project_manager", "legal_representative")
+    def hold_session(self, review: Deciding, by: Actor, *, on: str, present: list[str]) -> Body:
+        """Record a session of the steering board on day *on*; *present* are persons."""
+        held_on = parsing.day("on", on)
+        persons = tuple(parsing.uuid("present", person) for person in present)
+        board = review.find(SteeringBoard, BOARD) or review.add(SteeringBoard.open(by=by))
+        session = board.hold_session(held_on, persons, by=by, on=review.today)
+        return {"session": session, "next_due": str(board.next_due), "version": board.version}
+
+    @command("project_manager", "legal_representative")
+    def issue_guidelines(
+        self,
+        review: Deciding,
+        by: Actor,
+        *,
+        number: int,
+        in_force_from: str,
+        parameters: dict[str, Any],
+        session: int,
+        text: str | None = None,
+        agreement: str | None = None,
+    ) -> Body:
+        """Issue version *number*; *parameters* are those that change from the version before."""
+        board = review.find(SteeringBoard, BOARD) or review.add(SteeringBoard.open(by=by))
+        board.issue(
+            number=parsing.number("number", number, 1, 10_000),
+            in_force_from=parsing.day("in_force_from", in_force_from),
+            changes=dict(parameters),
+            session=parsing.number("session", session, 1, 10_000),
+            text=_sealed(review, BOARD, "guidelines", "text", text),
+            agreement=None if agreement is None else parsing.text("agreement", agreement, 80),
+            by=by,
+            on=review.today,
+        )
+        return {"number": number, "version": board.version}
+
+    @command(*SEATS, "administrator")
+    def cast_vote(
+        self,
+        review: Deciding,
+        by: Actor,
+        *,
+        proposal_id: str,
+        vote: str,
+        reason: str,
+        seat: str | None = None,
+    ) -> Body:
+        """Vote for one's own seat, or record what *seat* (a person) said in the meeting."""
+        proposal = review.edit(ProposalReview, parsing.uuid("proposal_id", proposal_id))
+        proposal.vote(
+            _person(seat, by),
+            parsing.word("vote", vote, Choice),
+            _reason(review, proposal, reason),
+            _seats(review),
+            guidelines_on(review, review.today),
+            by=by,
+            on=review.today,
+        )
+        return {"proposal_id": proposal_id, "version": proposal.version}
+
+    @command(*SEATS, "administrator")
+    def recuse(
+        self,
+        review: Deciding,
+        by: Actor,
+        *,
+        proposal_id: str,
+        reason: str,
+        seat: str | None = None,
+    ) -> Body:
+        """Abstain because of a conflict, or record that *seat* (a person) does."""
+        proposal = review.edit(ProposalReview, parsing.uuid("proposal_id", proposal_id))
+        proposal.recuse(
+            _person(seat, by),
+            _reason(review, proposal, reason),
+            _seats(review),
+            guidelines_on(review, review.today),
+            by=by,
+            on=review.today,
+        )
+        return {"proposal_id": proposal_id, "version": proposal.version}
+
+    @command("project_manager", "case_manager")
+    def decide(
+        self, review: Deciding, by: Actor, *, proposal_id: str, expected_version: int | None = None
+    ) -> Body:
+        """Close the vote on a proposal: what the seats said is the decision."""
+        which = parsing.uuid("proposal_id", proposal_id)
+        proposal = review.edit(ProposalReview, which, expected_version)
+        guidelines = guidelines_on(review, review.today)
+        proposal.decide(_seats(review), guidelines, by=by, on=review.today)
+        outcome = proposal.decisions[-1].outcome.value
+        return {"proposal_id": proposal_id, "outcome": outcome, "version": proposal.version}
+
+    @command("project_manager")
+    def correct_decision(
+        self,
+        review: Deciding,
+        by: Actor,
+        *,
+        proposal_id: str,
+        reason: str,
+        expected_version: int | None = None,
+    ) -> Body:
+        """Open the vote again because of a mistake; the next decision is linked to this one."""
+        which = parsing.uuid("proposal_id", proposal_id)
+        proposal = review.edit(ProposalReview, which, expected_version)
+        proposal.open_correction(_reason(review, proposal, reason), by=by, on=review.today)
+        return {"proposal_id": proposal_id, "version": proposal.version}
+
+    @query(*READERS)
+    def docket(self, reading: Deciding, by: Actor, *, cycle: str) -> Body:
+        """The docket of *cycle* (``2026-07``), and what waits to be put on it."""
+        name = str(Month.of(parsing.day("cycle", f"{cycle}-01")))
+        docket = reading.find(ReviewCycle, cycle_id(name))
+        waiting = proposals.waiting_for_docket(reading.connection, cycle_id(name))
+        listed = proposals.these(reading.connection, docket.proposals if docket else ())
+        return {
+            "cycle": name,
+            "on": str(docket.set_on) if docket else None,
+            "decide_by": str(docket.decide_by) if docket else None,
+            "proposals": [_line(row) for row in listed],
+            "waiting": [_line(row) for row in waiting],
+        }
+
+    @query(*READERS)
+    def proposal(self, reading: Deciding, by: Actor, *, proposal_id: str) -> Body:
+        """One proposal: what was sent, seats and their conflicts, votes, decisions."""
+        review = reading.get(ProposalReview, parsing.uuid("proposal_id", proposal_id))
+        sent = review.sent
+        seats = sent.seats(_seats(reading), guidelines_on(reading, reading.today))
+        return {
+            "proposal_id": proposal_id,
+            "version": review.version,
+            "pact": str(sent.pact),
+            "proposal": sent.number,
+            "family": sent.family,
+            "organisation": sent.organisation,
+            "sent_on": str(sent.sent_on),
+            "cycle": review.cycle,
+            "late": review.late,
+            "decide_by": str(review.decide_by),
+            "docket": review.docket,
+            "goals": sent.goals,
+            "capacities_linked": sent.capacities_linked,
+            "community_resources": sent.community_resources,
+            "actions": [
+                {
+                    "dimension": action.dimension,
+                    "area": action.area,
+                    "provider": action.provider,
+                    "quantity_eur": _text(action.quantity_eur),
+                    "quantity_hours": _text(action.quantity_hours),
+                    "from": _text(action.starts),
+                    "until": _text(action.ends),
+                    "description": _words(reading, action.description),
+                }
+                for action in sent.actions
+            ],
+            "seats": [
+                {**_seat(seat), "conflicts": list(sent.conflicts(seat))}
+                | {"recused": seat.person in review.recused}
+                for seat in seats
+            ],
+            "votes": [
+                {"seat": str(b.seat), "vote": b.choice.value, "reason": _words(reading, b.reason)}
+                for b in review.ballots.values()
+            ],
+            "decisions": [
+                {"number": each.number, "outcome": each.outcome.value, "on": str(each.on)}
+                for each in review.decisions
+            ],
+            "correcting": review.correcting,
+        }
+
+    @query(*READERS)
+    def seats(self, reading: Deciding, by: Actor, *, day: str) -> Body:
+        """The seats of the committee on *day*."""
+        on = parsing.day("day", day)
+        committee = reading.find(Committee, COMMITTEE)
+        held = committee.seats_on(on) if committee else ()
+        return {"day": day, "seats": [_seat(seat) for seat in held]}
+
+
+def _seats(deciding: Deciding) -> tuple[Seat, ...]:
+    return deciding.get(Committee, COMMITTEE).seats_on(deciding.today)
+
+
+def _person(seat: str | None, by: Actor) -> UUID:
+    """Whose seat is meant: the one named, or the caller's own."""
+    return parsing.uuid("seat", seat or by.person)
+
+
+def _reason(deciding: Deciding, proposal: ProposalReview, text: str) -> Sealed:
+    subject = stream_id("family", proposal.sent.family)
+    return deciding.seal(subject, "reason", parsing.text("reason", text))
+
+
+def _sealed(
+    deciding: Deciding, subject: UUID, kind: str, name: str, text: str | None
+) -> Sealed | None:
+    return None if text is None else deciding.seal(subject, kind, parsing.text(name, text, 20_000))
+
+
+def _words(reading: Deciding, sealed: Sealed) -> str | None:
+    """The words behind *sealed*, or None if they were erased."""
+    try:
+        return reading.open(sealed)
+    except Erased:
+        return None
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _seat(seat: Seat) -> Body:
+    return {
+        "person": str(seat.person),
+        "role": seat.role,
+        "organisation": seat.organisation,
+        "body": seat.body,
+        "proposer": seat.proposer,
+    }
+
+
+def _line(row: Any) -> Body:
+    return {
+        "proposal_id": str(row.review_id),
+        "pact": str(row.pact),
+        "proposal": row.proposal,
+        "family": row.family,
+        "organisation": row.organisation,
+        "sent_on": str(row.sent_on),
+        "late": row.late,
+        "cycle": row.cycle,
+        "decide_by": str(row.decide_by),
+        "outcome": row.outcome,
+    }

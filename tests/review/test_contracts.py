@@ -1,0 +1,190 @@
+"""What review says keeps the shape it promised; what it hears, it can follow."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+
+from services.kernel.words import EVERYONE, OWN, Publish
+from services.review.cycle import Place, ReviewCycle
+from services.review.policies import POLICIES
+from services.review.proposal_review import ProposalReview
+from services.review.published import PUBLISHED
+from services.review.steering_board import SteeringBoard
+from services.review.tally import Choice
+from tests.review.moments import (
+    AUGUST_1,
+    AUGUST_20,
+    HEADS_SEAT,
+    JULY_1,
+    JULY_14,
+    JULY_20,
+    JULY_21,
+    MANAGER,
+    REVIEW,
+    SEATS,
+    V1,
+    a_proposal,
+    by,
+    words,
+)
+from tests.review.office import Office
+
+SERVICES = Path(__file__).parents[2] / "services"
+OWN_CONTRACTS = SERVICES / "review" / "contract"
+OURS = by(MANAGER, "project_manager")
+
+
+def schema(name: str) -> dict[str, Any]:
+    return json.loads((OWN_CONTRACTS / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def validator(of: dict[str, Any]) -> Draft202012Validator:
+    Draft202012Validator.check_schema(of)
+    return Draft202012Validator(of, format_checker=FormatChecker())
+
+
+def a_board() -> SteeringBoard:
+    board = SteeringBoard.open(by=OURS)
+    board.hold_session(JULY_1, (MANAGER,), by=OURS, on=JULY_1)
+    board.issue(1, JULY_1, {}, 1, None, None, by=OURS, on=JULY_1)
+    board.issue(2, JULY_20, {"late": "next_cycle"}, 1, words(1), None, by=OURS, on=JULY_1)
+    return board
+
+
+def a_docket() -> ReviewCycle:
+    cycle = ReviewCycle.set_docket("2026-07", (REVIEW,), JULY_20, by=OURS, on=JULY_1)
+    cycle.supplement((MANAGER,), by=OURS, on=JULY_14)
+    return cycle
+
+
+def a_review(*choices: Choice, recused: bool = False) -> ProposalReview:
+    """Received, overdue, voted on by the committee's seats in their order, decided, corrected."""
+    place = Place("2026-07", False, JULY_1, JULY_20)
+    review = ProposalReview.receive(a_proposal(), place, 1, by=OURS, on=JULY_1)
+    review.put_on_docket("2026-07", by=OURS, on=JULY_1)
+    for number, (seat, choice) in enumerate(zip(SEATS, choices, strict=False)):
+        review.vote(seat.person, choice, words(number), SEATS, V1, by=OURS, on=JULY_14)
+    if recused:
+        review.recuse(HEADS_SEAT.person, words(9), SEATS, V1, by=OURS, on=JULY_14)
+    later = Place("2026-08", False, AUGUST_1, AUGUST_20)
+    review.fall_overdue(later, by=OURS, on=JULY_21)
+    review.decide(SEATS, V1, by=OURS, on=JULY_21)
+    review.open_correction(words(8), by=OURS, on=JULY_21)
+    review.decide(SEATS, replace(V1, number=2), by=OURS, on=JULY_21)
+    return review
+
+
+P, C, R, N = Choice
+STORIES: dict[str, Callable[[], Any]] = {
+    "board": a_board,
+    "docket": a_docket,
+    "approved": lambda: a_review(P, P, P),
+    "conditions": lambda: a_review(C, P, R, C),
+    "returned": lambda: a_review(R, R, P, recused=True),
+    "not approved": lambda: a_review(N, N, N, N),
+}
+
+
+def said(story: Callable[[], Any]) -> list[tuple[str, dict[str, Any], Publish, Any]]:
+    aggregate = story()
+    return [
+        (name, body(event, aggregate), publish, event)
+        for event in aggregate.pending_events
+        if (publish := PUBLISHED.get(type(event)))
+        for name, body in publish.says.items()
+    ]
+
+
+def test_every_published_contract_has_a_file_and_every_file_is_published():
+    names = {name for publish in PUBLISHED.values() for name in publish.says}
+    assert names == {path.stem for path in OWN_CONTRACTS.glob("*.json")}
+
+
+@pytest.mark.parametrize("path", sorted(OWN_CONTRACTS.glob("*.json")), ids=lambda p: p.stem)
+def test_a_contract_is_named_after_its_file_and_its_examples_keep_it(path: Path):
+    of = schema(path.stem)
+    assert of["$id"] == f"review/{path.stem}"
+    assert of["additionalProperties"] is False
+    assert all("description" in each for each in of["properties"].values())
+    assert len(of["examples"]) >= 2
+    for example in of["examples"]:
+        validator(of).validate(example)
+        assert not validator(of).is_valid(example | {"name": "Anna"})
+        assert set(of["required"]) <= set(example)
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_what_is_said_keeps_its_contract(story: str):
+    told = said(STORIES[story])
+    assert told
+    for name, body, _, _ in told:
+        validator(schema(name)).validate(body)
+
+
+def test_every_contract_is_said_by_some_story():
+    told = {name for story in STORIES.values() for name, *_ in said(story)}
+    assert told == {path.stem for path in OWN_CONTRACTS.glob("*.json")}
+
+
+def test_guidelines_go_to_everyone_and_dockets_stay_at_home():
+    to = {name: publish.to for name, _, publish, _ in said(a_board) + said(a_docket)}
+    assert to == {"guidelines_issued.v1": (EVERYONE,), "docket_set.v1": (OWN,)}
+
+
+def test_the_sender_hears_of_its_proposal():
+    review = a_review(P, P, P)
+    for event in review.pending_events:
+        if publish := PUBLISHED.get(type(event)):
+            assert callable(publish.to)
+            assert tuple(publish.to(event, review)) == (OWN, "nord")
+
+
+def decision(*choices: Choice) -> tuple[dict[str, Any], list[Any]]:
+    review = a_review(*choices)
+    event = next(e for e in review.pending_events if isinstance(e, ProposalReview.Decided))
+    publish = PUBLISHED[ProposalReview.Decided]
+    body = publish.says["proposal_decided.v1"](event, review)
+    return body, list(publish.parts(event, review))
+
+
+def refs(listed: list[dict[str, str]]) -> list[str]:
+    return [each["ref"] for each in listed]
+
+
+def test_conditions_are_told_when_the_approval_stands_on_them():
+    body, parts = decision(C, P, R, C)
+    assert body["outcome"] == "approved_with_conditions"
+    assert refs(body["conditions"]) == [str(words(0).ref), str(words(3).ref)]
+    assert refs(body["reasons"]) == [str(words(1).ref), str(words(2).ref)]
+    assert {part.ref for part in parts} == {words(n).ref for n in range(4)}
+
+
+def test_conditions_that_do_not_carry_the_approval_are_reasons():
+    body, parts = decision(P, P, P, C)
+    assert (body["outcome"], body["conditions"]) == ("approved", [])
+    assert refs(body["reasons"]) == [str(words(n).ref) for n in range(4)]
+    assert len(parts) == 4
+
+
+def examples(contract: str) -> list[dict[str, Any]]:
+    service, name = contract.split("/")
+    path = SERVICES / service / "contract" / f"{name}.json"
+    return json.loads(path.read_text(encoding="utf-8"))["examples"]
+
+
+@pytest.mark.parametrize("contract", POLICIES)
+def test_review_lives_on_published_examples(office: Office, contract: str):
+    """Consumer side: every policy follows every example, as its producer would say it."""
+    if contract == "people/role_ended.v1":
+        for example in examples("people/role_assigned.v1"):
+            office.hear("people/role_assigned.v1", example, example["organisation"])
+    for example in examples(contract):
+        before = office.facts()
+        office.hear(contract, example, organisation=example.get("organisation", "lead"))
+        assert len(office.facts()) > len(before)
+    assert office.refusals() == []

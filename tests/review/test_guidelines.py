@@ -1,0 +1,139 @@
+"""The parameters of the guidelines: known, within range, in order; agreed ones by reference."""
+
+from typing import Any
+
+import pytest
+
+from services.kernel.refusal import Refused
+from services.review.guidelines import (
+    AGREED,
+    INITIAL,
+    RANGES,
+    Disordered,
+    Euro,
+    Evaluates,
+    FixedByAgreement,
+    Guidelines,
+    Late,
+    OutOfRange,
+    UnknownParameter,
+    Whole,
+    revised,
+)
+
+AGREEMENT = "CONV-2026-014"
+
+
+def test_every_initial_parameter_has_a_range_and_lies_in_it():
+    assert set(INITIAL) == set(RANGES)
+    assert revised(INITIAL, INITIAL, None) == INITIAL
+
+
+WHOLE = [(name, r) for name, r in RANGES.items() if isinstance(r, Whole)]
+
+
+@pytest.mark.parametrize(("name", "allowed"), WHOLE)
+def test_a_whole_number_is_accepted_from_least_to_most_and_refused_outside(
+    name: str, allowed: Whole
+):
+    accepted = [
+        value
+        for value in (allowed.least - 1, allowed.least, allowed.most, allowed.most + 1)
+        if allowed.holds(value)
+    ]
+    assert accepted == [allowed.least, allowed.most]
+    with pytest.raises(OutOfRange) as refused:
+        revised(INITIAL, {name: allowed.most + 1}, AGREEMENT)
+    assert refused.value.facts == {
+        "parameter": name,
+        "least": allowed.least,
+        "most": allowed.most,
+    }
+
+
+@pytest.mark.parametrize("name", [n for n, r in RANGES.items() if isinstance(r, Euro)])
+@pytest.mark.parametrize(
+    ("value", "holds"),
+    [
+        ("0.00", True),
+        ("100000.00", True),
+        ("100000.01", False),
+        ("-0.01", False),
+        ("6000", False),
+        ("6000.0", False),
+        ("6000.000", False),
+        ("6e3", False),
+        (6000, False),
+        (None, False),
+    ],
+)
+def test_an_amount_is_text_with_two_decimals_within_its_range(name: str, value: Any, holds: bool):
+    assert RANGES[name].holds(value) is holds
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("decided_by_day", 29),
+        ("decided_by_day", 0),
+        ("decided_by_day", "20"),
+        ("decided_by_day", True),
+        ("proposer_votes", 1),
+        ("proposer_votes", "yes"),
+        ("evaluates", "next_month"),
+        ("evaluates", None),
+        ("late", "refuse"),
+        ("isee_kinds", []),
+        ("isee_kinds", ["ordinario", "ordinario"]),
+        ("isee_kinds", ["ordinario", "standard"]),
+        ("isee_kinds", "ordinario"),
+        ("isee_kinds", [["ordinario"]]),
+    ],
+)
+def test_a_value_out_of_range_is_refused_with_the_range(name: str, value: Any):
+    with pytest.raises(OutOfRange) as refused:
+        revised(INITIAL, {name: value}, None)
+    assert refused.value.facts == {"parameter": name, **RANGES[name].told()}
+
+
+def test_an_unknown_parameter_is_refused():
+    with pytest.raises(UnknownParameter) as refused:
+        revised(INITIAL, {"isee_maximum": "13000.00"}, AGREEMENT)
+    assert refused.value.facts == {"parameter": "isee_maximum"}
+
+
+@pytest.mark.parametrize("name", sorted(AGREED))
+def test_an_agreed_parameter_changes_only_with_the_reference_of_the_agreement(name: str):
+    with pytest.raises(FixedByAgreement):
+        revised(INITIAL, {name: "7000.00"}, None)
+    assert revised(INITIAL, {name: "7000.00"}, AGREEMENT)[name] == "7000.00"
+    assert revised(INITIAL, {name: INITIAL[name]}, None) == INITIAL
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"isee_min": "11999.99"}, None),
+        ({"isee_min": "12000.00"}, None),
+        ({"isee_min": "12000.01"}, Disordered),
+        ({"proposals_by_day": 19}, None),
+        ({"proposals_by_day": 20}, Disordered),
+        ({"proposals_by_day": 21}, Disordered),
+        ({"neet_from_age": 20, "neet_to_age": 20}, None),
+        ({"proposals_by_day": 21, "decided_by_day": 22}, None),
+    ],
+)
+def test_a_lower_parameter_does_not_pass_its_upper_one(
+    changes: dict[str, Any], refusal: type[Refused] | None
+):
+    if refusal is None:
+        assert revised(INITIAL, changes, AGREEMENT) == {**INITIAL, **changes}
+    else:
+        with pytest.raises(refusal):
+            revised(INITIAL, changes, AGREEMENT)
+
+
+def test_review_reads_its_own_parameters_of_a_version():
+    assert Guidelines.of(3, {**INITIAL, "evaluates": "same_month"}) == Guidelines(
+        3, 10, 20, Evaluates.SAME_MONTH, Late.MARK, True
+    )

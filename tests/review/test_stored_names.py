@@ -1,0 +1,73 @@
+"""What is stored is stored for ever: topics, fields, records and values are frozen."""
+
+from enum import StrEnum
+
+from services.kernel.aggregate import Aggregate
+from services.review.committee import Committee
+from services.review.cycle import ReviewCycle
+from services.review.guidelines import Evaluates, Late
+from services.review.proposal import Action, Proposal
+from services.review.proposal_review import ProposalReview
+from services.review.steering_board import SteeringBoard
+from services.review.tally import Ballot, Choice, Outcome
+
+FIELDS = {
+    "review.SteeringBoardOpened": "",
+    "review.SessionHeld": "next_due number on present",
+    "review.GuidelinesIssued": (
+        "agreement changed in_force_from number on parameters session text"
+    ),
+    "review.SessionAnnounced": "due on",
+    "review.SessionMissed": "due on",
+    "review.CommitteeOpened": "",
+    "review.Seated": "body first last organisation person role",
+    "review.Unseated": "last organisation person role",
+    "review.DocketSet": "cycle decide_by on proposals",
+    "review.DocketSupplemented": "on proposals",
+    "review.ProposalReceived": ("cycle decide_by docket_on guidelines late proposal received_on"),
+    "review.PutOnDocket": "cycle on",
+    "review.Voted": "ballot on spoken",
+    "review.VoteChanged": "ballot on spoken",
+    "review.Recused": "conflicts on reason role seat spoken",
+    "review.ProposalDecided": (
+        "ballots corrects cycle guidelines number on outcome recused seats tie"
+    ),
+    "review.CorrectionOpened": "corrects on reason",
+    "review.ProposalOverdue": "carried_to cycle decide_by docket_on on",
+}
+STREAMS = {
+    SteeringBoard: "review.SteeringBoard",
+    Committee: "review.Committee",
+    ReviewCycle: "review.ReviewCycle",
+    ProposalReview: "review.ProposalReview",
+}
+RECORDS = {
+    Proposal: (
+        "actions capacities_linked case_manager community_resources family goals lead number "
+        "organisation pact sent_at sent_on"
+    ),
+    Action: "area description dimension ends provider quantity_eur quantity_hours starts",
+    Ballot: "choice conflicts proposer reason role seat",
+}
+VALUES: dict[type[StrEnum], str] = {
+    Choice: "approve approve_with_conditions return not_approve",
+    Outcome: "approved approved_with_conditions returned not_approved",
+    Evaluates: "previous_month same_month eleventh_to_tenth",
+    Late: "mark next_cycle",
+}
+
+
+def test_topics_and_fields_of_events_are_frozen():
+    found = {}
+    for kind in STREAMS:
+        for name, event in vars(kind).items():
+            if name != "Event" and isinstance(event, type) and issubclass(event, Aggregate.Event):
+                own = set(event.__dataclass_fields__) - set(Aggregate.Event.__dataclass_fields__)
+                found[event.TOPIC] = " ".join(sorted(own - {"originator_topic"}))
+    assert found == FIELDS
+
+
+def test_stream_types_records_and_values_are_frozen():
+    assert {kind: kind.TOPIC for kind in STREAMS} == STREAMS
+    assert {kind: " ".join(sorted(kind.__dataclass_fields__)) for kind in RECORDS} == RECORDS
+    assert {kind: " ".join(word.value for word in kind) for kind in VALUES} == VALUES
