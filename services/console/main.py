@@ -172,7 +172,7 @@ def rebuild(
         chosen = [each for each in composition.views if view in (None, each.name)]
         if not chosen:
             raise Missing(f"{service} has no view {view}")
-        database = Database(settings.owner_database_url)
+        database = Database.of_owner(settings.owner_database_url)
         try:
             for each in chosen:
                 with progress(each.name) as (bar, task):

@@ -2,13 +2,15 @@
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
 from services.kernel.civil import begins, civil_day
 from services.kernel.clock import SimulatedClock
-from services.kernel.operate import status
+from services.kernel.duties import next_day
+from services.kernel.log import head
 from services.kernel.said import last_said
 from services.kernel.store import Store
 from services.kernel.tables import heard
@@ -80,29 +82,45 @@ class Season:
 
     def _missing(self) -> tuple[list[str], tuple[int, ...]]:
         """What is not yet quiet, and the positions of all logs at that moment."""
+        today = self.today
+        looks = {key: _look(store) for key, store in self._stores.items()}
         missing = []
-        ends: dict[str, dict[str, int]] = {}
-        positions = []
         for (organisation, service), store in self._stores.items():
-            found = status(store)
-            positions.append(found.position)
-            if found.days_behind:
-                missing.append(f"{organisation}/{service}: day not closed")
-            if not found.sound:
-                missing.append(f"{organisation}/{service}: a line stands still")
-            with store.database.reading() as connection:
-                ends[store.log_id] = {
-                    name: last_said(connection, name)[0] for name in store.programme.organisations
-                }
-        for (organisation, service), store in self._stores.items():
-            with store.database.reading() as connection:
-                reached = {row.log_id: row.seq for row in connection.execute(select(heard))}
+            look = looks[organisation, service]
+            name = f"{organisation}/{service}"
+            if look.next_day is None or look.next_day <= today:
+                missing.append(f"{name}: day not closed")
+            missing += [f"{name}: {log_id} stands still" for log_id in look.stopped]
             for producer in store.composition.listens_to:
                 for other, _ in store.programme.producers(producer):
-                    speaking = self._stores.get((other, producer))
+                    speaking = looks.get((other, producer))
                     if speaking is None:
                         continue
-                    behind = ends[speaking.log_id][organisation] - reached.get(speaking.log_id, 0)
+                    log_id = self._stores[other, producer].log_id
+                    behind = speaking.said.get(organisation, 0) - look.heard.get(log_id, 0)
                     if behind:
-                        missing.append(f"{organisation}/{service}: {behind} of {other}/{producer}")
-        return missing, tuple(positions)
+                        missing.append(f"{name}: {behind} of {other}/{producer}")
+        return missing, tuple(look.position for look in looks.values())
+
+
+@dataclass(frozen=True)
+class _Look:
+    """How far one service is: its log, what it said to whom, what it heard, its calendar."""
+
+    position: int
+    said: dict[str, int]
+    heard: dict[str, int]
+    stopped: list[str]
+    next_day: date | None
+
+
+def _look(store: Store) -> _Look:
+    with store.database.reading() as connection:
+        lines = connection.execute(select(heard.c.log_id, heard.c.seq, heard.c.stopped)).all()
+        return _Look(
+            position=head(connection)[1],
+            said={name: last_said(connection, name)[0] for name in store.programme.organisations},
+            heard={line.log_id: line.seq for line in lines},
+            stopped=[line.log_id for line in lines if line.stopped],
+            next_day=next_day(connection),
+        )

@@ -15,6 +15,8 @@ from sqlalchemy import Connection
 from services.kernel.actor import Actor
 from services.kernel.aggregate import Aggregate, Birth, birth
 from services.kernel.ids import stream_id
+from services.kernel.log import Recorder
+from services.kernel.mapper import Mapper
 
 CALENDAR = stream_id("calendar")
 """The one stream of closed days in a log."""
@@ -72,3 +74,13 @@ class Calendar(Aggregate):
         if day == self.next_day:
             following = date.fromordinal(day.toordinal() + 1)
             self.trigger_event(self.DayClosed, by=by, day=day, following=following)
+
+
+def next_day(connection: Connection) -> date | None:
+    """The first civil day whose duties are not done; None before the calendar was opened."""
+    last = Recorder(connection).select_events(CALENDAR, desc=True, limit=1)
+    if not last:
+        return None
+    event = Mapper().to_domain_event(last[0])
+    following: date = event.first if isinstance(event, Calendar.Opened) else event.following
+    return following

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from services.kernel.actor import Actor
@@ -150,9 +150,10 @@ def _keep_aside(store: Store, connection: Connection, body: bytes, reason: str, 
     )
 
 
-def lines(connection: Connection) -> list[str]:
-    """The logs that were ever heard of."""
-    return list(connection.scalars(select(heard.c.log_id).order_by(heard.c.log_id)))
+def lines_waiting(connection: Connection) -> list[str]:
+    """The logs of which something waits in the inbox."""
+    waits = exists().where(inbox.c.log_id == heard.c.log_id, inbox.c.seq > heard.c.seq)
+    return list(connection.scalars(select(heard.c.log_id).where(waits).order_by(heard.c.log_id)))
 
 
 def look(store: Store, log_id: str) -> Looked:

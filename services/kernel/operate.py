@@ -6,9 +6,8 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from services.kernel.civil import civil_day
-from services.kernel.duties import CALENDAR
-from services.kernel.log import Recorder, head
-from services.kernel.mapper import Mapper
+from services.kernel.duties import next_day
+from services.kernel.log import head
 from services.kernel.said import last_said
 from services.kernel.store import Store
 from services.kernel.tables import events, heard, inbox, quarantine, said, sent
@@ -133,10 +132,7 @@ def _lines(connection: Connection) -> list[LineStatus]:
 def _days_behind(store: Store, connection: Connection) -> int:
     """Civil days since the first one whose duties are not done; 0 when today is closed."""
 
-    last = Recorder(connection).select_events(CALENDAR, desc=True, limit=1)
-    if not last:
+    following = next_day(connection)
+    if following is None:
         return 1
-    event = Mapper().to_domain_event(last[0])
-    following = getattr(event, "following", None) or event.first
-    behind: int = (civil_day(store.clock.now()) - following).days + 1
-    return max(0, behind)
+    return max(0, (civil_day(store.clock.now()) - following).days + 1)

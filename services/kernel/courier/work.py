@@ -10,12 +10,13 @@ from uuid import UUID, uuid5
 from sqlalchemy import select
 
 from services.kernel.actor import Actor
+from services.kernel.civil import civil_day
 from services.kernel.courier.names import resend_key
 from services.kernel.courier.out import Sender
 from services.kernel.deciding import Deciding, Occasion
-from services.kernel.duties import CALENDAR, Calendar, Duty
+from services.kernel.duties import CALENDAR, Calendar, Duty, next_day
 from services.kernel.failpoints import failpoint
-from services.kernel.inbox import Step, lines, look
+from services.kernel.inbox import Step, lines_waiting, look
 from services.kernel.refusal import Refused
 from services.kernel.store import Store
 from services.kernel.tables import heard
@@ -61,9 +62,9 @@ class Worker(threading.Thread):
                 self._stopping.wait(0.5)
 
     def _apply(self) -> bool:
-        """Look at every line; whether anything was heard."""
+        """Look at every line on which something waits; whether anything was heard."""
         with self._store.database.reading() as connection:
-            known = lines(connection)
+            known = lines_waiting(connection)
         moved = False
         for log_id in known:
             if self._stopping.is_set():
@@ -124,8 +125,10 @@ def close_days(store: Store, stopping: Any = lambda: False) -> date:
             calendar = deciding.add(Calendar.open(deciding.today, by=actor))
         return calendar.next_day
 
-    today = store.ask(occasion("today"), lambda deciding: deciding.today)
-    day = store.ask(occasion("look"), _next_day) or store.decide(occasion("open"), open_calendar)
+    today = civil_day(store.clock.now())
+    with store.database.reading() as connection:
+        found = next_day(connection)
+    day = found or store.decide(occasion("open"), open_calendar)
     while day <= today and not stopping():
         for duty in store.composition.duties:
             with store.database.reading() as connection:
@@ -154,8 +157,3 @@ def _do(store: Store, duty: Duty, aggregate: UUID, day: date, occasion: Occasion
         store.decide_once(occasion.root, f"duty:{duty.name}", request, occasion, act)
     except Refused as refusal:  # stored as the duty's outcome; the day goes on
         logger.info("duty refused", extra={"duty": duty.name, "refusal": refusal.kind})
-
-
-def _next_day(deciding: Deciding) -> date | None:
-    calendar = deciding.find(Calendar, CALENDAR)
-    return None if calendar is None else calendar.next_day
