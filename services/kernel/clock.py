@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-
 TICKING = "ticking"
 """The word in the file that lets a simulated clock go on in real time."""
 

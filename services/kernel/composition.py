@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
+from services.kernel import line  # noqa: F401  # like duties: its topics are in every log
 from services.kernel.duties import Duty
 from services.kernel.views import View
 from services.kernel.words import Policy, Publish

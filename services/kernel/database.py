@@ -15,6 +15,9 @@ R = TypeVar("R")
 BUSY_MILLISECONDS = 20
 """How long SQLite may wait for a lock inside the driver, where it blocks every worker of the process."""
 
+OWNERS_BUSY_MILLISECONDS = 15_000
+"""The same for an owner's process, which has no workers and whose transactions are not repeated."""
+
 
 class Conflict(Exception):
     """Somebody else decided first; nothing was written. Load again and decide again."""
@@ -27,10 +30,17 @@ class Database:
     WAL and synchronous FULL. PostgreSQL: READ COMMITTED; the counter row orders the writers.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, busy_milliseconds: int = BUSY_MILLISECONDS) -> None:
         self.sqlite = url.startswith("sqlite")
-        self._writing = _engine(url, immediate=True)
-        self._reading = _engine(url, immediate=False) if self.sqlite else self._writing
+        self._writing = _engine(url, busy_milliseconds, immediate=True)
+        self._reading = (
+            _engine(url, busy_milliseconds, immediate=False) if self.sqlite else self._writing
+        )
+
+    @classmethod
+    def of_owner(cls, url: str) -> "Database":
+        """For migrating and rebuilding: it waits for a service that writes, as no worker must."""
+        return cls(url, OWNERS_BUSY_MILLISECONDS)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -87,12 +97,12 @@ def _passing(error: Exception) -> bool:
     return False
 
 
-def _engine(url: str, *, immediate: bool) -> Engine:
+def _engine(url: str, busy_milliseconds: int, *, immediate: bool) -> Engine:
     sqlite = url.startswith("sqlite")
     options: dict[str, Any] = {"hide_parameters": True}
     if sqlite:
         options |= {
-            "connect_args": {"check_same_thread": False, "timeout": BUSY_MILLISECONDS / 1000},
+            "connect_args": {"check_same_thread": False, "timeout": busy_milliseconds / 1000},
             "poolclass": QueuePool,
         }
     else:

@@ -37,7 +37,7 @@ def migrate(
     Returns:
         The log's id.
     """
-    database = Database(owner_url)
+    database = Database.of_owner(owner_url)
     try:
         with database.writing() as connection:
             if not database.sqlite:
