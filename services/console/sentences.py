@@ -78,6 +78,17 @@ SENTENCES: dict[str, str] = {
     "review.SessionAnnounced": "seduta della cabina di regia attesa entro il {due}",
     "review.SessionMissed": "seduta della cabina di regia non tenuta entro il {due}",
     "review.GuidelinesIssued": "linee guida n. {number} in vigore dal {in_force_from}",
+    "notify.NoticeRecorded": "avviso a {recipient}: {what}",
+    "notify.AddresseesOpened": "destinatari degli avvisi di questa famiglia",
+    "notify.ReferrerKnown": "chi ha segnalato riceverà gli avvisi",
+    "notify.LeadKnown": "il responsabile della microequipe riceverà gli avvisi",
+    "notify.HoldersOpened": "destinatari con il ruolo {role}",
+    "notify.HolderBegan": "nuovo destinatario, dal {first}",
+    "notify.HolderEnded": "un destinatario non lo è più dal {last}",
+    "notify.DeadlineSet": "scadenza: {awaited} entro il {due}, promemoria dal {remind_from}",
+    "notify.DeadlineMoved": "scadenza spostata al {due}, promemoria dal {remind_from}",
+    "notify.DeadlineMet": "scadenza rispettata",
+    "notify.DeadlineReminded": "promemoria per la scadenza del {due}",
     "people.OrganisationRegistered": "ente registrato",
     "people.AgreementRecorded": "accordo tra enti registrato",
     "people.PersonRegistered": "persona registrata",
@@ -147,7 +158,12 @@ def said(value: Any) -> str:
     text = str(value)
     if DAY.fullmatch(text):
         return f"{text[8:]}/{text[5:7]}/{text[:4]}"
-    return CODES.get(text, text)
+    if PERSON.fullmatch(text):
+        return f"persona {text[:8]}"
+    organisation, found, role = text.partition(":")
+    if found and role in ROLES:
+        return f"{ROLES[role]} ({organisation})"
+    return CODES.get(text) or ROLES.get(text, text)
 
 
 def _failed(words: dict[str, Any]) -> str:
@@ -173,6 +189,21 @@ FIGURES: dict[str, Callable[[dict[str, Any]], str]] = {
 }
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
+PERSON = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+ROLES = {
+    "access_point_operator": "operatore del punto di accesso",
+    "verifier": "chi verifica l'idoneità",
+    "microequipe_member": "membro della microequipe",
+    "microequipe_lead": "responsabile della microequipe",
+    "case_manager": "case manager",
+    "project_manager": "responsabile di progetto",
+    "work_placement_head": "responsabile inserimento lavorativo",
+    "legal_representative": "legale rappresentante",
+    "auditor": "auditor",
+    "administrator": "amministratore",
+}
+"""Roles as people say them."""
 
 CODES = {
     "cda": "CDA",
@@ -185,6 +216,29 @@ CODES = {
     "suspended": "sospesa",
     "dependent_child_or_vulnerable_person": "figlio a carico o persona vulnerabile",
     "valid_isee_in_range": "ISEE valido tra le soglie",
+    "proposal": "proposta",
+    "decision": "decisione",
+    "verification": "verifica periodica",
+    "requirements_met": "requisiti presenti",
+    "requirements_not_met": "requisiti non presenti",
+    "verification_suspended": "verifica sospesa",
+    "microequipe_formed": "microequipe formata",
+    "pact_drafted": "bozza del patto",
+    "proposal_received": "proposta ricevuta, sarà valutata entro il giorno indicato",
+    "proposal_received_late": "proposta ricevuta dopo il 10",
+    "docket_set": "ordine del giorno",
+    "proposal_approved": "patto approvato",
+    "proposal_approved_with_conditions": "patto approvato con condizioni",
+    "proposal_returned": "proposta da integrare",
+    "proposal_not_approved": "patto non approvato",
+    "proposal_overdue": "proposta non decisa in tempo",
+    "pact_signed": "patto firmato",
+    "pact_activated": "patto attivo",
+    "pact_verified": "verifica periodica fatta",
+    "guidelines_issued": "nuove linee guida",
+    "reminder_proposal": "promemoria: inviare la proposta",
+    "reminder_decision": "promemoria: decidere la proposta",
+    "reminder_verification": "promemoria: verifica periodica",
     "unstable_housing": "situazione abitativa instabile",
     "home_and_budget": "difficoltà nella gestione della casa e del bilancio",
     "fragile_network": "rete familiare e amicale fragile",

@@ -3,12 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from pkgutil import walk_packages
 from typing import Any
 
-from services.kernel import line  # noqa: F401  # like duties: its topics are in every log
+from services.kernel import line, parameters  # noqa: F401  # like duties: its topics are in every log
 from services.kernel.duties import Duty
 from services.kernel.views import View
 from services.kernel.words import Policy, Publish
+
+
+DOOR = "service"
+"""The one module of a service that imports nameko."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,14 @@ class Composition:
 
     @classmethod
     def of(cls, name: str) -> "Composition":
-        """The service ``services.<name>``; every one of its tables must exist."""
+        """The service ``services.<name>``; every one of its tables must exist.
+
+        Every module but the nameko door is imported, so that every topic of the log is known.
+        """
+        package = import_module(f"services.{name}")
+        for found in walk_packages(package.__path__, f"services.{name}."):
+            if found.name != f"services.{name}.{DOOR}":
+                import_module(found.name)
 
         def table(module: str) -> Any:
             return getattr(import_module(f"services.{name}.{module.lower()}"), module)

@@ -1,0 +1,78 @@
+"""A family's path is told in Italian: every fact has a sentence, every role a name."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from services.console.sentences import ROLES, SENTENCES, sentence
+from services.kernel.aggregate import Aggregate
+from services.kernel.composition import Composition
+from services.people.codes import Role
+
+SERVICES = ("people", "intake", "pacts", "review", "notify")
+
+
+def events(kind: type[Any]) -> Iterator[type[Any]]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from events(each)
+
+
+def topics() -> set[str]:
+    for service in SERVICES:
+        Composition.of(service)
+    return {
+        each.TOPIC
+        for each in events(Aggregate.Event)
+        if getattr(each, "TOPIC", "").startswith((*SERVICES, "kernel."))
+        and each.__module__.startswith("services.")
+    }
+
+
+def test_every_fact_has_a_sentence() -> None:
+    assert topics() - {"kernel.Calendar"} == set(SENTENCES)
+
+
+def test_every_role_has_a_name() -> None:
+    assert {role.value for role in Role} == set(ROLES)
+
+
+@pytest.mark.parametrize(
+    ("topic", "state", "told"),
+    [
+        (
+            "intake.EligibilityVerified",
+            {
+                "outcome": "not_eligible",
+                "guidelines": 1,
+                "criteria": [
+                    {"code": "dependent_child_or_vulnerable_person", "met": False},
+                    {"code": "valid_isee_in_range", "met": False},
+                ],
+            },
+            "verifica idoneità: requisiti non presenti (linee guida n. 1): manca figlio a carico o "
+            "persona vulnerabile, ISEE valido tra le soglie",
+        ),
+        (
+            "pacts.HelpLogged",
+            {"received": {"eur": "180.00", "hours": None}},
+            "aiuto ricevuto: 180,00 EUR",
+        ),
+        (
+            "review.ProposalReceived",
+            {"cycle": "2026-05", "late": True, "decide_by": "2026-05-20"},
+            "proposta ricevuta per il ciclo 2026-05, in ritardo (dopo il 10); decisione entro il "
+            "20/05/2026",
+        ),
+        (
+            "notify.NoticeRecorded",
+            {"recipient": "lead:project_manager", "what": "docket_set"},
+            "avviso a responsabile di progetto (lead): ordine del giorno",
+        ),
+        ("pacts.Signed", {"party": "family"}, "firma: famiglia"),
+        ("nobody.Knows", {}, "nobody.Knows"),
+    ],
+)
+def test_facts_are_told_in_italian(topic: str, state: dict[str, Any], told: str) -> None:
+    assert sentence(topic, state) == told
