@@ -13,10 +13,28 @@ from services.kernel import views
 from services.kernel.composition import Composition
 from services.kernel.database import Database
 from services.kernel.failpoints import failpoint
-from services.kernel.tables import IMMUTABLE, log, metadata
+from services.kernel.tables import log, metadata
 
 MIGRATING = 7_305_101_900
 """PostgreSQL advisory lock under which only one migration runs at a time."""
+
+RIGHTS = {
+    "log": "SELECT, UPDATE",
+    "events": "SELECT, INSERT",
+    "said": "SELECT, INSERT",
+    "sent": "SELECT, INSERT, UPDATE",
+    "inbox": "SELECT, INSERT, UPDATE",
+    "heard": "SELECT, INSERT, UPDATE",
+    "quarantine": "SELECT, INSERT",
+    "outcomes": "SELECT, INSERT, UPDATE",
+    "views": "SELECT, UPDATE",
+    "vault": "SELECT, INSERT, DELETE",
+    "vault_keys": "SELECT, INSERT, DELETE",
+    "erasures": "SELECT, INSERT",
+    "vault_reads": "SELECT, INSERT",
+    "leases": "SELECT, INSERT, UPDATE, DELETE",
+}
+"""What the runtime role may do with each table; a table that is missing here stops the migration."""
 
 
 def migrate(
@@ -73,7 +91,7 @@ def _begin_log(connection: Connection, organisation: str, service: str) -> str:
 
 
 def _grant(connection: Connection, runtime_url: str) -> None:
-    """Give the runtime role what it needs: on events and said it may only read and add."""
+    """Give the runtime role what its work needs, table by table; views are all its own to write."""
     role = make_url(runtime_url).username
     owner = connection.scalar(text("SELECT current_user"))
     if role is None or role == owner:
@@ -89,7 +107,6 @@ def _grant(connection: Connection, runtime_url: str) -> None:
         )
     )
     for table in metadata.sorted_tables:
-        rights = "SELECT, INSERT" if table.name in IMMUTABLE else "SELECT, INSERT, UPDATE, DELETE"
         connection.execute(text(f"REVOKE ALL ON {table.name} FROM {quoted}"))
-        connection.execute(text(f"GRANT {rights} ON {table.name} TO {quoted}"))
+        connection.execute(text(f"GRANT {RIGHTS[table.name]} ON {table.name} TO {quoted}"))
     connection.execute(text(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {inside} TO {quoted}"))

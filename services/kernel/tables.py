@@ -172,5 +172,3 @@ leases = Table(
 )
 
 Index("ix_events_stream_type", events.c.stream_type, events.c.position)
-IMMUTABLE = ("events", "said")
-"""Tables on which UPDATE, DELETE and TRUNCATE are refused by triggers and by grants."""

@@ -4,11 +4,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from enum import Enum
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Date, Integer, String, Table, Uuid, insert, select, update
+from sqlalchemy import (
+    Column,
+    Connection,
+    Date,
+    Integer,
+    String,
+    Table,
+    Uuid,
+    insert,
+    select,
+    update,
+)
 
 from services.kernel.actor import Actor
 from services.kernel.aggregate import Aggregate, Birth, birth
@@ -23,7 +34,7 @@ from services.kernel.views import View
 from services.kernel.words import EVERYONE, LEAD, OWN, Heard, Publish
 
 
-class Size(str, Enum):
+class Size(StrEnum):
     SMALL = "small"
     LARGE = "large"
 
@@ -88,7 +99,9 @@ class Jar(Aggregate):
             jar.closed_on = self.on
 
     @classmethod
-    def open(cls, id: UUID, by: Actor, on: date = date(2026, 1, 7), size: Size = Size.SMALL) -> "Jar":
+    def open(
+        cls, id: UUID, by: Actor, on: date = date(2026, 1, 7), size: Size = Size.SMALL
+    ) -> "Jar":
         return birth(cls, cls.Opened, id, by=by, size=size, on=on)
 
     def fill(self, *fruits: Fruit, by: Actor) -> None:

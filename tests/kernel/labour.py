@@ -15,7 +15,8 @@ from services.kernel.mapper import Mapper, micros
 from services.kernel.refusal import VersionMoved
 from services.kernel.rows import Row
 from tests.kernel.kitchen import APRICOT, PLUM, Jar
-from tests.kernel.parties import MARCH_2, Party, Urls, occasion, person, some_id
+from tests.kernel.parties import MARCH_2, Party, occasion, person, some_id
+from tests.private_postgres import Urls
 
 
 def opened(jar: object) -> Row:
@@ -94,7 +95,7 @@ def tail_naively(url: str, quiet: float = 1.5) -> int:
 
 
 def fill_many(urls: Urls, jar: UUID, tries: int, editor: int) -> tuple[int, int]:
-    """Edit *jar* *tries* times at the version seen before; how often it was accepted and refused."""
+    """Edit *jar* *tries* times at the version last seen; how often it was granted and refused."""
     kitchen = Party(urls, migrated=True)
     accepted = refused = 0
     for number in range(tries):
@@ -135,7 +136,7 @@ def label_once(urls: Urls, jar: UUID, key: UUID) -> Any:
 
 
 def label(deciding: Deciding, jar: UUID) -> dict[str, Any]:
-    """A decision that touches every table: fact, said, view, vault, and (with a key) the outcome."""
+    """A decision that touches every table: facts, said, view, vault (and outcome, with a key)."""
     found = deciding.edit(Jar, jar)
     found.label(deciding.seal(jar, "label", "for aunt Pia"), by=deciding.actor)
     found.fill(PLUM, by=deciding.actor)

@@ -1,13 +1,13 @@
 """Organisations, services, stores and occasions for the kernel's tests; no broker anywhere."""
 
-from collections.abc import Callable, Iterable
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid5
 
+import pytest
 from sqlalchemy import select
 
 from services.kernel.actor import Actor
@@ -24,9 +24,11 @@ from services.kernel.rows import Row
 from services.kernel.store import Store
 from services.kernel.tables import metadata, said
 from tests.kernel.kitchen import CELLAR, KITCHEN, Jar
+from tests.private_postgres import Urls
 
-Urls = tuple[str, str]
-"""URL of the owner's role and of the runtime role."""
+only_postgresql = pytest.mark.parametrize(
+    "new_urls", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True
+)
 
 NAMESPACE = UUID("00000000-0000-5000-8000-00000000c00c")
 MARCH_2 = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -43,7 +45,7 @@ def some_id(*words: object) -> UUID:
 
 
 def programme(own: str) -> Programme:
-    """Two organisations; the lead runs the kitchen, both run a cellar, the partner a kitchen too."""
+    """Two organisations that both run a kitchen and a cellar."""
     return Programme(
         own,
         {
@@ -92,9 +94,7 @@ class Party:
         self.clock = clock or StandingClock()
         if not migrated:
             migrate(composition, own, *urls)
-        self.store = Store(
-            composition, Database(urls[1]), keys_of(own), programme(own), self.clock
-        )
+        self.store = Store(composition, Database(urls[1]), keys_of(own), programme(own), self.clock)
         self._count = 0
 
     def close(self) -> None:
@@ -158,12 +158,3 @@ class Party:
 
 def cellar_with(policies: dict[str, Any], **tables: Any) -> Composition:
     return replace(CELLAR, policies=policies, **tables)
-
-
-@contextmanager
-def closing(parties: Iterable[Party]) -> Any:
-    try:
-        yield
-    finally:
-        for party in parties:
-            party.close()

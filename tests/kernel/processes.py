@@ -24,7 +24,7 @@ def together(*calls: Call) -> list[Any]:
 
 
 def killed_at(failpoint: str, act: Callable[..., Any], *words: Any, count: int = 1) -> None:
-    """Run *act* in a process that is killed (``kill -9``) at the count-th passage of *failpoint*."""
+    """Run *act* in a process that is killed at the count-th passage of *failpoint*."""
     process, end = _start(act, words, {failpoint: count})
     process.join(LONGEST)
     assert process.exitcode == -9, f"lived past {failpoint!r}: {process.exitcode}, {end.recv()}"

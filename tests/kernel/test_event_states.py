@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
-from enum import Enum, IntEnum
+from enum import IntEnum
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -182,7 +182,15 @@ def test_what_is_not_storable_writes_nothing(new_party: Any) -> None:
 
 @pytest.mark.parametrize(
     "value",
-    [0.0, [1, (2, 3.0)], {"a": {"b": 1e300}}, float("inf"), {1.5: "key"}, {1: "key"}, {None: "key"}],
+    [
+        0.0,
+        [1, (2, 3.0)],
+        {"a": {"b": 1e300}},
+        float("inf"),
+        {1.5: "key"},
+        {1: "key"},
+        {None: "key"},
+    ],
 )
 def test_canonical_json_has_no_floats_and_only_text_as_keys(value: Any) -> None:
     with pytest.raises(TypeError):

@@ -9,8 +9,9 @@ from services.kernel.deciding import Deciding
 from services.kernel.refusal import Unknown, VersionMoved
 from tests.kernel.kitchen import APRICOT, PLUM, Jar, Shelf
 from tests.kernel.labour import fill_many, fill_surely
-from tests.kernel.parties import Party, Urls, occasion, some_id
+from tests.kernel.parties import Party, occasion, some_id
 from tests.kernel.processes import together
+from tests.private_postgres import Urls
 
 EDITORS = 4
 TRIES = 40
@@ -63,7 +64,7 @@ def test_an_edit_is_granted_at_the_version_that_was_seen_only(
 def test_who_read_before_another_wrote_is_told_of_the_conflict(
     new_party: Callable[..., Party], urls: Urls
 ) -> None:
-    """Both have read version 1; on PostgreSQL the slower one meets the unique key, on SQLite the lock."""
+    """Both read version 1: on PostgreSQL the slower meets the unique key, on SQLite the lock."""
     kitchen, other = new_party(urls=urls), new_party(urls=urls, migrated=True)
     jar = kitchen.open_jar()
     attempts = []

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
-from uuid import UUID
 
 import pytest
 from sqlalchemy import event as sqlalchemy_event
@@ -15,10 +14,11 @@ from services.kernel.tables import erasures, events, outcomes, said, vault, vaul
 from services.kernel.vault import Vault
 from services.kernel.views import View
 from services.kernel.words import Publish
-from tests.kernel.kitchen import CELLAR, JARS, KITCHEN, PUBLISHED, Jar, JarClosed
+from tests.kernel.kitchen import JARS, KITCHEN, PUBLISHED, Jar, JarClosed
 from tests.kernel.labour import label, label_once
-from tests.kernel.parties import MARCH_2, Party, Urls, some_id
+from tests.kernel.parties import Party, some_id
 from tests.kernel.processes import killed_at, together
+from tests.private_postgres import Urls
 
 KEY = some_id("key")
 WRITTEN = {"events": 2, "said": 2, "vault": 1, "outcomes": 1}
@@ -65,7 +65,10 @@ def test_killed_after_the_commit_everything_is_left_and_asked_again_adds_nothing
     killed_at("after commit", label_once, urls, jar, KEY)
     after = kitchen.everything()
     assert added(before, after) == WRITTEN
-    assert kitchen.once(KEY, lambda deciding: label(deciding, jar)) == {"jar": str(jar), "version": 3}
+    assert kitchen.once(KEY, lambda deciding: label(deciding, jar)) == {
+        "jar": str(jar),
+        "version": 3,
+    }
     assert kitchen.everything() == after
 
 

@@ -16,8 +16,9 @@ from services.kernel.migrate import migrate
 from services.kernel.rows import Row
 from tests.kernel.kitchen import APRICOT, KITCHEN, PLUM, Jar
 from tests.kernel.labour import opened, tail, tail_naively, write_many, write_naively
-from tests.kernel.parties import MARCH_2, Party, Urls, occasion, some_id
+from tests.kernel.parties import MARCH_2, Party, occasion, only_postgresql, some_id
 from tests.kernel.processes import together
+from tests.private_postgres import Urls
 
 WRITERS = 8
 COMMITS = {"sqlite": 4_000, "postgresql": 20_000}
@@ -41,7 +42,7 @@ def test_eight_writers_leave_no_hole_and_a_tailing_reader_misses_nothing(urls: U
     assert all(positions == sorted(positions) for positions in written)
 
 
-@pytest.mark.parametrize("new_database", ["postgresql"], indirect=True)
+@only_postgresql
 def test_a_reader_of_a_plain_sequence_does_miss_facts(urls: Urls) -> None:
     """The control: numbers from a sequence, committed a moment later, are not an order."""
     owner, _ = urls
