@@ -15,6 +15,7 @@ from services.kernel.civil import ROME
 from services.kernel.composition import Composition
 from services.kernel.courier.work import close_days
 from services.kernel.database import Database
+from services.kernel.deciding import Occasion
 from services.kernel.identity import sign
 from services.kernel.ids import stream_id
 from services.kernel.inbox import Looked, Step, look, receive
@@ -26,6 +27,7 @@ from services.kernel.rows import canonical
 from services.kernel.said import NOTHING_BEFORE
 from services.kernel.store import Store
 from services.kernel.tables import said
+from services.kernel.words import Heard
 
 SERVICES = ("people", "intake", "pacts", "review", "notify")
 
@@ -152,6 +154,24 @@ class Office:
         receive(self.store, [json.dumps(message).encode()])
         assert look(self.store, producer.log_id) == Looked(Step.HEARD, producer.seq)
         return event_id
+
+    def again(
+        self, contract: str, body: dict[str, Any], organisation: str, event_id: UUID, policy: Any
+    ) -> None:
+        """Apply *policy* once more to words that were heard, in a transaction of its own."""
+        actor = Actor.of_service(self.organisation, self.service)
+        root = stream_id("again", event_id)
+        heard = Heard(
+            contract=contract,
+            body=body,
+            organisation=organisation,
+            service=contract.split("/")[0],
+            said_at=self.clock.at,
+            by=f"{organisation}/service/{contract.split('/')[0]}",
+            event_id=event_id,
+        )
+        occasion = Occasion(root, f"again:{root}", str(root), actor)
+        self.store.decide(occasion, lambda deciding: policy(deciding, heard))
 
     def call(self, host: Any, method: str, actor: Actor, **words: Any) -> Any:
         """What the service method answers; *host* is the nameko service class."""

@@ -1,0 +1,174 @@
+"""Who is to be told: who referred a family, who leads its microequipe, who holds a role."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from uuid import UUID
+
+from services.kernel.actor import Actor
+from services.kernel.aggregate import Aggregate, Birth, birth
+from services.kernel.ids import stream_id
+
+
+def addressees_id(family: str) -> UUID:
+    """The stream of the addressees of *family*."""
+    return stream_id("addressees", family)
+
+
+def holders_id(organisation: str, role: str) -> UUID:
+    """The stream of those who hold *role* at *organisation*."""
+    return stream_id("holders", organisation, role)
+
+
+def organisation_of(family: str) -> str:
+    """The organisation that follows *family*; its code begins with it."""
+    return family.rsplit("-", 2)[0].lower()
+
+
+class Addressees(Aggregate):
+    """Whom the steps of one family concern, as heard."""
+
+    TOPIC = "notify.Addressees"
+
+    def __init__(self) -> None:
+        self.family = ""
+        self.referrer: str | None = None
+        self.lead: UUID | None = None
+
+    class Opened(Birth):
+        """The family was heard of."""
+
+        TOPIC = "notify.AddresseesOpened"
+        family: str
+
+        def apply(self, addressees: "Addressees") -> None:
+            addressees.family = self.family
+
+    class ReferrerKnown(Aggregate.Event):
+        """Who referred the family: a person, or the operators of the access point."""
+
+        TOPIC = "notify.ReferrerKnown"
+        recipient: str
+
+        def apply(self, addressees: "Addressees") -> None:
+            addressees.referrer = self.recipient
+
+    class LeadKnown(Aggregate.Event):
+        """Who leads the microequipe."""
+
+        TOPIC = "notify.LeadKnown"
+        person: UUID
+
+        def apply(self, addressees: "Addressees") -> None:
+            addressees.lead = self.person
+
+    @classmethod
+    def open(cls, family: str, by: Actor) -> "Addressees":
+        """The addressees of *family*, before any is known."""
+        return birth(cls, cls.Opened, addressees_id(family), by=by, family=family)
+
+    def know_referrer(self, recipient: str, by: Actor) -> None:
+        """Remember who referred the family; known already, nothing is added."""
+        if self.referrer != recipient:
+            self.trigger_event(self.ReferrerKnown, by=by, recipient=recipient)
+
+    def know_lead(self, person: UUID, by: Actor) -> None:
+        """Remember who leads its microequipe; known already, nothing is added."""
+        if self.lead != person:
+            self.trigger_event(self.LeadKnown, by=by, person=person)
+
+
+@dataclass(frozen=True)
+class Spell:
+    """One person's time in a role; both days belong to it, None means no end."""
+
+    person: UUID
+    body: str | None
+    first: date
+    last: date | None
+
+    def on(self, day: date) -> bool:
+        """Whether *day* belongs to it."""
+        return self.first <= day and (self.last is None or day <= self.last)
+
+
+class Holders(Aggregate):
+    """Who holds one role at one organisation, as heard."""
+
+    TOPIC = "notify.Holders"
+
+    def __init__(self) -> None:
+        self.spells: tuple[Spell, ...] = ()
+
+    class Opened(Birth):
+        """The role was heard of."""
+
+        TOPIC = "notify.HoldersOpened"
+        organisation: str
+        role: str
+
+    class Began(Aggregate.Event):
+        """A person holds the role from *first* to *last*, both included."""
+
+        TOPIC = "notify.HolderBegan"
+        person: UUID
+        body: str | None
+        first: date
+        last: date | None
+
+        def apply(self, holders: "Holders") -> None:
+            spell = Spell(self.person, self.body, self.first, self.last)
+            holders.spells = (*holders.spells, spell)
+
+    class Ended(Aggregate.Event):
+        """A person holds the role for the last time on *last*."""
+
+        TOPIC = "notify.HolderEnded"
+        person: UUID
+        last: date
+
+        def apply(self, holders: "Holders") -> None:
+            holders.spells = tuple(
+                replace(spell, last=self.last)
+                if spell.person == self.person and spell.on(self.last)
+                else spell
+                for spell in holders.spells
+            )
+
+    @classmethod
+    def open(cls, organisation: str, role: str, by: Actor) -> "Holders":
+        """The holders of a role, before any is known."""
+        return birth(
+            cls,
+            cls.Opened,
+            holders_id(organisation, role),
+            by=by,
+            organisation=organisation,
+            role=role,
+        )
+
+    def begin(self, spell: Spell, by: Actor) -> None:
+        """Remember that somebody holds the role; known already, nothing is added."""
+        known = any(
+            (each.person, each.body) == (spell.person, spell.body) and each.on(spell.first)
+            for each in self.spells
+        )
+        if not known:
+            self.trigger_event(
+                self.Began,
+                by=by,
+                person=spell.person,
+                body=spell.body,
+                first=spell.first,
+                last=spell.last,
+            )
+
+    def end(self, person: UUID, last: date, by: Actor) -> None:
+        """Remember the last day of somebody's role; known already, nothing is added."""
+        if any(
+            each.person == person and each.on(last) and each.last != last for each in self.spells
+        ):
+            self.trigger_event(self.Ended, by=by, person=person, last=last)
+
+    def on(self, day: date) -> tuple[UUID, ...]:
+        """Who holds the role on *day*, each once."""
+        return tuple(dict.fromkeys(each.person for each in self.spells if each.on(day)))

@@ -1,0 +1,38 @@
+"""What the calendar asks of notify: reminders, once for each day that is due."""
+
+from datetime import date
+from uuid import UUID
+
+from services.kernel.deciding import Deciding
+from services.kernel.duties import Duty
+from services.notify.awaiting import follow_the_guidelines
+from services.notify.deadline import Awaited, Deadline, due_id
+from services.notify.notice import Kind
+from services.notify.telling import committee, lead_of, tell
+from services.notify.views import deadlines
+
+REMINDERS = {
+    Awaited.PROPOSAL: Kind.REMINDER_PROPOSAL,
+    Awaited.DECISION: Kind.REMINDER_DECISION,
+    Awaited.VERIFICATION: Kind.REMINDER_VERIFICATION,
+}
+
+
+def remind_of_what_falls_due(deciding: Deciding, deadline: UUID, day: date) -> None:
+    """Remind the lead of a draft or a verification, the committee of a decision; once."""
+    awaits = deciding.edit(Deadline, deadline)
+    if not awaits.remind(by=deciding.actor, on=day):
+        return
+    recipients = (
+        committee(deciding)
+        if awaits.awaited is Awaited.DECISION
+        else lead_of(deciding, str(awaits.subject.family))
+    )
+    cause = due_id(deadline, awaits.due)
+    tell(deciding, cause, REMINDERS[awaits.awaited], recipients, awaits.subject, awaits.due)
+
+
+DUTIES: tuple[Duty, ...] = (
+    Duty("await_proposals_next_month", deadlines.proposals_missed, follow_the_guidelines),
+    Duty("remind_of_deadlines", deadlines.to_remind, remind_of_what_falls_due),
+)

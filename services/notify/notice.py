@@ -1,0 +1,125 @@
+"""A notice: somebody is to be told something, once for each cause, kind and recipient."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from services.kernel.actor import Actor
+from services.kernel.aggregate import Aggregate, Birth, birth
+from services.kernel.ids import stream_id
+
+
+class Kind(StrEnum):
+    """What is told; values are stored and choose the letter."""
+
+    REQUIREMENTS_MET = "requirements_met"
+    REQUIREMENTS_NOT_MET = "requirements_not_met"
+    VERIFICATION_SUSPENDED = "verification_suspended"
+    MICROEQUIPE_FORMED = "microequipe_formed"
+    PACT_DRAFTED = "pact_drafted"
+    PROPOSAL_RECEIVED = "proposal_received"
+    PROPOSAL_RECEIVED_LATE = "proposal_received_late"
+    DOCKET_SET = "docket_set"
+    PROPOSAL_APPROVED = "proposal_approved"
+    PROPOSAL_APPROVED_WITH_CONDITIONS = "proposal_approved_with_conditions"
+    PROPOSAL_RETURNED = "proposal_returned"
+    PROPOSAL_NOT_APPROVED = "proposal_not_approved"
+    PROPOSAL_OVERDUE = "proposal_overdue"
+    PACT_SIGNED = "pact_signed"
+    PACT_ACTIVATED = "pact_activated"
+    PACT_VERIFIED = "pact_verified"
+    GUIDELINES_ISSUED = "guidelines_issued"
+    REMINDER_PROPOSAL = "reminder_proposal"
+    REMINDER_DECISION = "reminder_decision"
+    REMINDER_VERIFICATION = "reminder_verification"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a notice is about: codes only, never a name or an amount [1].
+
+    Attributes:
+        family: its code.
+        cycle: of the committee, as ``2026-07``.
+        number: of the pact's proposal, or of the guidelines.
+    """
+
+    family: str | None = None
+    pact: UUID | None = None
+    cycle: str | None = None
+    number: int | None = None
+
+
+def role_at(organisation: str, role: str) -> str:
+    """The recipient that is whoever holds *role* at *organisation*: ``lead:project_manager``."""
+    return f"{organisation}:{role}"
+
+
+def notice_id(cause: UUID, what: Kind, recipient: str) -> UUID:
+    """The stream of the one notice of *cause* and kind *what* to *recipient* [1]."""
+    return stream_id("notice", cause, what.value, recipient)
+
+
+class Notice(Aggregate):
+    """One notice; what becomes of it (sent, failed) is told by later facts of its stream."""
+
+    TOPIC = "notify.Notice"
+
+    def __init__(self) -> None:
+        self.cause = UUID(int=0)
+        self.what = Kind.REQUIREMENTS_MET
+        self.recipient = ""
+        self.subject = Subject()
+        self.due: date | None = None
+        self.on = date.min
+
+    class Recorded(Birth):
+        """Somebody is to be told.
+
+        Attributes:
+            cause: the event that gives the reason, or what falls due.
+            recipient: a role at an organisation (``lead:project_manager``), or a person's id.
+            due: day that the notice is about, or None.
+        """
+
+        TOPIC = "notify.NoticeRecorded"
+        cause: UUID
+        what: Kind
+        recipient: str
+        subject: Subject
+        due: date | None
+        on: date
+
+        def apply(self, notice: "Notice") -> None:
+            notice.cause = self.cause
+            notice.what = self.what
+            notice.recipient = self.recipient
+            notice.subject = self.subject
+            notice.due = self.due
+            notice.on = self.on
+
+    @classmethod
+    def record(
+        cls,
+        cause: UUID,
+        what: Kind,
+        recipient: str,
+        subject: Subject,
+        due: date | None,
+        by: Actor,
+        on: date,
+    ) -> "Notice":
+        """The notice; its stream can begin only once."""
+        return birth(
+            cls,
+            cls.Recorded,
+            notice_id(cause, what, recipient),
+            by=by,
+            cause=cause,
+            what=what,
+            recipient=recipient,
+            subject=subject,
+            due=due,
+            on=on,
+        )

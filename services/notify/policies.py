@@ -1,0 +1,264 @@
+"""When a service says X, whoever it concerns is told; and what falls due is remembered."""
+
+from datetime import date
+from uuid import UUID
+
+from services.kernel.actor import Actor
+from services.kernel.deciding import Deciding
+from services.kernel.ids import stream_id
+from services.kernel.parameters import PARAMETERS, Parameters
+from services.kernel.refusal import Refused
+from services.kernel.words import Heard, Policies
+from services.notify.addressees import Addressees, Holders, Spell, addressees_id, holders_id
+from services.notify.awaiting import (
+    await_by,
+    follow_the_guidelines,
+    move_to,
+    no_longer_await,
+)
+from services.notify.deadline import Awaited
+from services.notify.notice import Kind, Subject, role_at
+from services.notify.telling import (
+    committee,
+    days_on,
+    lead_of,
+    next_for_proposals,
+    own_committee,
+    referrer_of,
+    tell,
+)
+from services.notify.views.deadlines import proposals_awaited
+
+
+class NotOurs(Refused):
+    """These words are said inside one organisation; another one has no business with them [4]."""
+
+
+class NotFromTheLead(Refused):
+    """Only the lead organisation speaks for the committee and for the board [4]."""
+
+
+VERIFIED = {
+    "eligible": Kind.REQUIREMENTS_MET,
+    "not_eligible": Kind.REQUIREMENTS_NOT_MET,
+    "suspended": Kind.VERIFICATION_SUSPENDED,
+}
+DECIDED = {
+    "approved": Kind.PROPOSAL_APPROVED,
+    "approved_with_conditions": Kind.PROPOSAL_APPROVED_WITH_CONDITIONS,
+    "returned": Kind.PROPOSAL_RETURNED,
+    "not_approved": Kind.PROPOSAL_NOT_APPROVED,
+}
+
+
+def remember_who_referred_a_family(deciding: Deciding, heard: Heard) -> None:
+    """Who referred a family hears what becomes of it: a person, or an access point's operators."""
+    _must_be_ours(deciding, heard)
+    referrer = Actor(heard.by).person or role_at(heard.organisation, "access_point_operator")
+    _addressees(deciding, heard.body["family"]).know_referrer(referrer, by=deciding.actor)
+
+
+def tell_who_referred_the_family_that_was_verified(deciding: Deciding, heard: Heard) -> None:
+    """Who referred a family learns whether the requirements are met, or what is missing."""
+    _must_be_ours(deciding, heard)
+    family = heard.body["family"]
+    kind = VERIFIED[heard.body["outcome"]]
+    tell(deciding, heard.event_id, kind, referrer_of(deciding, family), Subject(family=family))
+
+
+def tell_a_microequipe_that_it_was_formed(deciding: Deciding, heard: Heard) -> None:
+    """Everybody in it who has an account learns it, and the case manager who assists."""
+    _must_be_ours(deciding, heard)
+    body = heard.body
+    _addressees(deciding, body["family"]).know_lead(UUID(body["lead"]), by=deciding.actor)
+    everybody = [body["lead"], *body["members"], body["case_manager"]]
+    persons = dict.fromkeys(person for person in everybody if person)
+    subject = Subject(family=body["family"])
+    tell(deciding, heard.event_id, Kind.MICROEQUIPE_FORMED, persons, subject)
+
+
+def tell_the_lead_that_a_pact_was_drafted(deciding: Deciding, heard: Heard) -> None:
+    """The lead learns of the draft, and until which day it can be sent for the next cycle."""
+    _must_be_ours(deciding, heard)
+    body = heard.body
+    family, pact, on = body["family"], UUID(body["pact"]), date.fromisoformat(body["on"])
+    _addressees(deciding, family).know_lead(UUID(body["lead"]), by=deciding.actor)
+    due = next_for_proposals(deciding, on)
+    subject = Subject(family=family, pact=pact)
+    await_by(deciding, Awaited.PROPOSAL, pact, subject, 1, due)
+    tell(deciding, heard.event_id, Kind.PACT_DRAFTED, lead_of(deciding, family), subject, due)
+
+
+def stop_reminding_of_a_proposal_that_was_sent(deciding: Deciding, heard: Heard) -> None:
+    """A proposal that was sent needs no reminder; its receipt comes from the committee.
+
+    The lead organisation hears the proposals of partners too; it reminds nobody of those.
+    """
+    pact = UUID(heard.body["pact"])
+    if heard.organisation == deciding.organisation:
+        no_longer_await(deciding, Awaited.PROPOSAL, pact, heard.body["proposal"])
+
+
+def give_the_lead_a_receipt_for_the_proposal(deciding: Deciding, heard: Heard) -> None:
+    """The lead learns by when the committee decides; the committee has one more thing to decide."""
+    _must_be_from_the_lead(deciding, heard)
+    body = heard.body
+    due = date.fromisoformat(body["decide_by"])
+    subject = _proposal(body, body["cycle"])
+    if deciding.organisation == deciding.lead:
+        await_by(deciding, Awaited.DECISION, _review(body), subject, body["proposal"], due)
+    kind = Kind.PROPOSAL_RECEIVED_LATE if body["late"] else Kind.PROPOSAL_RECEIVED
+    tell(deciding, heard.event_id, kind, lead_of(deciding, body["family"]), subject, due)
+
+
+def tell_the_committee_that_a_docket_was_set(deciding: Deciding, heard: Heard) -> None:
+    """Every seat gets the docket."""
+    _must_be_from_the_lead(deciding, heard)
+    subject = Subject(cycle=heard.body["cycle"])
+    due = date.fromisoformat(heard.body["decide_by"])
+    tell(deciding, heard.event_id, Kind.DOCKET_SET, committee(deciding), subject, due)
+
+
+def tell_the_lead_what_was_decided(deciding: Deciding, heard: Heard) -> None:
+    """The lead learns the outcome; what was returned is awaited again."""
+    _must_be_from_the_lead(deciding, heard)
+    body = heard.body
+    kind = DECIDED[body["outcome"]]
+    no_longer_await(deciding, Awaited.DECISION, _review(body), body["proposal"])
+    due = None
+    if kind is Kind.PROPOSAL_RETURNED:
+        on = date.fromisoformat(body["on"])
+        due = next_for_proposals(deciding, on)
+        move_to(deciding, Awaited.PROPOSAL, UUID(body["pact"]), body["proposal"] + 1, due)
+    subject = _proposal(body, body["cycle"])
+    tell(deciding, heard.event_id, kind, lead_of(deciding, body["family"]), subject, due)
+
+
+def escalate_an_overdue_proposal(deciding: Deciding, heard: Heard) -> None:
+    """The project manager learns that a proposal is overdue, and the lead that it goes on."""
+    _must_be_from_the_lead(deciding, heard)
+    body = heard.body
+    due = days_on(deciding, deciding.today).last_of(body["carried_to"])
+    move_to(deciding, Awaited.DECISION, _review(body), body["proposal"], due)
+    manager = role_at(deciding.lead, "project_manager")
+    told = [manager] if deciding.organisation == deciding.lead else []
+    told.extend(lead_of(deciding, body["family"]))
+    subject = _proposal(body, body["carried_to"])
+    tell(deciding, heard.event_id, Kind.PROPOSAL_OVERDUE, told, subject, due)
+
+
+def tell_the_lead_that_a_pact_was_signed(deciding: Deciding, heard: Heard) -> None:
+    """The lead learns that everybody has signed."""
+    _must_be_ours(deciding, heard)
+    family = heard.body["family"]
+    subject = Subject(family=family, pact=UUID(heard.body["pact"]))
+    tell(deciding, heard.event_id, Kind.PACT_SIGNED, lead_of(deciding, family), subject)
+
+
+def tell_the_lead_when_the_first_verification_is_due(deciding: Deciding, heard: Heard) -> None:
+    """A pact that runs is verified by a day."""
+    _verification_due(deciding, heard, Kind.PACT_ACTIVATED, heard.body["verify_by"])
+
+
+def tell_the_lead_when_the_next_verification_is_due(deciding: Deciding, heard: Heard) -> None:
+    """A pact that was verified is verified again by a day."""
+    _verification_due(deciding, heard, Kind.PACT_VERIFIED, heard.body["next_by"])
+
+
+def ask_the_committee_to_acknowledge_the_guidelines(deciding: Deciding, heard: Heard) -> None:
+    """Those of us who sit in the committee learn of new guidelines; what is awaited moves along."""
+    _must_be_from_the_lead(deciding, heard)
+    body = heard.body
+    in_force_from = date.fromisoformat(body["in_force_from"])
+    parameters = deciding.find(Parameters, PARAMETERS)
+    if parameters is None:
+        parameters = deciding.add(Parameters.opened(by=deciding.actor))
+    parameters.hear(body["number"], in_force_from, body["parameters"], by=deciding.actor)
+    for deadline in proposals_awaited(deciding.connection):
+        follow_the_guidelines(deciding, deadline, deciding.today)
+    subject = Subject(number=body["number"])
+    told = own_committee(deciding)
+    tell(deciding, heard.event_id, Kind.GUIDELINES_ISSUED, told, subject, in_force_from)
+
+
+def remember_who_holds_a_role(deciding: Deciding, heard: Heard) -> None:
+    """Notices to a role reach whoever holds it on the day."""
+    body = heard.body
+    _must_be_about_who_speaks(heard)
+    holders = deciding.find(Holders, holders_id(body["organisation"], body["role"]))
+    if holders is None:
+        holders = deciding.add(Holders.open(body["organisation"], body["role"], by=deciding.actor))
+    last = body["until"] and date.fromisoformat(body["until"])
+    first = date.fromisoformat(body["from"])
+    holders.begin(Spell(UUID(body["person"]), body["body"], first, last), by=deciding.actor)
+
+
+def remember_who_no_longer_holds_a_role(deciding: Deciding, heard: Heard) -> None:
+    """Notices to a role do not reach who had it before."""
+    body = heard.body
+    _must_be_about_who_speaks(heard)
+    holders = deciding.find(Holders, holders_id(body["organisation"], body["role"]))
+    if holders is not None:
+        last = date.fromisoformat(body["on"])
+        holders.end(UUID(body["person"]), last, by=deciding.actor)
+
+
+POLICIES: Policies = {
+    "intake/family_referred.v1": remember_who_referred_a_family,
+    "intake/eligibility_verified.v1": tell_who_referred_the_family_that_was_verified,
+    "intake/microequipe_formed.v1": tell_a_microequipe_that_it_was_formed,
+    "pacts/pact_drafted.v1": tell_the_lead_that_a_pact_was_drafted,
+    "pacts/pact_proposed.v1": stop_reminding_of_a_proposal_that_was_sent,
+    "review/proposal_received.v1": give_the_lead_a_receipt_for_the_proposal,
+    "review/docket_set.v1": tell_the_committee_that_a_docket_was_set,
+    "review/proposal_decided.v1": tell_the_lead_what_was_decided,
+    "review/proposal_overdue.v1": escalate_an_overdue_proposal,
+    "pacts/pact_signed.v1": tell_the_lead_that_a_pact_was_signed,
+    "pacts/pact_activated.v1": tell_the_lead_when_the_first_verification_is_due,
+    "pacts/pact_verified.v1": tell_the_lead_when_the_next_verification_is_due,
+    "review/guidelines_issued.v1": ask_the_committee_to_acknowledge_the_guidelines,
+    "people/role_assigned.v1": remember_who_holds_a_role,
+    "people/role_ended.v1": remember_who_no_longer_holds_a_role,
+}
+
+
+def _must_be_ours(deciding: Deciding, heard: Heard) -> None:
+    if heard.organisation != deciding.organisation:
+        raise NotOurs(said_by=heard.organisation, contract=heard.contract)
+
+
+def _must_be_from_the_lead(deciding: Deciding, heard: Heard) -> None:
+    if heard.organisation != deciding.lead:
+        raise NotFromTheLead(said_by=heard.organisation, contract=heard.contract)
+
+
+def _must_be_about_who_speaks(heard: Heard) -> None:
+    if heard.organisation != heard.body["organisation"]:
+        raise NotOurs(said_by=heard.organisation, contract=heard.contract)
+
+
+def _addressees(deciding: Deciding, family: str) -> Addressees:
+    known = deciding.find(Addressees, addressees_id(family))
+    return known or deciding.add(Addressees.open(family, by=deciding.actor))
+
+
+def _verification_due(deciding: Deciding, heard: Heard, kind: Kind, day: str) -> None:
+    _must_be_ours(deciding, heard)
+    family, pact, due = heard.body["family"], UUID(heard.body["pact"]), date.fromisoformat(day)
+    subject = Subject(family=family, pact=pact)
+    await_by(deciding, Awaited.VERIFICATION, pact, subject, 0, due)
+    tell(deciding, heard.event_id, kind, lead_of(deciding, family), subject, due)
+
+
+def _proposal(body: dict[str, object], cycle: object) -> Subject:
+    return Subject(
+        family=str(body["family"]),
+        pact=UUID(str(body["pact"])),
+        cycle=str(cycle),
+        number=int(str(body["proposal"])),
+    )
+
+
+def _review(body: dict[str, object]) -> UUID:
+    """The stream of the committee's work on a proposal, as dockets list it."""
+    return stream_id("proposal", body["pact"], body["proposal"])

@@ -1,0 +1,84 @@
+"""Who is told what, once: the sentences that policies and duties share."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from services.kernel.deciding import Deciding
+from services.kernel.parameters import PARAMETERS, NothingInForce, Parameters
+from services.notify.addressees import Addressees, addressees_id, organisation_of
+from services.notify.calendar import INITIAL, Days
+from services.notify.notice import Kind, Notice, Subject, notice_id, role_at
+from services.notify.views import holders
+
+COMMITTEE = ("project_manager", "case_manager", "work_placement_head")
+"""Roles that hold a seat in the committee [3]."""
+
+
+def tell(
+    deciding: Deciding,
+    cause: UUID,
+    kind: Kind,
+    recipients: Iterable[str],
+    subject: Subject,
+    due: date | None = None,
+) -> None:
+    """Record a notice for each of *recipients*, unless there is one for this cause and kind [1]."""
+    for recipient in recipients:
+        if deciding.find(Notice, notice_id(cause, kind, recipient)) is None:
+            deciding.add(
+                Notice.record(
+                    cause, kind, recipient, subject, due, by=deciding.actor, on=deciding.today
+                )
+            )
+
+
+def lead_of(deciding: Deciding, family: str) -> tuple[str, ...]:
+    """The lead of the microequipe of *family*, if we are the organisation that follows it.
+
+    Until it is known who that is, whoever leads a microequipe at our organisation.
+    """
+    if organisation_of(family) != deciding.organisation:
+        return ()
+    known = deciding.find(Addressees, addressees_id(family))
+    if known is None or known.lead is None:
+        return (role_at(deciding.organisation, "microequipe_lead"),)
+    return (str(known.lead),)
+
+
+def referrer_of(deciding: Deciding, family: str) -> tuple[str, ...]:
+    """Who referred *family*; until it is known, the operators of our access points."""
+    known = deciding.find(Addressees, addressees_id(family))
+    if known is None or known.referrer is None:
+        return (role_at(deciding.organisation, "access_point_operator"),)
+    return (known.referrer,)
+
+
+def committee(deciding: Deciding) -> list[str]:
+    """The roles of the committee that somebody holds today, at any organisation."""
+    held = holders.roles_held(deciding.connection, COMMITTEE, deciding.today)
+    manager = role_at(deciding.lead, "project_manager")
+    return list(dict.fromkeys([manager, *(role_at(*each) for each in held)]))
+
+
+def own_committee(deciding: Deciding) -> list[str]:
+    """The roles of the committee that somebody holds today at our organisation."""
+    held = holders.roles_held(deciding.connection, COMMITTEE, deciding.today)
+    return [role_at(*each) for each in held if each[0] == deciding.organisation]
+
+
+def next_for_proposals(deciding: Deciding, day: date) -> date:
+    """Until when, from *day* on, a proposal is on time, by the guidelines in force on that day."""
+    due = days_on(deciding, day).next_for_proposals(day)
+    return days_on(deciding, due).next_for_proposals(day)
+
+
+def days_on(deciding: Deciding, day: date) -> Days:
+    """The days of the guidelines in force on *day*; before any, those of the programme itself."""
+    parameters = deciding.find(Parameters, PARAMETERS)
+    if parameters is None:
+        return INITIAL
+    try:
+        return Days.of(parameters.on(day)[1])
+    except NothingInForce:
+        return INITIAL

@@ -1,0 +1,8 @@
+"""Questions across notices, deadlines and roles."""
+
+from services.kernel.views import View
+from services.notify.views.deadlines import DEADLINES
+from services.notify.views.holders import HOLDERS
+from services.notify.views.notices import NOTICES
+
+VIEWS: tuple[View, ...] = (NOTICES, DEADLINES, HOLDERS)

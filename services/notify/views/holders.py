@@ -1,0 +1,90 @@
+"""Roles by organisation and day, for notices that go to a role."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Date,
+    Integer,
+    String,
+    Table,
+    Uuid,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from services.kernel.rows import Row
+from services.kernel.views import View
+from services.notify.addressees import Holders
+
+
+def _columns() -> list[Column[Any]]:
+    return [
+        Column("position", Integer, primary_key=True, autoincrement=False),
+        Column("holders", Uuid, nullable=False),
+        Column("organisation", String(40)),
+        Column("role", String(40)),
+        Column("person", Uuid),
+        Column("first", Date),
+        Column("last", Date),
+    ]
+
+
+def _project(event: Any, row: Row, table: Table, connection: Connection) -> None:
+    match event:
+        case Holders.Opened():
+            connection.execute(
+                insert(table).values(
+                    position=row.position,
+                    holders=event.originator_id,
+                    organisation=event.organisation,
+                    role=event.role,
+                )
+            )
+        case Holders.Began():
+            connection.execute(
+                insert(table).values(
+                    position=row.position,
+                    holders=event.originator_id,
+                    person=event.person,
+                    first=event.first,
+                    last=event.last,
+                )
+            )
+        case Holders.Ended():
+            connection.execute(
+                update(table)
+                .where(
+                    table.c.holders == event.originator_id,
+                    table.c.person == event.person,
+                    table.c.first <= event.last,
+                    or_(table.c.last.is_(None), table.c.last >= event.last),
+                )
+                .values(last=event.last)
+            )
+
+
+HOLDERS = View(name="notify_holders", version=1, columns=_columns, project=_project)
+holders = HOLDERS.table
+
+
+def roles_held(connection: Connection, roles: Sequence[str], day: date) -> list[tuple[str, str]]:
+    """Organisation and role of those among *roles* that somebody holds on *day*, as first heard."""
+    opened = holders.alias("opened")
+    query = (
+        select(opened.c.organisation, opened.c.role)
+        .join(holders, holders.c.holders == opened.c.holders)
+        .where(
+            opened.c.role.in_(roles),
+            holders.c.first <= day,
+            or_(holders.c.last.is_(None), holders.c.last >= day),
+        )
+        .group_by(opened.c.organisation, opened.c.role, opened.c.position)
+        .order_by(opened.c.position)
+    )
+    return [(row.organisation, row.role) for row in connection.execute(query)]

@@ -1,0 +1,76 @@
+"""Notices by family, pact or day."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Date,
+    Integer,
+    Row,
+    String,
+    Table,
+    Uuid,
+    and_,
+    insert,
+    select,
+)
+
+from services.kernel.rows import Row as StoredRow
+from services.kernel.views import View
+from services.notify.notice import Notice
+
+
+def _columns() -> list[Column[Any]]:
+    return [
+        Column("notice", Uuid, primary_key=True),
+        Column("position", Integer, nullable=False),
+        Column("cause", Uuid, nullable=False),
+        Column("kind", String(40), nullable=False),
+        Column("recipient", String(80), nullable=False),
+        Column("family", String(40), index=True),
+        Column("pact", Uuid, index=True),
+        Column("cycle", String(7)),
+        Column("number", Integer),
+        Column("due", Date),
+        Column("on", Date, nullable=False, index=True),
+        Column("status", String(20), nullable=False),
+    ]
+
+
+def _project(event: Any, row: StoredRow, table: Table, connection: Connection) -> None:
+    match event:
+        case Notice.Recorded(subject=subject):
+            connection.execute(
+                insert(table).values(
+                    notice=event.originator_id,
+                    position=row.position,
+                    cause=event.cause,
+                    kind=event.what.value,
+                    recipient=event.recipient,
+                    family=subject.family,
+                    pact=subject.pact,
+                    cycle=subject.cycle,
+                    number=subject.number,
+                    due=event.due,
+                    on=event.on,
+                    status="recorded",
+                )
+            )
+
+
+NOTICES = View(name="notify_notices", version=1, columns=_columns, project=_project)
+notices = NOTICES.table
+
+
+def recorded(
+    connection: Connection, family: str | None, pact: UUID | None, day: date | None
+) -> Sequence[Row[Any]]:
+    """The notices about *family*, about *pact*, of *day*; of all that is given; as recorded."""
+    wanted = {"family": family, "pact": pact, "on": day}
+    given = [notices.c[name] == value for name, value in wanted.items() if value is not None]
+    query = select(notices).where(and_(True, *given)).order_by(notices.c.position)
+    return connection.execute(query).all()

@@ -1,0 +1,92 @@
+"""Who is to be told."""
+
+from datetime import date
+
+import pytest
+
+from services.notify.addressees import Addressees, Holders, Spell, organisation_of
+from services.notify.notice import Kind, Notice, Subject, notice_id
+from tests.review.moments import CASE_1, CASE_2, JULY_1, person
+from tests.scenario import fact, given
+
+JAN_1, JUNE_30, JULY_2 = date(2026, 1, 1), date(2026, 6, 30), date(2026, 7, 2)
+FAMILY = "NORD-2X8W5T-R"
+
+known = fact(Addressees.Opened, family=FAMILY)
+opened = fact(Holders.Opened, organisation="lead", role="case_manager")
+began = fact(Holders.Began, person=CASE_1, body=None, first=JAN_1, last=None)
+ended = fact(Holders.Ended, person=CASE_1, last=JUNE_30)
+
+
+def test_who_referred_a_family_is_remembered_once():
+    referrer = fact(Addressees.ReferrerKnown, recipient=str(CASE_1))
+    given(known).when(Addressees.know_referrer, recipient=str(CASE_1)).then(referrer)
+    given(known, referrer).when(Addressees.know_referrer, recipient=str(CASE_1)).then()
+
+
+def test_who_leads_the_microequipe_is_remembered_and_may_change():
+    first = fact(Addressees.LeadKnown, person=CASE_1)
+    given(known).when(Addressees.know_lead, person=CASE_1).then(first)
+    given(known, first).when(Addressees.know_lead, person=CASE_1).then()
+    given(known, first).when(Addressees.know_lead, person=CASE_2).then(
+        fact(Addressees.LeadKnown, person=CASE_2)
+    )
+
+
+@pytest.mark.parametrize(
+    ("family", "organisation"),
+    [("NORD-2X8W5T-R", "nord"), ("LEAD-7K3M9Q-8", "lead"), ("CASA-MIA-7K3M9Q-8", "casa-mia")],
+)
+def test_a_family_code_tells_who_follows_the_family(family: str, organisation: str):
+    assert organisation_of(family) == organisation
+
+
+def test_who_holds_a_role_is_remembered_once():
+    spell = Spell(CASE_1, None, JAN_1, None)
+    given(opened).when(Holders.begin, spell=spell).then(began)
+    given(opened, began).when(Holders.begin, spell=spell).then()
+
+
+def test_who_held_a_role_may_hold_it_again():
+    again = Spell(CASE_1, None, JULY_2, None)
+    given(opened, began, ended).when(Holders.begin, spell=again).then(
+        fact(Holders.Began, person=CASE_1, body=None, first=JULY_2, last=None)
+    )
+
+
+def test_a_role_ends_once():
+    asked = {"person": CASE_1, "last": JUNE_30}
+    given(opened, began).when(Holders.end, **asked).then(ended)
+    given(opened, began, ended).when(Holders.end, **asked).then()
+    given(opened, began).when(Holders.end, person=CASE_2, last=JUNE_30).then()
+
+
+@pytest.mark.parametrize(("day", "held"), [(JUNE_30, True), (JULY_1, False), (JULY_2, False)])
+def test_a_role_is_held_to_its_last_day(day: date, held: bool):
+    holders = given(opened, began, ended).aggregate()
+    assert isinstance(holders, Holders)
+    assert (holders.on(day) == (CASE_1,)) is held
+
+
+def test_a_notice_is_one_for_each_cause_kind_and_recipient():
+    cause, other = person(1), person(2)
+    ids = {
+        notice_id(cause, Kind.PACT_SIGNED, "lead:case_manager"),
+        notice_id(other, Kind.PACT_SIGNED, "lead:case_manager"),
+        notice_id(cause, Kind.PACT_DRAFTED, "lead:case_manager"),
+        notice_id(cause, Kind.PACT_SIGNED, str(CASE_1)),
+    }
+    assert len(ids) == 4
+    assert notice_id(cause, Kind.PACT_SIGNED, str(CASE_1)) in ids
+
+
+def test_a_notice_says_who_is_told_what_about_which_codes():
+    facts = {
+        "cause": person(1),
+        "what": Kind.PROPOSAL_RECEIVED,
+        "recipient": str(CASE_1),
+        "subject": Subject(family=FAMILY, pact=person(2), cycle="2026-07", number=1),
+        "due": date(2026, 7, 20),
+        "on": JULY_1,
+    }
+    given().when(Notice.record, **facts).then(fact(Notice.Recorded, **facts))

@@ -1,0 +1,45 @@
+"""What notify hears, it can follow: every policy lives on its producer's published examples."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from services.notify.policies import DECIDED, POLICIES, VERIFIED
+from services.notify.published import PUBLISHED
+from tests.review.office import Office
+
+SERVICES = Path(__file__).parents[2] / "services"
+
+
+def schema(contract: str) -> dict[str, Any]:
+    service, name = contract.split("/")
+    path = SERVICES / service / "contract" / f"{name}.json"
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("contract", POLICIES)
+def test_notify_lives_on_published_examples(lead: Office, contract: str):
+    for example in schema(contract)["examples"]:
+        lead.hear(contract, example, organisation=example.get("organisation", "lead"))
+    assert lead.refusals() == []
+
+
+@pytest.mark.parametrize(
+    ("contract", "kinds"),
+    [
+        ("intake/eligibility_verified.v1", VERIFIED),
+        ("review/proposal_decided.v1", DECIDED),
+    ],
+)
+def test_every_outcome_that_a_contract_allows_has_its_letter(contract: str, kinds: dict[str, Any]):
+    outcomes = Draft202012Validator(schema(contract)["properties"]["outcome"])
+    assert outcomes.schema["enum"]
+    assert set(outcomes.schema["enum"]) == set(kinds)
+
+
+def test_notify_tells_people_and_no_service():
+    assert PUBLISHED == {}
+    assert not list((SERVICES / "notify" / "contract").glob("*.json"))

@@ -1,0 +1,88 @@
+"""Something to be done by a day: reminded of once for each day, unless it was done."""
+
+from datetime import date
+
+import pytest
+
+from services.notify.deadline import Awaited, Deadline
+from services.notify.notice import Subject
+from tests.scenario import Fact, Story, fact, given
+
+JUNE_1, JUNE_5, JUNE_10 = date(2026, 6, 1), date(2026, 6, 5), date(2026, 6, 10)
+JULY_7, JULY_10 = date(2026, 7, 7), date(2026, 7, 10)
+PACT = Subject(family="NORD-2X8W5T-R")
+
+awaited = fact(
+    Deadline.Set,
+    awaited=Awaited.PROPOSAL,
+    subject=PACT,
+    number=1,
+    due=JUNE_10,
+    remind_from=JUNE_5,
+    on=JUNE_1,
+)
+met = fact(Deadline.Met, number=1, on=JUNE_5)
+reminded = fact(Deadline.Reminded, due=JUNE_10, on=JUNE_5)
+
+
+def moved(number: int = 1) -> Fact:
+    return fact(Deadline.Moved, number=number, due=JULY_10, remind_from=JULY_7, on=JUNE_10)
+
+
+def moving(story: Story, number: int = 1):
+    return story.when(Deadline.move, number=number, due=JULY_10, remind_from=JULY_7, on=JUNE_10)
+
+
+@pytest.mark.parametrize(
+    ("on", "goes"),
+    [
+        (date(2026, 6, 4), False),
+        (JUNE_5, True),
+        (JUNE_10, True),
+        (date(2026, 6, 11), False),
+    ],
+)
+def test_a_reminder_goes_out_from_its_day_to_the_day_that_is_due(on: date, goes: bool):
+    expected = [fact(Deadline.Reminded, due=JUNE_10, on=on)] if goes else []
+    given(awaited).when(Deadline.remind, on=on).then(*expected)
+
+
+def test_one_reminder_for_one_day():
+    given(awaited, reminded).when(Deadline.remind, on=date(2026, 6, 8)).then()
+
+
+def test_no_reminder_of_what_was_done_meanwhile():
+    given(awaited, met).when(Deadline.remind, on=JUNE_5).then()
+
+
+def test_another_day_has_its_own_reminder():
+    given(awaited, reminded, moved()).when(Deadline.remind, on=JULY_7).then(
+        fact(Deadline.Reminded, due=JULY_10, on=JULY_7)
+    )
+
+
+def test_what_was_done_is_done_once():
+    asked = {"number": 1, "on": JUNE_5}
+    given(awaited).when(Deadline.meet, **asked).then(met)
+    given(awaited, met).when(Deadline.meet, **asked).then()
+
+
+def test_what_was_returned_is_awaited_again_under_its_next_number():
+    moving(given(awaited, met), number=2).then(moved(2))
+    given(awaited, met, moved(2)).when(Deadline.meet, number=1, on=JUNE_10).then()
+    given(awaited, met, moved(2)).when(Deadline.meet, number=2, on=JUNE_10).then(
+        fact(Deadline.Met, number=2, on=JUNE_10)
+    )
+
+
+def test_a_day_moves_once():
+    moving(given(awaited)).then(moved())
+    moving(given(awaited, moved())).then()
+
+
+def test_words_about_an_older_number_move_nothing():
+    moving(given(awaited, met, moved(2)), number=1).then()
+
+
+def test_what_was_done_is_awaited_again_when_it_is_moved():
+    moving(given(awaited, met)).then(moved())

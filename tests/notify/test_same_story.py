@@ -1,0 +1,98 @@
+"""Whatever is asked, the facts alone give the same aggregate: decided, stored and read back."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, rule
+
+from services.notify.addressees import Addressees, Holders, Spell
+from services.notify.calendar import remind_from
+from services.notify.deadline import Awaited, Deadline, deadline_id
+from services.notify.notice import Subject
+from tests.review.moments import person
+from tests.review.test_same_story import SECRETARY, Story
+
+DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 31))
+PERSONS = st.integers(1, 3).map(person)
+
+
+class AnyDeadline(Story):
+    """Moved, met and reminded of in any order."""
+
+    @initialize(awaited=st.sampled_from(Awaited), due=DAYS)
+    def set(self, awaited: Awaited, due: date) -> None:
+        self.today = due - timedelta(days=20)
+        self.reminded: list[date] = []
+        self.aggregate = self.deadline = Deadline.set(
+            deadline_id(awaited, person(1)),
+            awaited,
+            Subject(family="NORD-2X8W5T-R", pact=person(1)),
+            1,
+            due,
+            remind_from(due, lambda day: True),
+            by=SECRETARY,
+            on=self.today,
+        )
+
+    @rule(days=st.integers(0, 20))
+    def time_passes(self, days: int) -> None:
+        self.today += timedelta(days=days)
+
+    @rule(number=st.integers(0, 3), due=DAYS)
+    def move(self, number: int, due: date) -> None:
+        reminder = remind_from(due, lambda day: True)
+        self.ask("move", number, due, reminder, by=SECRETARY, on=self.today)
+
+    @rule(number=st.integers(0, 3))
+    def meet(self, number: int) -> None:
+        self.ask("meet", number, by=SECRETARY, on=self.today)
+
+    @rule()
+    def remind(self) -> None:
+        awaited = self.deadline.open
+        if self.deadline.remind(by=SECRETARY, on=self.today):
+            assert awaited
+            assert not self.deadline.remind(by=SECRETARY, on=self.today)
+
+
+class AnyAddressees(Story):
+    """Who referred, who leads."""
+
+    @initialize()
+    def open(self) -> None:
+        self.aggregate = Addressees.open("NORD-2X8W5T-R", by=SECRETARY)
+
+    @rule(who=PERSONS)
+    def know_referrer(self, who: UUID) -> None:
+        self.ask("know_referrer", str(who), by=SECRETARY)
+
+    @rule(who=PERSONS)
+    def know_lead(self, who: UUID) -> None:
+        self.ask("know_lead", who, by=SECRETARY)
+
+
+class AnyHolders(Story):
+    """Spells in a role, in any order."""
+
+    @initialize()
+    def open(self) -> None:
+        self.aggregate = self.holders = Holders.open("lead", "case_manager", by=SECRETARY)
+
+    @rule(who=PERSONS, first=DAYS, days=st.none() | st.integers(0, 60))
+    def begin(self, who: UUID, first: date, days: int | None) -> None:
+        last = None if days is None else first + timedelta(days=days)
+        self.ask("begin", Spell(who, None, first, last), by=SECRETARY)
+        assert who in self.holders.on(first)
+
+    @rule(who=PERSONS, last=DAYS)
+    def end(self, who: UUID, last: date) -> None:
+        self.ask("end", who, last, by=SECRETARY)
+
+
+for machine in (AnyDeadline, AnyAddressees, AnyHolders):
+    machine.TestCase.settings = settings(max_examples=30, stateful_step_count=20, deadline=None)
+TestAnyDeadline = AnyDeadline.TestCase
+TestAnyAddressees = AnyAddressees.TestCase
+TestAnyHolders = AnyHolders.TestCase

@@ -1,0 +1,54 @@
+"""What is stored is stored for ever: topics, fields, records and values are frozen."""
+
+from enum import StrEnum
+
+from services.kernel.aggregate import Aggregate
+from services.notify.addressees import Addressees, Holders
+from services.notify.deadline import Awaited, Deadline
+from services.notify.notice import Kind, Notice, Subject
+
+FIELDS = {
+    "notify.NoticeRecorded": "cause due on recipient subject what",
+    "notify.DeadlineSet": "awaited due number on remind_from subject",
+    "notify.DeadlineMoved": "due number on remind_from",
+    "notify.DeadlineMet": "number on",
+    "notify.DeadlineReminded": "due on",
+    "notify.AddresseesOpened": "family",
+    "notify.ReferrerKnown": "recipient",
+    "notify.LeadKnown": "person",
+    "notify.HoldersOpened": "organisation role",
+    "notify.HolderBegan": "body first last person",
+    "notify.HolderEnded": "last person",
+}
+STREAMS = {
+    Notice: "notify.Notice",
+    Deadline: "notify.Deadline",
+    Addressees: "notify.Addressees",
+    Holders: "notify.Holders",
+}
+VALUES: dict[type[StrEnum], str] = {
+    Awaited: "proposal decision verification",
+    Kind: (
+        "requirements_met requirements_not_met verification_suspended microequipe_formed "
+        "pact_drafted proposal_received proposal_received_late docket_set proposal_approved "
+        "proposal_approved_with_conditions proposal_returned proposal_not_approved "
+        "proposal_overdue pact_signed pact_activated pact_verified guidelines_issued "
+        "reminder_proposal reminder_decision reminder_verification"
+    ),
+}
+
+
+def test_topics_and_fields_of_events_are_frozen():
+    found = {}
+    for kind in STREAMS:
+        for name, event in vars(kind).items():
+            if name != "Event" and isinstance(event, type) and issubclass(event, Aggregate.Event):
+                own = set(event.__dataclass_fields__) - set(Aggregate.Event.__dataclass_fields__)
+                found[event.TOPIC] = " ".join(sorted(own - {"originator_topic"}))
+    assert found == FIELDS
+
+
+def test_stream_types_records_and_values_are_frozen():
+    assert {kind: kind.TOPIC for kind in STREAMS} == STREAMS
+    assert " ".join(sorted(Subject.__dataclass_fields__)) == "cycle family number pact"
+    assert {kind: " ".join(word.value for word in kind) for kind in VALUES} == VALUES
