@@ -281,14 +281,14 @@ class Microequipe(Aggregate):
             OutOfOrder: *on* lies before the microequipe.
             NotAgreedWithFamily: a reference figure was not agreed with the family by *on*.
             MemberTwice: the person is in it on *on* or later.
-            CaseManagerIsMember: the person assists it as case manager.
+            CaseManagerIsMember: the person assists it as case manager on *on* or later.
         """
         self._must_be_in_time(on, self.formed_on, today)
         _must_be_agreed(member, on)
         for spell in self.spells:
             if spell.member.person == member.person and (spell.until is None or spell.until >= on):
                 raise MemberTwice(person=member.person)
-        if member.person == self.case_manager:
+        if member.person in self._case_managers_since(on):
             raise CaseManagerIsMember(person=member.person)
         now = [*(spell.member for spell in self.spells if spell.until is None), member]
         self.trigger_event(self.Joined, by=by, member=member, lacking=lacking(now, both), on=on)
@@ -374,6 +374,10 @@ class Microequipe(Aggregate):
         return [
             spell for spell in self.spells if spell.member.person == person and spell.covers(day)
         ]
+
+    def _case_managers_since(self, on: date) -> list[UUID | None]:
+        later = [case_manager for since, case_manager in self.case_managers if since > on]
+        return [self.case_manager_on(on), *later]
 
     def _must_be_in_time(self, on: date, since: date, today: date) -> None:
         must_have_come(on, today)

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -18,6 +19,8 @@ class ReferralFacts:
 
     Attributes:
         person: whom to speak to.
+        birth_date: of that person.
+        tax_code: of that person: codice fiscale, STP, ENI or a provisional code.
         phone: of that person.
         email: of that person.
         address: of the household.
@@ -26,6 +29,8 @@ class ReferralFacts:
     """
 
     person: str | None = None
+    birth_date: date | None = None
+    tax_code: str | None = None
     phone: str | None = None
     email: str | None = None
     address: str | None = None
@@ -44,4 +49,4 @@ class ReferralFacts:
 
     def text(self) -> str:
         """What the vault keeps."""
-        return json.dumps(asdict(self))
+        return json.dumps(asdict(self), default=str)

@@ -1,6 +1,7 @@
 """Referrals from the files that access points keep: bytes in, words of commands and problems out.
 
-One row is one person; the rows of one file number are one household. What cannot be read is left
+One row is one person; the rows of one file number are one household. A file that tells nobody's
+relation knows a person and not yet a household. What cannot be read is left
 out and named by line and column, never by its content, so that the list can be shown and stored.
 """
 
@@ -95,8 +96,11 @@ def _referral(reader: Reader, rows: list[Row], access_point: AccessPoint | None)
     then = tuple(_then(reader, whole, rows, members, on))
     if where is None or on is None:
         return None
+    person: Words = members[0] if members else {}
     told = {
-        "person": members[0]["name"] if members else None,
+        "person": person.get("name"),
+        "birth_date": person.get("birth_date"),
+        "tax_code": person.get("tax_code"),
         "phone": whole.cells.get(Field.PHONE),
         "email": whole.cells.get(Field.EMAIL),
         "address": whole.cells.get(Field.ADDRESS),
@@ -191,7 +195,8 @@ def _then(
 def _described(
     reader: Reader, whole: Row, rows: list[Row], members: list[Words]
 ) -> Iterator[tuple[str, Words]]:
-    if members:
+    related = any(Field.RELATION in row.cells for row in rows)
+    if related:
         yield "record_household", {"members": members}
     isee = _isee(reader, whole)
     if isee is not None:
@@ -216,7 +221,7 @@ def _described(
                     {
                         "kind": kind.value,
                         "capacity": row.cells[column],
-                        "member": number,
+                        "member": number if related else None,
                     },
                 )
 

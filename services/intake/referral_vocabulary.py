@@ -84,7 +84,7 @@ OTHER_TITLES: dict[Field, tuple[str, ...]] = {
     Field.ISEE_PROTOCOL: ("isee protocollo", "protocollo dsu", "n attestazione", "protocollo"),
     Field.ISEE_ON: ("data rilascio isee", "data attestazione", "isee data", "rilasciato il"),
     Field.ISEE_CHANGE: ("variazione isee corrente", "isee corrente per"),
-    Field.ISEE_OMISSIONS: ("omissioni difformita", "omissioni", "difformita"),
+    Field.ISEE_OMISSIONS: ("omissioni", "difformita"),
     Field.HOUSING: ("situazione abitativa instabile", "casa", "situazione abitativa"),
     Field.HOME_AND_BUDGET: ("gestione domestica", "budget familiare", "gestione casa e budget"),
     Field.NETWORK: ("rete familiare fragile", "rete", "rete familiare e amicale"),

@@ -29,8 +29,12 @@ TEAM_WORDS = frozenset({"person", "kind", "role", "name", "agreed_on"})
 
 def referral(told: object) -> ReferralFacts:
     """What an access point told; each word may be missing, none may be unknown."""
-    words = _object("referral", told, REFERRAL_WORDS)
-    return ReferralFacts(**{name: _text(name, value) for name, value in words.items()})
+    words = dict(_object("referral", told, REFERRAL_WORDS))
+    birth_date = words.pop("birth_date", None)
+    return ReferralFacts(
+        birth_date=None if birth_date is None else parsing.day("birth_date", birth_date),
+        **{name: _text(name, value) for name, value in words.items()},
+    )
 
 
 def household(told: object) -> HouseholdFacts:

@@ -275,6 +275,21 @@ def test_the_case_manager_does_not_join():
     ).refuses(CaseManagerIsMember, person=CASE_MANAGER)
 
 
+@pytest.mark.parametrize(
+    ("on", "refused"),
+    [(LATER - timedelta(1), True), (LATER, False), (LATER + timedelta(1), False)],
+)
+def test_a_former_case_manager_joins_from_the_day_when_assisting_ended(on, refused):
+    assisting = Member(CASE_MANAGER, MemberKind.CDA_HEAD)
+    answer = given(formed(case_manager=CASE_MANAGER), named(None)).when(
+        Microequipe.join, member=assisting, both=False, on=on, today=TODAY
+    )
+    if refused:
+        answer.refuses(CaseManagerIsMember, person=CASE_MANAGER)
+    else:
+        answer.then(joined(assisting, on))
+
+
 # leaving
 
 

@@ -1,0 +1,157 @@
+"""What intake says keeps the shape it promised."""
+
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker, ValidationError
+
+from services.intake.codes import AccessPoint, Direction, Outcome
+from services.intake.eligibility import CriterionCode
+from services.intake.family import Family
+from services.intake.family_code import read_code
+from services.intake.microequipe import Microequipe, microequipe_id
+from services.intake.published import PUBLISHED
+from services.kernel.words import OWN
+from tests.intake.moments import (
+    CASE_MANAGER,
+    CODE,
+    NEIGHBOUR,
+    SOCIAL_WORKER,
+    TEACHER,
+    criteria,
+    family,
+    formed,
+    informed,
+    referred,
+    verified,
+)
+from tests.scenario import Story, fact
+
+CONTRACTS = Path(__file__).parents[2] / "services" / "intake" / "contract"
+SAID = {name: (event, say) for event, told in PUBLISHED.items() for name, say in told.says.items()}
+
+
+def schema(name):
+    return json.loads((CONTRACTS / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def validate(name, body):
+    Draft202012Validator(schema(name), format_checker=FormatChecker()).validate(body)
+
+
+def body_of(name, story):
+    """What is said of the last fact of *story*, which has been stored and read."""
+    event, say = SAID[name]
+    aggregate = story.aggregate()
+    last = story.facts[-1]
+    assert last.event is event
+    told = last.event(
+        originator_id=story.id,
+        originator_version=len(story.facts),
+        timestamp=None,
+        by=None,
+        **({"originator_topic": event.STREAM_TYPE} if len(story.facts) == 1 else {}),
+        **dict(last.fields),
+    )
+    return say(told, aggregate)
+
+
+def test_every_published_contract_has_a_file_and_every_file_is_published():
+    assert set(SAID) == {path.stem for path in CONTRACTS.glob("*.json")}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_a_contract_describes_everything_it_requires(name):
+    words = schema(name)
+    Draft202012Validator.check_schema(words)
+    assert words["$id"] == f"intake/{name}"
+    assert words["description"]
+    assert words["additionalProperties"] is False
+    assert set(words["required"]) == set(words["properties"])
+    assert all(each.get("description") for each in words["properties"].values())
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_the_examples_of_a_contract_keep_it_and_speak_of_codes_that_can_exist(name):
+    assert len(schema(name)["examples"]) >= 2
+    for example in schema(name)["examples"]:
+        validate(name, example)
+        assert read_code(example["family"]) == example["family"]
+        if "microequipe" in example:
+            assert example["microequipe"] == str(microequipe_id(example["family"]))
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_a_body_with_another_word_breaks_the_contract(name):
+    for example in schema(name)["examples"]:
+        with pytest.raises(ValidationError):
+            validate(name, example | {"name": "Prova Uno"})
+
+
+def test_the_words_of_the_contracts_are_those_of_the_rules():
+    referral = schema("family_referred.v1")["properties"]
+    verification = schema("eligibility_verified.v1")["properties"]
+    assert referral["access_point"]["enum"] == [each.value for each in AccessPoint]
+    assert verification["outcome"]["enum"] == [each.value for each in Outcome]
+    assert verification["failed"]["items"]["enum"] == [each.value for each in CriterionCode]
+
+
+@pytest.mark.parametrize("access_point", list(AccessPoint))
+def test_a_referral_as_it_is_said(access_point):
+    told = fact(Family.Referred, **dict(referred.fields) | {"access_point": access_point})
+    body = body_of("family_referred.v1", family(told))
+    validate("family_referred.v1", body)
+    assert body == {"family": CODE, "access_point": access_point.value, "on": "2026-01-12"}
+
+
+@pytest.mark.parametrize(
+    ("told", "failed"),
+    [
+        (verified(), []),
+        (verified(Outcome.SUSPENDED, criteria=criteria(True, None)), []),
+        (
+            verified(
+                Outcome.NOT_ELIGIBLE,
+                criteria=criteria(False, False),
+                directed_to=Direction.CAF,
+            ),
+            ["dependent_child_or_vulnerable_person", "valid_isee_in_range"],
+        ),
+    ],
+)
+def test_a_verification_as_it_is_said(told, failed):
+    body = body_of("eligibility_verified.v1", family(referred, informed, told))
+    validate("eligibility_verified.v1", body)
+    assert body == {
+        "family": CODE,
+        "outcome": dict(told.fields)["outcome"].value,
+        "failed": failed,
+        "on": "2026-03-02",
+        "guidelines": 1,
+    }
+
+
+@pytest.mark.parametrize("case_manager", [None, CASE_MANAGER])
+def test_a_microequipe_as_it_is_said_without_those_who_have_no_account(case_manager):
+    told = formed(SOCIAL_WORKER, TEACHER, NEIGHBOUR, case_manager=case_manager)
+    body = body_of("microequipe_formed.v1", Story((told,), microequipe_id(CODE)))
+    validate("microequipe_formed.v1", body)
+    assert body == {
+        "family": CODE,
+        "microequipe": str(microequipe_id(CODE)),
+        "lead": str(SOCIAL_WORKER.person),
+        "members": [str(SOCIAL_WORKER.person), str(TEACHER.person)],
+        "case_manager": case_manager and str(case_manager),
+        "on": "2026-03-02",
+    }
+
+
+def test_all_of_it_stays_inside_the_organisation_and_carries_no_text():
+    for told in PUBLISHED.values():
+        assert list(told.to) == [OWN]
+        assert list(told.parts(None, None)) == []
+
+
+def test_only_these_facts_are_said():
+    assert set(PUBLISHED) == {Family.Referred, Family.EligibilityVerified, Microequipe.Formed}
