@@ -1,0 +1,101 @@
+"""What people says keeps the shape it promised."""
+
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker, ValidationError
+
+from services.kernel.words import LEAD, OWN
+from services.people.codes import Role
+from services.people.person import Person
+from services.people.published import PUBLISHED
+from tests.people.moments import DAY, SOMEBODY, assigned, ended, hired, person
+
+CONTRACTS = Path(__file__).parents[2] / "services" / "people" / "contract"
+SAID = {name: (event, say) for event, told in PUBLISHED.items() for name, say in told.says.items()}
+
+
+def schema(name):
+    return json.loads((CONTRACTS / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def validate(name, body):
+    Draft202012Validator(schema(name), format_checker=FormatChecker()).validate(body)
+
+
+def body_of(name, story):
+    """What is said of the last fact of *story*."""
+    event, say = SAID[name]
+    last = story.facts[-1]
+    assert last.event is event
+    told = event(
+        originator_id=story.id,
+        originator_version=len(story.facts),
+        timestamp=None,
+        by=None,
+        **dict(last.fields),
+    )
+    return say(told, story.aggregate())
+
+
+def test_every_published_contract_has_a_file_and_every_file_is_published():
+    assert set(SAID) == {path.stem for path in CONTRACTS.glob("*.json")}
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_a_contract_describes_everything_it_requires(name):
+    words = schema(name)
+    Draft202012Validator.check_schema(words)
+    assert words["$id"] == f"people/{name}"
+    assert words["description"]
+    assert words["additionalProperties"] is False
+    assert set(words["required"]) == set(words["properties"])
+    assert all(each.get("description") for each in words["properties"].values())
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_the_examples_of_a_contract_keep_it(name):
+    assert len(schema(name)["examples"]) >= 2
+    for example in schema(name)["examples"]:
+        validate(name, example)
+        with pytest.raises(ValidationError):
+            validate(name, example | {"name": "Prova Uno"})
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_the_roles_of_the_contracts_are_those_of_the_rules(name):
+    assert schema(name)["properties"]["role"]["enum"] == [role.value for role in Role]
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize(("body", "until"), [(None, None), ("coop-esempio", DAY)])
+def test_a_role_that_was_assigned_as_it_is_said(role, body, until):
+    said = body_of("role_assigned.v1", person(hired, assigned(role, body=body, until=until)))
+    validate("role_assigned.v1", said)
+    assert said == {
+        "person": str(SOMEBODY),
+        "role": role.value,
+        "organisation": "lead",
+        "body": body,
+        "from": "2026-01-07",
+        "until": until and "2026-01-07",
+    }
+
+
+def test_a_role_that_ended_as_it_is_said():
+    said = body_of("role_ended.v1", person(hired, assigned(), ended(on=DAY)))
+    validate("role_ended.v1", said)
+    assert said == {
+        "person": str(SOMEBODY),
+        "role": "verifier",
+        "organisation": "lead",
+        "on": "2026-01-07",
+    }
+
+
+def test_roles_are_told_to_the_own_and_the_lead_organisation_and_names_to_nobody():
+    assert set(PUBLISHED) == {Person.RoleAssigned, Person.RoleEnded}
+    for told in PUBLISHED.values():
+        assert set(told.to) == {OWN, LEAD}
+        assert list(told.parts(None, None)) == []

@@ -1,0 +1,124 @@
+"""A partner organisation and its agreements."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from services.people.codes import OrganisationKind
+from services.people.organisation import (
+    AgreementEndsBeforeItBegins,
+    AgreementWithItself,
+    CodeMisshapen,
+    Organisation,
+    OrganisationKnown,
+    organisation_id,
+)
+from tests.people.moments import DAY, organisation, partner
+from tests.scenario import fact, given
+
+REGISTER = {
+    "code": "lead",
+    "existing": None,
+    "nature": OrganisationKind.CARITAS,
+    "name": "Caritas di prova",
+    "lead": True,
+    "on": DAY,
+}
+UNTIL = date(2026, 12, 31)
+
+
+@pytest.mark.parametrize("nature", list(OrganisationKind))
+@pytest.mark.parametrize("lead", [True, False])
+def test_an_organisation_is_registered(nature, lead):
+    told = {"nature": nature, "lead": lead}
+    given().when(Organisation.register, **REGISTER | told).then(
+        fact(Organisation.Registered, **dict(partner.fields) | told)
+    )
+
+
+def test_an_organisation_is_registered_once():
+    existing = organisation(partner).aggregate()
+    given().when(Organisation.register, **REGISTER | {"existing": existing}).refuses(
+        OrganisationKnown, organisation="lead"
+    )
+
+
+@pytest.mark.parametrize("code", ["a", "nord-est", "cda2", "a" * 30])
+def test_a_code_is_a_short_slug(code):
+    given().when(Organisation.register, **REGISTER | {"code": code}).then(
+        fact(Organisation.Registered, **dict(partner.fields) | {"code": code})
+    )
+
+
+@pytest.mark.parametrize("code", ["", "Lead", "2cda", "-a", "a_b", "a b", "a" * 31, "è"])
+def test_another_code_is_refused(code):
+    given().when(Organisation.register, **REGISTER | {"code": code}).refuses(CodeMisshapen)
+
+
+def agreement(until=UNTIL, since=DAY):
+    return fact(
+        Organisation.AgreementRecorded,
+        partner="nord",
+        reference="prot. 12/2026",
+        since=since,
+        until=until,
+        on=DAY,
+    )
+
+
+def record(**more):
+    told = {
+        "partner": "nord",
+        "reference": "prot. 12/2026",
+        "since": DAY,
+        "until": UNTIL,
+        "on": DAY,
+    }
+    return organisation(partner).when(Organisation.record_agreement, **told | more)
+
+
+def test_an_agreement_is_recorded():
+    record().then(agreement())
+    record(until=None).then(agreement(None))
+
+
+@pytest.mark.parametrize(
+    ("until", "refused"),
+    [(DAY - timedelta(1), True), (DAY, False), (DAY + timedelta(1), False)],
+)
+def test_an_agreement_lasts_at_least_one_day(until, refused):
+    if refused:
+        record(until=until).refuses(AgreementEndsBeforeItBegins, since=DAY, until=until)
+    else:
+        record(until=until).then(agreement(until))
+
+
+def test_an_agreement_joins_two():
+    record(partner="lead").refuses(AgreementWithItself, organisation="lead")
+    record(partner="NORD").refuses(CodeMisshapen)
+
+
+@pytest.mark.parametrize(
+    ("day", "agrees"),
+    [
+        (DAY - timedelta(1), False),
+        (DAY, True),
+        (DAY + timedelta(1), True),
+        (UNTIL - timedelta(1), True),
+        (UNTIL, True),
+        (UNTIL + timedelta(1), False),
+    ],
+)
+def test_both_days_belong_to_an_agreement(day, agrees):
+    found = organisation(partner, agreement()).aggregate()
+    assert found.agrees_with("nord", day) is agrees
+    assert found.agrees_with("sud", day) is False
+
+
+def test_an_agreement_may_have_no_end():
+    found = organisation(partner, agreement(None)).aggregate()
+    assert found.agrees_with("nord", date(2040, 1, 1))
+
+
+def test_the_stream_follows_from_the_code():
+    assert str(organisation_id("lead")) == "68bce6a2-4d7e-5e31-984c-8c425c5d95e7"
