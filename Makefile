@@ -1,0 +1,53 @@
+# Two commands: `make demo` and `make test`. Both do all their set-up. `make help` names the others.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up test check faults fast lint types imports format clean
+
+PYTEST = .venv/bin/python -m pytest
+
+help: ## This list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+
+setup: ## The virtual environment, RabbitMQ and PostgreSQL, if they are missing
+	@deploy/setup/setup.sh test
+
+demo: ## A season of two organisations by real processes; ONCE=1 ends after the story
+	@deploy/setup/setup.sh demo
+	@exec .venv/bin/comunita demo $(if $(ONCE),--once)
+
+up: ## The organisation of the environment, all processes in the foreground
+	@deploy/setup/setup.sh demo
+	@exec .venv/bin/comunita up
+
+test: ## Every test, on SQLite and PostgreSQL, against private RabbitMQ nodes
+	@deploy/setup/setup.sh test
+	$(PYTEST)
+
+faults: ## The fault suite with 20 seeds of every failpoint
+	@deploy/setup/setup.sh test
+	FAULT_SEEDS=$${FAULT_SEEDS:-20} $(PYTEST) tests/faults -m faults -s
+
+check: lint types imports fast ## Lint, types, import contracts and the fast tests: two minutes
+
+fast: ## The tests that start no server
+	@deploy/setup/setup.sh check
+	$(PYTEST) -m "not slow and not broker and not postgres and not faults"
+
+lint: ## Ruff: rules and format
+	@deploy/setup/setup.sh check
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+
+types: ## mypy, strict
+	@deploy/setup/setup.sh check
+	.venv/bin/mypy
+
+imports: ## Import contracts: services apart, rules without frameworks, layers of the kernel
+	@deploy/setup/setup.sh check
+	.venv/bin/lint-imports --no-cache
+
+format: ## Let ruff put the code into form
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+clean: ## Take away the virtual environment and all data of runs
+	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info
