@@ -19,6 +19,8 @@ from services.kernel.refusal import Refused
 from services.kernel.sealed import Sealed
 
 ONE_DAY = timedelta(days=1)
+MAY_CHANGE_ANY = frozenset({"verifier", "project_manager"})
+"""Roles that may form and change the microequipe of any family; a lead only its own."""
 T = TypeVar("T")
 
 
@@ -59,6 +61,10 @@ class AlreadyLead(Refused):
 
 class LeadMustHandOver(Refused):
     """A microequipe always has exactly one lead: the lead hands over before leaving [3]."""
+
+
+class NotLeadHere(Refused):
+    """Its own lead changes a microequipe, or who verifies or manages the project [3] [4]."""
 
 
 class OutOfOrder(Refused):
@@ -236,6 +242,7 @@ class Microequipe(Aggregate):
             by: who forms it.
 
         Raises:
+            NotLeadHere: *by* may change only its own, and is not *lead*.
             NotEligible: the family's last verification did not find it eligible.
             MicroequipeExists: the family has one.
             MemberTwice: somebody is named twice.
@@ -245,6 +252,7 @@ class Microequipe(Aggregate):
             NotMember: *lead* is none of *members*.
             LeadWithoutAccount: *lead* has no account.
         """
+        _must_be_able(by, lead)
         family.must_be_eligible()
         if existing is not None:
             raise MicroequipeExists(family=family.code, formed_on=existing.formed_on)
@@ -277,12 +285,14 @@ class Microequipe(Aggregate):
         """Record that *member* is in it from *on* [3].
 
         Raises:
+            NotLeadHere: *by* may change only its own, and does not lead this one.
             DayToCome: *on* lies after *today*.
             OutOfOrder: *on* lies before the microequipe.
             NotAgreedWithFamily: a reference figure was not agreed with the family by *on*.
             MemberTwice: the person is in it on *on* or later.
             CaseManagerIsMember: the person assists it as case manager on *on* or later.
         """
+        _must_be_able(by, self.lead)
         self._must_be_in_time(on, self.formed_on, today)
         _must_be_agreed(member, on)
         for spell in self.spells:
@@ -297,10 +307,12 @@ class Microequipe(Aggregate):
         """Record that *on* is the last day of *person*; what then lacks is stored, not refused [3].
 
         Raises:
+            NotLeadHere: *by* may change only its own, and does not lead this one.
             DayToCome: *on* lies after *today*.
             NotMember: the person is not in it on *on*, or has an end already.
             LeadMustHandOver: the person leads after *on*.
         """
+        _must_be_able(by, self.lead)
         must_have_come(on, today)
         if not any(spell.until is None for spell in self._spells_of(person, on)):
             raise NotMember(person=person, on=on)
@@ -313,12 +325,14 @@ class Microequipe(Aggregate):
         """Record that *lead* leads from *on* [3].
 
         Raises:
+            NotLeadHere: *by* may change only its own, and does not lead this one.
             DayToCome: *on* lies after *today*.
             OutOfOrder: *on* lies before the last hand-over.
             AlreadyLead: *lead* leads already.
             NotMember: *lead* is not in it on *on*, or left since.
             LeadWithoutAccount: *lead* has no account.
         """
+        _must_be_able(by, self.lead)
         self._must_be_in_time(on, self.leads[-1][0], today)
         if lead == self.lead:
             raise AlreadyLead(person=lead)
@@ -332,10 +346,12 @@ class Microequipe(Aggregate):
         """Record who assists from *on* (None: nobody does); the same again adds nothing [3].
 
         Raises:
+            NotLeadHere: *by* may change only its own, and does not lead this one.
             DayToCome: *on* lies after *today*.
             OutOfOrder: *on* lies before the last change.
             CaseManagerIsMember: the person is in the microequipe on *on* or later.
         """
+        _must_be_able(by, self.lead)
         self._must_be_in_time(on, self.case_managers[-1][0], today)
         for spell in self.spells:
             if spell.member.person == case_manager and (spell.until is None or spell.until >= on):
@@ -383,6 +399,11 @@ class Microequipe(Aggregate):
         must_have_come(on, today)
         if on < since:
             raise OutOfOrder(on=on, since=since)
+
+
+def _must_be_able(by: Actor, lead: UUID) -> None:
+    if not by.roles & MAY_CHANGE_ANY and by.person != str(lead):
+        raise NotLeadHere(lead=lead)
 
 
 def _must_be_agreed(member: Member, on: date) -> None:

@@ -179,7 +179,7 @@ class IntakeService:
         )
         return _done(edited)
 
-    @command("access_point_operator", "verifier", "microequipe_lead", "microequipe_member")
+    @command("access_point_operator", "verifier")
     def record_capacity(
         self,
         intake: Deciding,
@@ -225,7 +225,7 @@ class IntakeService:
         )
         return _done(edited) | words.about_verification(edited.verifications[-1])
 
-    @command("verifier", "microequipe_lead", "project_manager")
+    @command("microequipe_lead", "project_manager", "verifier")
     def form_microequipe(
         self,
         intake: Deciding,
@@ -253,7 +253,7 @@ class IntakeService:
         intake.add(formed)
         return _done(formed) | {"microequipe": str(formed.id)}
 
-    @command("microequipe_lead", "verifier")
+    @command("microequipe_lead", "project_manager", "verifier")
     def join_microequipe(
         self,
         intake: Deciding,
@@ -275,7 +275,7 @@ class IntakeService:
         )
         return _done(edited) | {"lacking": list(edited.lacking)}
 
-    @command("microequipe_lead", "verifier")
+    @command("microequipe_lead", "project_manager", "verifier")
     def leave_microequipe(
         self,
         intake: Deciding,
@@ -297,7 +297,7 @@ class IntakeService:
         )
         return _done(edited) | {"lacking": list(edited.lacking)}
 
-    @command("microequipe_lead", "verifier", "project_manager")
+    @command("microequipe_lead", "project_manager", "verifier")
     def hand_over_lead(
         self,
         intake: Deciding,
@@ -315,7 +315,7 @@ class IntakeService:
         )
         return _done(edited)
 
-    @command("microequipe_lead", "project_manager")
+    @command("microequipe_lead", "project_manager", "verifier")
     def name_case_manager(
         self,
         intake: Deciding,

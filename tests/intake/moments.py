@@ -25,7 +25,7 @@ from services.intake.isee import IseeFacts
 from services.intake.microequipe import Member as TeamMember
 from services.intake.microequipe import Microequipe
 from services.kernel.sealed import Sealed
-from tests.scenario import Fact, Story, fact
+from tests.scenario import SOMEBODY, Fact, Story, fact
 
 CODE = "LEAD-7K3M9Q-8"
 REFERRED = date(2026, 1, 12)
@@ -185,9 +185,9 @@ VAULT = {
 }
 """What was sealed under the references of the facts above."""
 
-# the microequipe
+# the microequipe; who asks in a story is its social worker
 
-SOCIAL_WORKER = TeamMember(UUID(int=0xA), MemberKind.SOCIAL_WORKER)
+SOCIAL_WORKER = TeamMember(UUID(str(SOMEBODY.person)), MemberKind.SOCIAL_WORKER)
 CDA_HEAD = TeamMember(UUID(int=0xB), MemberKind.CDA_HEAD)
 TEACHER = TeamMember(
     UUID(int=0xC), MemberKind.REFERENCE_FIGURE, FigureRole.TEACHER, agreed_on=REFERRED

@@ -20,6 +20,7 @@ from services.intake.microequipe import (
     Microequipe,
     MicroequipeExists,
     NotAgreedWithFamily,
+    NotLeadHere,
     NotMember,
     OutOfOrder,
     lacking,
@@ -49,6 +50,7 @@ from tests.scenario import fact, given
 LATER = date(2026, 4, 1)
 TODAY = date(2026, 5, 4)
 NOBODY = UUID(int=0xF)
+VERIFIER = Actor.of_person("lead", UUID(int=1), "verifier")
 
 
 def form(*members, lead=SOCIAL_WORKER.person, both=False, **more):
@@ -62,6 +64,7 @@ def form(*members, lead=SOCIAL_WORKER.person, both=False, **more):
         "guidelines": 1,
         "both": both,
         "on": DAY,
+        "by": VERIFIER,
     }
     return given().when(Microequipe.form, **(told | more))
 
@@ -83,7 +86,7 @@ def test_its_stream_follows_from_the_family_code():
         1,
         False,
         on=DAY,
-        by=Actor.of_person("lead", 1),
+        by=VERIFIER,
     )
     assert made.id == microequipe_id(CODE)
 
@@ -195,6 +198,52 @@ def test_the_lead_has_an_account():
         LeadWithoutAccount, person=NEIGHBOUR.person
     )
     form(SOCIAL_WORKER, TEACHER, lead=TEACHER.person).then(formed(lead=TEACHER.person))
+
+
+# who may change it
+
+OWN_LEAD = Actor.of_person("lead", SOCIAL_WORKER.person, "microequipe_lead")
+OTHER_LEAD = Actor.of_person("lead", TEACHER.person, "microequipe_lead")
+MANAGER = Actor.of_person("lead", UUID(int=2), "project_manager")
+SERVICE = Actor.of_service("lead", "intake")
+CHANGES = {
+    "join": {"member": NEIGHBOUR, "both": False},
+    "leave": {"person": TEACHER.person, "both": False},
+    "hand_over_lead": {"lead": TEACHER.person},
+    "name_case_manager": {"case_manager": CASE_MANAGER},
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("by", [OWN_LEAD, VERIFIER, MANAGER])
+def test_its_lead_and_who_verifies_or_manages_the_project_change_it(change, by):
+    answer = given(formed()).when(
+        getattr(Microequipe, change), **CHANGES[change], on=LATER, today=TODAY, by=by
+    )
+    assert len(answer.facts) == 1
+
+
+@pytest.mark.parametrize("change", CHANGES)
+@pytest.mark.parametrize("by", [OTHER_LEAD, SERVICE])
+def test_the_lead_of_another_one_does_not_change_it(change, by):
+    given(formed()).when(
+        getattr(Microequipe, change), **CHANGES[change], on=LATER, today=TODAY, by=by
+    ).refuses(NotLeadHere, lead=SOCIAL_WORKER.person)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_former_lead_does_not_change_it(change):
+    changed = CHANGES[change] | (
+        {"lead": SOCIAL_WORKER.person} if "lead" in CHANGES[change] else {}
+    )
+    given(formed(), handed_over(TEACHER)).when(
+        getattr(Microequipe, change), **changed, on=LATER, today=TODAY, by=OWN_LEAD
+    ).refuses(NotLeadHere, lead=TEACHER.person)
+
+
+def test_a_lead_forms_only_the_microequipe_that_it_leads():
+    form(SOCIAL_WORKER, TEACHER, by=OWN_LEAD).then(formed())
+    form(SOCIAL_WORKER, TEACHER, by=OTHER_LEAD).refuses(NotLeadHere, lead=SOCIAL_WORKER.person)
 
 
 # joining
@@ -363,7 +412,12 @@ def test_the_lead_hands_over_before_leaving():
 )
 def test_a_former_lead_leaves_from_the_day_before_the_hand_over(on, refused):
     answer = given(formed(SOCIAL_WORKER, CDA_HEAD, TEACHER), handed_over(CDA_HEAD)).when(
-        Microequipe.leave, person=SOCIAL_WORKER.person, both=False, on=on, today=TODAY
+        Microequipe.leave,
+        person=SOCIAL_WORKER.person,
+        both=False,
+        on=on,
+        today=TODAY,
+        by=VERIFIER,
     )
     if refused:
         answer.refuses(LeadMustHandOver, person=SOCIAL_WORKER.person)
@@ -395,7 +449,11 @@ def test_the_lead_is_handed_over():
 )
 def test_a_lead_is_handed_over_in_order(on, refusal):
     answer = given(*WHOLE, handed_over(TEACHER)).when(
-        Microequipe.hand_over_lead, lead=SOCIAL_WORKER.person, on=on, today=TODAY
+        Microequipe.hand_over_lead,
+        lead=SOCIAL_WORKER.person,
+        on=on,
+        today=TODAY,
+        by=VERIFIER,
     )
     if refusal is None:
         answer.then(handed_over(SOCIAL_WORKER, on))

@@ -147,13 +147,13 @@ class AnyFamily(Asked):
             assert [each.number for each in listed] == list(range(1, len(listed) + 1))
 
 
-PEOPLE = st.integers(10, 14).map(lambda number: UUID(int=number))
+PEOPLE = st.integers(11, 14).map(lambda number: UUID(int=number)) | st.just(SOCIAL_WORKER.person)
 
 
 class AnyMicroequipe(Asked):
     def __init__(self):
         super().__init__()
-        self.by = Actor.of_person("lead", UUID(int=1))
+        self.by = Actor.of_person("lead", UUID(int=1), "verifier")
         self.aggregate = Microequipe.form(
             eligible(),
             None,

@@ -22,6 +22,7 @@ from services.intake.microequipe import (
     CompositionIncomplete,
     LeadMustHandOver,
     MicroequipeExists,
+    NotLeadHere,
     microequipe_id,
 )
 from services.intake.referral_csv import read_referrals
@@ -394,8 +395,10 @@ def test_a_microequipe_lives(desk):
     leave = {"family": code, "person": LEAD, "on": "2026-04-08"}
     with pytest.raises(LeadMustHandOver):
         desk.ask("leave_microequipe", "verifier", **leave)
-    desk.ask("hand_over_lead", "microequipe_lead", family=code, lead=HEAD, on="2026-04-07")
-    desk.ask("leave_microequipe", "microequipe_lead", **leave)
+    with pytest.raises(NotLeadHere):
+        desk.ask("hand_over_lead", "microequipe_lead", family=code, lead=HEAD, on="2026-04-07")
+    desk.ask("hand_over_lead", "verifier", family=code, lead=HEAD, on="2026-04-07")
+    desk.ask("leave_microequipe", "verifier", **leave)
     named = desk.ask(
         "name_case_manager",
         "project_manager",
@@ -424,18 +427,13 @@ COMMANDS = {
     "record_household": ("access_point_operator", "verifier"),
     "record_isee": ("access_point_operator", "verifier"),
     "record_vulnerability": ("access_point_operator", "verifier"),
-    "record_capacity": (
-        "access_point_operator",
-        "microequipe_lead",
-        "microequipe_member",
-        "verifier",
-    ),
+    "record_capacity": ("access_point_operator", "verifier"),
     "verify_eligibility": ("verifier",),
     "form_microequipe": ("microequipe_lead", "project_manager", "verifier"),
-    "join_microequipe": ("microequipe_lead", "verifier"),
-    "leave_microequipe": ("microequipe_lead", "verifier"),
+    "join_microequipe": ("microequipe_lead", "project_manager", "verifier"),
+    "leave_microequipe": ("microequipe_lead", "project_manager", "verifier"),
     "hand_over_lead": ("microequipe_lead", "project_manager", "verifier"),
-    "name_case_manager": ("microequipe_lead", "project_manager"),
+    "name_case_manager": ("microequipe_lead", "project_manager", "verifier"),
     "erase_family": ("administrator",),
     "opened_family": ("verifier",),
     "assess": ("verifier",),
