@@ -1,6 +1,6 @@
 # Two commands: `make demo` and `make test`. Both do all their set-up. `make help` names the others.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check faults fast lint types imports format clean
+.PHONY: help setup demo up test check faults fast lint types imports format lock clean
 
 PYTEST = .venv/bin/python -m pytest
 
@@ -48,6 +48,9 @@ imports: ## Import contracts: services apart, rules without frameworks, layers o
 format: ## Let ruff put the code into form
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
+
+lock: ## Write requirements.lock anew from requirements.in, in a clean environment
+	@deploy/setup/lock.sh
 
 clean: ## Take away the virtual environment and all data of runs
 	rm -rf .venv var .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build *.egg-info
