@@ -112,7 +112,11 @@ class Receiver(threading.Thread):
         self._received()
 
     def _asked(self, channel: Any, method: Any, _properties: Any, body: bytes) -> None:
-        """Another courier asks to hear something again; what it hears is what was said."""
+        """Another courier asks to hear something again; what it hears is what was said.
+
+        The broker lets each organisation publish only under its own name, so the routing key says
+        who asks: nobody can ask, or ring the alarm of a shorter log, in another's name.
+        """
         self._flush(channel)
         self._last_tag = method.delivery_tag
         try:
@@ -121,7 +125,9 @@ class Receiver(threading.Thread):
         except (ValueError, KeyError, TypeError):
             logger.warning("unreadable request to say something again")
         else:
-            if organisation in self._store.programme.organisations and after >= 0:
-                if words.get("log_id") in (None, self._store.log_id):
-                    self._sender.say_again(organisation, after)
+            asks = method.routing_key.split(".")[0]
+            if organisation != asks or organisation not in self._store.programme.organisations:
+                logger.warning("asked to say again in another's name", extra={"asks": asks})
+            elif after >= 0 and words.get("log_id") in (None, self._store.log_id):
+                self._sender.say_again(organisation, after)
         channel.basic_ack(method.delivery_tag)
