@@ -30,7 +30,7 @@ from services.pacts.life import State
 from services.pacts.pact import Pact
 from tests.scenario import SOMEBODY, Fact, fact
 
-FAMILY = "LEAD-7K3M9Q-4"
+FAMILY = "LEAD-7K3M9Q-8"
 FORMATION = UUID("f0000000-0000-4000-8000-000000000001")
 LEAD = UUID(str(SOMEBODY.person))
 MEMBER = UUID("00000000-0000-4000-8000-000000000002")

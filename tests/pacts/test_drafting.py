@@ -166,6 +166,46 @@ def test_goals_are_numbered_and_no_number_is_given_twice():
     )
 
 
+@pytest.mark.parametrize(
+    ("removed", "ask", "words", "added"),
+    [
+        (
+            (fact(Pact.CapacityUnlinked, number=1), fact(Pact.ActionRemoved, number=3)),
+            Pact.add_action,
+            {"action": KITCHEN},
+            fact(Pact.ActionAdded, number=4, action=KITCHEN),
+        ),
+        (
+            (fact(Pact.CapacityUnlinked, number=1),),
+            Pact.link_capacity,
+            {"capacity": COOKING},
+            fact(Pact.CapacityLinked, number=2, capacity=COOKING),
+        ),
+        (
+            (fact(Pact.ResourceRemoved, number=1),),
+            Pact.name_resource,
+            {"resource": VOLUNTEER},
+            fact(Pact.ResourceNamed, number=2, resource=VOLUNTEER),
+        ),
+    ],
+)
+def test_nor_is_a_number_of_anything_else(removed, ask, words, added):
+    given(*written, *removed).when(ask, **words).then(added)
+
+
+@pytest.mark.parametrize(
+    ("removed", "lacking"),
+    [
+        (fact(Pact.ActionRemoved, number=1), "assistance"),
+        (fact(Pact.CapacityUnlinked, number=1), "linked_capacity"),
+        (fact(Pact.ResourceRemoved, number=1), "community_resource"),
+    ],
+)
+def test_what_was_removed_is_missing(removed, lacking):
+    assert given(*written).aggregate().missing() == []
+    assert given(*written, removed).aggregate().missing() == [lacking]
+
+
 def test_a_goal_is_removed_once():
     given(drafted, goal_added).when(Pact.remove_goal, number=1).then(
         fact(Pact.GoalRemoved, number=1)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,22 @@ def test_every_question_of_the_table_is_asked_here():
 @pytest.mark.parametrize("state", State)
 def test_each_state_is_reached_by_a_story(state):
     assert given(*REACHED[state]).aggregate().state is state
+
+
+@pytest.mark.parametrize(
+    ("state", "on", "because"),
+    [
+        (State.NOT_APPROVED, MAY_14, None),
+        (State.DECLINED, MAY_20, "not_said"),
+        (State.LAPSED, date(2026, 6, 14), None),
+        (State.CONCLUDED, AUG_1, "goals_reached"),
+        (State.INTERRUPTED, AUG_1, "moved_away"),
+        (State.SUSPENDED, None, None),
+    ],
+)
+def test_when_and_why_a_pact_ended_is_known(state, on, because):
+    pact = given(*REACHED[state]).aggregate()
+    assert (pact.ended_on, pact.ended_because, pact.over) == (on, because, state in OVER)
 
 
 @pytest.mark.parametrize(("state", "asked", "words", "leads_to"), EVERY_QUESTION)

@@ -81,7 +81,7 @@ def test_another_organisation_does_not_say_who_our_microequipes_are(desk):
 
 
 def test_two_families_do_not_interfere(desk):
-    other = "LEAD-2R8TQX-7"
+    other = "LEAD-2R8TQX-G"
     desk.hear_guidelines()
     desk.hear_microequipe()
     desk.hear_microequipe(family=other)
