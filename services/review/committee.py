@@ -135,7 +135,11 @@ class Committee(Aggregate):
         """Give *seat* to its person; a role that does not sit, or a tenure known, adds nothing.
 
         Args:
+            seat: with who holds it.
+            first: first day.
+            last: last day, or None.
             lead: the lead organisation.
+            by: who seats.
 
         Raises:
             AppointedElsewhere: a project manager whom the lead did not appoint.

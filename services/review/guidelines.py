@@ -202,6 +202,8 @@ def revised(
     """Every parameter of a new version: *previous* with *changes*.
 
     Args:
+        previous: every parameter of the version before.
+        changes: those that change, as JSON words.
         agreement: reference of the funding agreement that allows changes of :data:`AGREED`.
 
     Raises:

@@ -265,8 +265,13 @@ class ProposalReview(Aggregate):
         """Record the vote of the seat of *person*, or its change until the decision.
 
         Args:
+            person: who holds the seat.
+            choice: what is voted.
             reason: why; for approve with conditions, the conditions.
             committee: the seats held on *on*.
+            guidelines: in force on *on*.
+            by: who records it: the person, or a secretary.
+            on: civil day.
 
         Raises:
             AlreadyDecided, NotOnADocket, NoSeat, SpeaksForAnother, SeatRecused.
@@ -315,6 +320,9 @@ class ProposalReview(Aggregate):
 
         Args:
             committee: the seats held on *on*; votes of seats no longer held do not count.
+            guidelines: in force on *on*.
+            by: who closes.
+            on: civil day.
 
         Raises:
             AlreadyDecided, NotOnADocket, NoQuorum.

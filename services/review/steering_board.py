@@ -134,6 +134,7 @@ class SteeringBoard(Aggregate):
         Args:
             held_on: civil day of the session.
             present: persons who were there.
+            by: who records it.
             on: the present civil day.
 
         Raises:

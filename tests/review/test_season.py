@@ -1,6 +1,8 @@
 """From January to August 2026 through the real store: words heard, commands, and the calendar."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from threading import Barrier
 from typing import Any
 from uuid import UUID
 
@@ -466,6 +468,28 @@ def test_of_two_who_close_the_same_decision_one_wins_and_the_other_is_told(june:
     assert (kind, facts["expected"]) == ("VersionMoved", answer["version"])
     kind, facts = refused(decide, june)
     assert (kind, facts["outcome"]) == ("AlreadyDecided", "approved")
+
+
+def test_two_who_close_at_the_same_moment_take_one_decision(june: Office):
+    june.live_until(date(2026, 6, 9))
+    send(june)
+    june.live_until(date(2026, 7, 14))
+    for who, role in COMMITTEE:
+        vote(june, who, "approve", role)
+    together = Barrier(2)
+
+    def close(who: UUID) -> str:
+        together.wait()
+        try:
+            closing = by(who, "case_manager")
+            june.call(ReviewService, "decide", closing, proposal_id=str(REVIEW))
+        except Refused as refusal:
+            return refusal.kind
+        return "decided"
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(close, (CASE_1, CASE_2))) == ["AlreadyDecided", "decided"]
+    assert len(june.facts("review.ProposalDecided")) == 1
 
 
 def test_the_board_is_reminded_and_its_missed_session_is_a_fact(office: Office):
