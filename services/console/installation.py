@@ -1,4 +1,4 @@
-"""What runs on this machine: organisations, their services and the environment of their processes."""
+"""What runs on this machine: organisations, their services, their processes' environment."""
 
 import json
 import os

@@ -50,7 +50,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output.")
 
 @contextmanager
 def one_clear_line() -> Iterator[None]:
-    """End with status 1 and one line on stderr for what an operator can mend; bugs are not caught."""
+    """End with status 1 and a line on stderr for what an operator can mend; bugs pass."""
     try:
         yield
     except Missing as missing:

@@ -1,4 +1,4 @@
-"""Schemas and roles in a PostgreSQL database that was given: an owner and a runtime role a service."""
+"""Schemas and roles in a given PostgreSQL database: an owner and a runtime role a service."""
 
 import secrets
 

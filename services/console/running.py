@@ -14,7 +14,7 @@ READY_SECONDS = 120.0
 
 
 def run(installation: Installation, stopping: threading.Event, err: Console) -> int:
-    """Start everything, say when it is ready, restart what ends, until *stopping*; the exit status."""
+    """Start everything, restart what ends, until *stopping*; the exit status."""
     logs = (installation.directory or Path("var")) / "logs"
     processes = Processes(installation, logs)
     try:

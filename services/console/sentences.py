@@ -19,7 +19,8 @@ SENTENCES: dict[str, str] = {
     "intake.IseeRecorded": "ISEE {kind} registrato, valido fino al {valid_until}",
     "intake.VulnerabilityRecorded": "altro elemento di vulnerabilità: {element}",
     "intake.CapacityRecorded": "capacità registrata: {kind}",
-    "intake.EligibilityVerified": "verifica idoneità: {outcome} (linee guida n. {guidelines}){failed}",
+    "intake.EligibilityVerified": "verifica idoneità: {outcome} "
+    "(linee guida n. {guidelines}){failed}",
     "intake.FamilyErased": "dati personali cancellati per sempre; la storia resta",
     "intake.MicroequipeFormed": "microequipe formata",
     "intake.MicroequipeJoined": "una persona entra nella microequipe",
@@ -74,7 +75,8 @@ SENTENCES: dict[str, str] = {
     "review.Seated": "seggio nel comitato: {role}",
     "review.Unseated": "fine del seggio nel comitato: {role}",
     "review.SteeringBoardOpened": "cabina di regia istituita",
-    "review.SessionHeld": "seduta n. {number} della cabina di regia; la prossima entro il {next_due}",
+    "review.SessionHeld": "seduta n. {number} della cabina di regia; "
+    "la prossima entro il {next_due}",
     "review.SessionAnnounced": "seduta della cabina di regia attesa entro il {due}",
     "review.SessionMissed": "seduta della cabina di regia non tenuta entro il {due}",
     "review.GuidelinesIssued": "linee guida n. {number} in vigore dal {in_force_from}",
@@ -136,7 +138,7 @@ def _who(moment: Moment) -> str:
 
 
 class _Words(dict[str, Any]):
-    """The event's words as people read them; a nested word by its own name, a missing one a dash."""
+    """The event's words as people read them; nested ones by their own name; missing: a dash."""
 
     def __missing__(self, key: str) -> str:
         return "–"

@@ -370,7 +370,7 @@ class Story:
         self._season.settle()
 
     def _mend(self, organisation: str, pact: UUID, day: date) -> None:
-        """Change what the committee asked for, and propose again; after the 10th, so marked late."""
+        """Change what the committee asked for, and propose again: late, after the 10th."""
         self._season.advance(day)
         edit = self._editor(organisation, pact)
         edit("add_goal", goal="Corso scelto insieme", expected_result="Iscrizione entro un mese")

@@ -55,7 +55,7 @@ class Birth(Aggregate.Event, AggregateCreated):
 
 
 def replay(aggregate: A | None, events: Iterable[Any]) -> A | None:
-    """Fold *events* over *aggregate*: the plain loop that the library's checked one costs 2.5 times."""
+    """Fold *events* over *aggregate*: a plain loop, 2.5 times the library's speed."""
     for event in events:
         aggregate = event.mutate(aggregate)
     return aggregate

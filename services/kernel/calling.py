@@ -1,4 +1,4 @@
-"""Calling a service from outside nameko: one connection, signed identity, refusals with their facts."""
+"""Calling a service from outside nameko: signed identity, refusals with their facts."""
 
 import json
 import warnings

@@ -11,7 +11,6 @@ from services.kernel.duties import Duty
 from services.kernel.views import View
 from services.kernel.words import Policy, Publish
 
-
 DOOR = "service"
 """The one module of a service that imports nameko."""
 

@@ -13,7 +13,7 @@ from sqlalchemy.pool import QueuePool
 R = TypeVar("R")
 
 BUSY_MILLISECONDS = 20
-"""How long SQLite may wait for a lock inside the driver, where it blocks every worker of the process."""
+"""How long SQLite may wait for a lock in the driver, where it blocks every worker."""
 
 OWNERS_BUSY_MILLISECONDS = 15_000
 """The same for an owner's process, which has no workers and whose transactions are not repeated."""

@@ -1,7 +1,7 @@
 """Duties: what the calendar asks for, once a civil day, whatever happened in between.
 
 There is no scheduler state to lose: the last closed day is itself a fact, and each day after it is
-handled in order. A duty is one transaction per aggregate, under a key made of duty, day and aggregate.
+handled in order. A duty is one transaction per aggregate, under a key of duty, day and aggregate.
 """
 
 from collections.abc import Callable, Iterable

@@ -61,14 +61,14 @@ def gauges(found: Status) -> list[GaugeMetricFamily]:
 def serve_health(
     store: Store, settings: Settings, ready: Callable[[], bool]
 ) -> ThreadingHTTPServer:
-    """Answer ``/health``, ``/ready``, ``/status`` and ``/metrics`` in a thread; the running server."""
+    """Answer ``/health``, ``/ready``, ``/status`` and ``/metrics`` in a thread."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Described(store))
 
     class Answers(BaseHTTPRequestHandler):
         """One request."""
 
-        def do_GET(self) -> None:  # noqa: N802  # the library's name
+        def do_GET(self) -> None:  # the library's name
             match self.path:
                 case "/health":
                     self._say(200, "text/plain", b"ok\n")
@@ -85,7 +85,7 @@ def serve_health(
         def _answer(self, kind: str, make: Callable[[], str | bytes]) -> None:
             try:
                 made = make()
-            except Exception as error:  # noqa: BLE001  # the database is away: say so, keep serving
+            except Exception as error:  # the database is away: say so, keep serving
                 logger.warning("no status", extra={"because": type(error).__name__})
                 self._say(503, "text/plain", b"not now\n")
             else:
@@ -125,5 +125,5 @@ class _Described(Gauges):
 def _safely(ready: Callable[[], bool]) -> bool:
     try:
         return ready()
-    except Exception:  # noqa: BLE001  # whatever keeps it from knowing keeps it from being ready
+    except Exception:  # whatever keeps it from knowing keeps it from being ready
         return False

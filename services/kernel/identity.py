@@ -1,7 +1,7 @@
 """Signed identity: who calls, for what, until when. The service checks it, whoever carried it.
 
-A token is ``<base64url claims>.<hex Ed25519 signature>``. It is bound to one service, one method, one
-set of arguments and one idempotency key, so that nothing of it can be used for anything else.
+A token is ``<base64url claims>.<hex Ed25519 signature>``. It is bound to one service, one method,
+one set of arguments and one idempotency key, so that nothing of it can be used for anything else.
 """
 
 import base64

@@ -1,7 +1,7 @@
 """Hearing: into the inbox before the ack; applied once, in order, without holes; stops when unsure.
 
-What cannot be believed is kept in quarantine; what a rule refuses becomes a fact; what crashes stops
-its line, visibly, and is tried again with back-off until an operator steps over it.
+What cannot be believed is kept in quarantine; what a rule refuses becomes a fact; what crashes
+stops its line, visibly, and is tried again with back-off until an operator steps over it.
 """
 
 import json
@@ -128,8 +128,8 @@ def _believed(store: Store, body: bytes) -> tuple[Envelope, list[dict[str, Any]]
         message = json.loads(body)
         envelope = Envelope.read(message["envelope"])
         signature = bytes.fromhex(message["signature"])
-        parts = list(message.get("parts", ()))
-    except (ValueError, KeyError, TypeError, AttributeError):
+        parts = [_part(part) for part in message["parts"]]
+    except Exception:  # whatever it is, it is no message of ours; fails closed
         raise ValueError("unreadable") from None
     speaker = store.programme.organisations.get(envelope.organisation)
     if speaker is None or envelope.service not in speaker.services:
@@ -139,6 +139,14 @@ def _believed(store: Store, body: bytes) -> tuple[Envelope, list[dict[str, Any]]
     if envelope.audience != store.programme.own:
         raise ValueError("said to somebody else")
     return envelope, parts
+
+
+def _part(part: dict[str, Any]) -> dict[str, Any]:
+    """One part of a message, of the shape that it must have."""
+    ref = str(UUID(part["ref"]))
+    if part.get("erased") is True:
+        return {"ref": ref, "erased": True}
+    return {"ref": ref, "sealed": bytes.fromhex(part["sealed"]).hex()}
 
 
 def _keep_aside(store: Store, connection: Connection, body: bytes, reason: str, now: int) -> None:
@@ -183,7 +191,7 @@ def look(store: Store, log_id: str) -> Looked:
         _apply(store, ready)
     except HeardElsewhere:
         return Looked(Step.HEARD, line.seq)
-    except Exception:  # noqa: BLE001  # find which one, by applying one by one
+    except Exception:  # find which one, by applying one by one
         return _one_by_one(store, log_id, ready)
     return Looked(Step.HEARD, ready[-1].seq)
 
@@ -194,7 +202,7 @@ def _one_by_one(store: Store, log_id: str, rows: Sequence[Any]) -> Looked:
             _apply(store, [row])
         except HeardElsewhere:
             return Looked(Step.HEARD, row.seq)
-        except Exception as crash:  # noqa: BLE001  # the line stops here; the envelope stays
+        except Exception as crash:  # the line stops here; the envelope stays
             stop(store, log_id, type(crash).__name__)
             return Looked(Step.STOPPED, row.seq - 1)
     return Looked(Step.HEARD, rows[-1].seq)
@@ -253,11 +261,14 @@ def _hear(
     deciding.write()
     failpoint("between apply and heard")
     if parts:
-        connection.execute(
-            update(inbox)
-            .where(inbox.c.log_id == envelope.log_id, inbox.c.seq == envelope.seq)
-            .values(parts=None)
-        )
+        _forget_parts(connection, envelope.log_id, envelope.seq)
+
+
+def _forget_parts(connection: Connection, log_id: str, seq: int) -> None:
+    """Drop the personal parts of an envelope that was heard; what is kept is in the vault."""
+    connection.execute(
+        update(inbox).where(inbox.c.log_id == log_id, inbox.c.seq == seq).values(parts=None)
+    )
 
 
 def _advance(connection: Connection, envelope: Envelope) -> bool:
@@ -268,6 +279,7 @@ def _advance(connection: Connection, envelope: Envelope) -> bool:
             heard.c.log_id == envelope.log_id,
             heard.c.seq == envelope.seq - 1,
             heard.c.hash == envelope.words["previous_hash"],
+            func.coalesce(heard.c.stopped, "") != FORKED,
         )
         .values(
             seq=envelope.seq,
@@ -308,7 +320,7 @@ def stop(store: Store, log_id: str, because: str) -> None:
             pause = min(LONGEST_PAUSE, 0.5 * 2 ** min(line.attempts, 12))
             connection.execute(
                 update(heard)
-                .where(heard.c.log_id == log_id)
+                .where(heard.c.log_id == log_id, func.coalesce(heard.c.stopped, "") != FORKED)
                 .values(
                     stopped=because,
                     stopped_at=line.stopped_at or now,
@@ -340,6 +352,7 @@ def skip(store: Store, log_id: str, seq: int, because: str, by: Actor) -> None:
         ).one()
         if not _advance(deciding.connection, Envelope.read(row.envelope)):
             raise NotStopped(log_id=log_id, seq=seq, heard=line.seq)
+        _forget_parts(deciding.connection, log_id, seq)
         reason = deciding.seal(line_id(log_id), "skip", because)
         _line(deciding, log_id).skip(seq, reason, by)
 
@@ -356,13 +369,15 @@ def newest(says: Iterable[str], known: Iterable[str]) -> str | None:
     return max(both, key=lambda contract: int(contract.rpartition(".v")[2]), default=None)
 
 
-def _opened(store: Store, envelope: Envelope, parts: Iterable[dict[str, Any]]) -> Iterable[Entry]:
+def _opened(store: Store, envelope: Envelope, parts: Sequence[dict[str, Any]]) -> Iterable[Entry]:
     """The personal parts that came with *envelope*, opened and checked.
 
     Raises:
-        Broken: a part is not what the envelope commits to.
+        Broken: the parts are not the ones that the envelope commits to.
     """
-    committed = {part["ref"]: part["commitment"] for part in envelope.words["parts"]}
+    committed = {str(UUID(part["ref"])): part["commitment"] for part in envelope.words["parts"]}
+    if {part["ref"] for part in parts} != committed.keys():
+        raise Broken
     for part in parts:
         if part.get("erased"):
             continue
@@ -370,7 +385,7 @@ def _opened(store: Store, envelope: Envelope, parts: Iterable[dict[str, Any]]) -
         entry = Entry(
             UUID(part["ref"]), UUID(words["subject"]), words["kind"], words["text"], words["salt"]
         )
-        if committed.get(part["ref"]) != entry.commitment:
+        if committed[part["ref"]] != entry.commitment:
             raise Broken
         yield entry
 

@@ -169,6 +169,7 @@ def _columns(row: Row) -> dict[str, Any]:
 
 
 def row_of(found: Any) -> Row:
+    """The row that a result of the events table stands for."""
     return Row(
         originator_id=found.stream,
         originator_version=found.version,

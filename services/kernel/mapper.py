@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
-from functools import lru_cache
+from functools import cache
 from typing import Any, ClassVar, TypedDict, cast, get_origin, get_type_hints
 from uuid import UUID
 
@@ -106,7 +106,7 @@ def plain(value: Any) -> Any:
     raise NotStorable(f"no stored form for {type(value).__name__}")
 
 
-@lru_cache(maxsize=None)
+@cache
 def decoder(kind: type[Any]) -> Callable[[bytes, int], dict[str, Any]]:
     """A function that reads a state of *kind* (bytes, schema version) into typed fields."""
     hints = get_type_hints(kind)

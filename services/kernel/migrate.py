@@ -1,4 +1,4 @@
-"""Migrations: the owner's role makes and changes the tables; the runtime role only works with them."""
+"""Migrations: the owner's role makes and changes the tables; the runtime role works with them."""
 
 import secrets
 from collections.abc import Callable
@@ -34,7 +34,7 @@ RIGHTS = {
     "vault_reads": "SELECT, INSERT",
     "leases": "SELECT, INSERT, UPDATE, DELETE",
 }
-"""What the runtime role may do with each table; a table that is missing here stops the migration."""
+"""What the runtime role may do with each table; a table missing here stops the migration."""
 
 
 def migrate(
@@ -81,7 +81,7 @@ def migrate(
 
 
 def _begin_log(connection: Connection, organisation: str, service: str) -> str:
-    """The log's id; a new log gets one with a random part, so that a lost one is not impersonated."""
+    """The log's id; a new one has a random part, so that a lost log is not impersonated."""
     found = connection.scalar(select(log.c.log_id))
     if found is not None:
         return str(found)

@@ -131,7 +131,6 @@ def _lines(connection: Connection) -> list[LineStatus]:
 
 def _days_behind(store: Store, connection: Connection) -> int:
     """Civil days since the first one whose duties are not done; 0 when today is closed."""
-
     following = next_day(connection)
     if following is None:
         return 1

@@ -1,4 +1,4 @@
-"""Versioned parameters: which version is in force on which day, as heard from whoever issues them."""
+"""Versioned parameters: which version is in force on which day, as heard from who issues them."""
 
 from datetime import date
 from typing import Any

@@ -57,7 +57,7 @@ def text(name: str, value: object, longest: int = 2000) -> str:
     """Text that is not blank, stripped, without control characters but line breaks."""
     if isinstance(value, str) and 0 < len(value.strip()) <= longest:
         stripped = value.strip()
-        if not any(ord(c) < 32 and c not in "\n\t\r" or ord(c) == 127 for c in stripped):
+        if not any((ord(c) < 32 and c not in "\n\t\r") or ord(c) == 127 for c in stripped):
             return stripped
     raise BadWord(argument=name, wanted="text", longest=longest)
 

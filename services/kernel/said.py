@@ -1,11 +1,13 @@
-"""What is said: envelopes chained per audience, stored in the transaction of the facts they tell."""
+"""What is said: envelopes chained per audience, stored with the facts they tell."""
 
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Annotated, Any
+from uuid import UUID
 
+import msgspec
 from sqlalchemy import Connection, insert, select
 
 from services.kernel.programme import Programme
@@ -63,19 +65,48 @@ class Envelope:
         """The envelope in *text*.
 
         Raises:
-            ValueError: it is not JSON of an envelope's shape.
+            ValueError: it is not JSON of an envelope's shape, or speaks for somebody else: for an
+                actor of another organisation, or with the contracts of another service.
         """
-        words = json.loads(text)
-        if not isinstance(words, dict) or not ENVELOPE_FIELDS <= words.keys():
-            raise ValueError("not an envelope")
-        if words["log_id"].count("/") != 2 or not isinstance(words["seq"], int):
-            raise ValueError("not an envelope")
-        return cls(text, words)
+        try:
+            shape = _shape.decode(text)
+        except msgspec.MsgspecError:
+            raise ValueError("not an envelope") from None
+        organisation, service, _ = shape.log_id.split("/")
+        if not shape.by.startswith(f"{organisation}/"):
+            raise ValueError("an act of somebody whom its organisation does not vouch for")
+        if not all(contract.startswith(f"{service}/") for contract in shape.says):
+            raise ValueError("words of another service")
+        return cls(text, json.loads(text))
 
 
-ENVELOPE_FIELDS = frozenset(
-    "log_id audience seq previous_hash event_id recorded_at by cause correlation says parts".split()
-)
+Hash = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
+
+
+class Part(msgspec.Struct):
+    """A vault entry that the envelope commits to."""
+
+    ref: UUID
+    commitment: Hash
+
+
+class Shape(msgspec.Struct):
+    """What every envelope states; limits are those of the tables that keep it."""
+
+    log_id: Annotated[str, msgspec.Meta(pattern=r"^[^/\s]+/[^/\s]+/[^/\s]+\Z", max_length=120)]
+    audience: Annotated[str, msgspec.Meta(max_length=40)]
+    seq: Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
+    previous_hash: Hash
+    event_id: UUID
+    recorded_at: Annotated[int, msgspec.Meta(ge=0, le=253_402_300_799_999_999)]
+    by: Annotated[str, msgspec.Meta(max_length=120)]
+    cause: str
+    correlation: Annotated[str, msgspec.Meta(max_length=80)]
+    says: dict[str, dict[str, Any]]
+    parts: list[Part]
+
+
+_shape = msgspec.json.Decoder(Shape)
 
 
 def say(
@@ -141,7 +172,7 @@ def say(
 
 
 class UnknownAudience(Exception):
-    """Words were to be said to an organisation that does not take part: a bug, nothing was written."""
+    """Words were to be said to an organisation that takes no part: a bug, nothing was written."""
 
 
 def audiences(to: Iterable[str], programme: Programme) -> list[str]:

@@ -26,7 +26,7 @@ from services.kernel.settings import Missing, Settings  # noqa: E402
 logger = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 8
-"""After SIGTERM, how long running calls may take; a broker that is away is not waited for longer."""
+"""After SIGTERM, how long running calls may take; a broker that is away is not waited for."""
 
 
 def main(service: str) -> int:

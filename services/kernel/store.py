@@ -157,7 +157,7 @@ class Store:
         self._waker.close()
 
     def wake(self) -> None:
-        """Tell the courier that there is something to carry; it also looks by itself now and then."""
+        """Tell the courier that there is something to carry; its poll finds it too."""
         try:
             self._waker.sendto(b"!", wake_address(self.log_id))
         except OSError:  # nobody listens, or its buffer is full: its poll finds the rows

@@ -112,7 +112,7 @@ outcomes = Table(
     Column("refusal", String(80)),
     Column("outcome", Text),
     Column("recorded_at", BIG, nullable=False),
-    comment="what became of each command or duty, refusals included: asked again, answered the same",
+    comment="what became of each command or duty, refusals too: asked again, answered the same",
 )
 
 views = Table(

@@ -29,10 +29,10 @@ class Publish:
 
     Attributes:
         says: contract name without its service (``"pact_proposed.v1"``) to a pure function of the
-            event and its aggregate (as the decision left it) that gives the body. Every version still
-            supported is said in one envelope; each hearer takes the newest it knows.
-        to: audiences; :data:`OWN`, :data:`LEAD`, :data:`EVERYONE` or organisation ids, or a function
-            of the event and its aggregate that gives them. Duplicates count once.
+            event and its aggregate (as the decision left it) that gives the body. Every version
+            still supported is said in one envelope; each hearer takes the newest it knows.
+        to: audiences; :data:`OWN`, :data:`LEAD`, :data:`EVERYONE` organisation ids, or a function of
+            the event and its aggregate that gives them. Duplicates count once.
         parts: vault entries that each audience is entitled to read; carried beside the envelope,
             sealed for the receiver.
     """
@@ -69,6 +69,6 @@ class Heard:
 
 
 Policy: TypeAlias = Callable[[Any, Heard], None]
-"""``policy(deciding, heard)``: edits or adds aggregates through *deciding*; raises ``Refused`` when a
-rule says no, and the kernel stores that refusal as a fact."""
+"""``policy(deciding, heard)``: edits or adds aggregates through *deciding*; raises ``Refused`` when
+a rule says no, and the kernel stores that refusal as a fact."""
 Policies: TypeAlias = Mapping[str, Policy]

@@ -1,1 +1,1 @@
-"""The courier: one plain process a service that carries what was said, and hears what others say."""
+"""The courier: a plain process a service; it carries what was said and hears the others."""

@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 
 class Courier:
-    """The three threads of a courier: one sends, one receives, one applies and keeps the calendar."""
+    """Three threads: one sends, one receives, one applies and keeps the calendar."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self.sender = Sender(store, settings.amqp_url, settings.poll, lambda: self.worker.news())
@@ -39,7 +39,7 @@ class Courier:
         return all(thread.is_alive() for thread in self._threads)
 
     def stop(self) -> None:
-        """End the threads after what they are doing; whatever is not finished is done again later."""
+        """End the threads; whatever is not finished is done again later."""
         for thread in self._threads:
             thread.stop()
         for thread in self._threads:
@@ -65,7 +65,7 @@ def main(service: str) -> int:
     while not stopping.is_set():
         try:
             held = lease.hold()
-        except Exception as error:  # noqa: BLE001  # the database is away; look again
+        except Exception as error:  # the database is away; look again
             logger.warning("lease not known", extra={"because": type(error).__name__})
             held = courier is not None and time.monotonic() - held_at < settings.lease
         else:
@@ -83,7 +83,7 @@ def main(service: str) -> int:
         courier.stop()
         try:
             lease.give_back()
-        except Exception as error:  # noqa: BLE001  # it ends by itself
+        except Exception as error:  # it ends by itself
             logger.warning("lease not given back", extra={"because": type(error).__name__})
     server.shutdown()
     return 0

@@ -4,7 +4,7 @@ EXCHANGE = "said"
 """Durable topic exchange in every organisation's virtual host."""
 
 QUEUE_ARGUMENTS = {"x-queue-type": "quorum", "x-single-active-consumer": True}
-"""Quorum queues with one active consumer; delivery limits are set by policies, per broker version."""
+"""Quorum queues with one active consumer; delivery limits are policies, per broker version."""
 
 
 def said_key(organisation: str, service: str, audience: str) -> str:

@@ -1,4 +1,4 @@
-"""Carries what was said to the broker: in order, with a window of confirms; may repeat, never skips."""
+"""Carries what was said to the broker, in order, with confirms; may repeat, never skips."""
 
 import json
 import logging
@@ -63,7 +63,7 @@ class Sender(threading.Thread):
 
     ``committed`` is called after each commit of this service on this machine.
 
-    After any failure it begins anew from the stored cursors: repeating is harmless, skipping is not.
+    After any failure it begins anew from the stored cursors: repeating is harmless.
     """
 
     def __init__(
@@ -121,7 +121,7 @@ class Sender(threading.Thread):
             began = time.monotonic()
             try:
                 self._carry(listener)
-            except Exception as error:  # noqa: BLE001  # rows stay in said; begin anew from the cursors
+            except Exception as error:  # rows stay in said; begin anew from the cursors
                 logger.warning("sender begins anew", extra={"because": type(error).__name__})
             if time.monotonic() - began > 5:
                 pause = 0.1
@@ -365,7 +365,7 @@ class Sender(threading.Thread):
             self._publish(audience, body, None)
 
     def _alarm(self, audience: str) -> None:
-        """Somebody has heard more than we ever said: this log was restored shorter. Stop, visibly."""
+        """Somebody has heard more than we said: this log was restored shorter. Stop."""
         logger.error("this log is shorter than what was heard of it", extra={"audience": audience})
 
         def attempt() -> None:
@@ -384,7 +384,7 @@ class Sender(threading.Thread):
 
 
 def message(store: Store, connection: Any, envelope: str) -> bytes:
-    """The bytes that carry *envelope*: its text, our signature, and the parts sealed for its reader.
+    """The bytes that carry *envelope*: text, signature, parts sealed for the reader.
 
     A part whose subject was erased is named as erased: a legal answer.
     """

@@ -1,4 +1,4 @@
-"""Hears from the broker: a batch into the inbox, commit, then the ack. Nothing is acked and dropped."""
+"""Hears from the broker: a batch into the inbox, commit, then the ack. Nothing is dropped."""
 
 import json
 import logging
@@ -25,11 +25,11 @@ from services.kernel.store import Store
 logger = logging.getLogger(__name__)
 
 PREFETCH = 400
-"""Messages that the broker may hand over before an ack; also the largest batch of one transaction."""
+"""Messages the broker may hand over before an ack; also the largest batch of a transaction."""
 
 
 class Receiver(threading.Thread):
-    """Owns one consuming connection. After any failure it connects again; unacked messages return."""
+    """Owns one consuming connection. After a failure it connects again; unacked words return."""
 
     def __init__(
         self, store: Store, amqp_url: str, sender: Sender, received: Callable[[], None]
@@ -54,7 +54,7 @@ class Receiver(threading.Thread):
             began = time.monotonic()
             try:
                 self._consume()
-            except Exception as error:  # noqa: BLE001  # nothing was acked that is not in the inbox
+            except Exception as error:  # nothing was acked that is not in the inbox
                 logger.warning("receiver begins anew", extra={"because": type(error).__name__})
             if time.monotonic() - began > 5:
                 pause = 0.1

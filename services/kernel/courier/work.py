@@ -1,4 +1,4 @@
-"""Applies what was heard and does what the calendar asks for, one after the other, in one thread."""
+"""Applies what was heard and does what the calendar asks for, in one thread."""
 
 import logging
 import threading
@@ -57,7 +57,7 @@ class Worker(threading.Thread):
                 if not self._apply():
                     close_days(self._store, self._stopping.is_set)
                     self._news.wait(self._poll)
-            except Exception as error:  # noqa: BLE001  # nothing was half done; look again
+            except Exception as error:  # nothing was half done; look again
                 logger.warning("worker looks again", extra={"because": type(error).__name__})
                 self._stopping.wait(0.5)
 
