@@ -31,7 +31,7 @@ class Publish:
         says: contract name without its service (``"pact_proposed.v1"``) to a pure function of the
             event and its aggregate (as the decision left it) that gives the body. Every version
             still supported is said in one envelope; each hearer takes the newest it knows.
-        to: audiences; :data:`OWN`, :data:`LEAD`, :data:`EVERYONE` organisation ids, or a function of
+        to: audiences; :data:`OWN`, :data:`LEAD`, :data:`EVERYONE`, ids, or a function of
             the event and its aggregate that gives them. Duplicates count once.
         parts: vault entries that each audience is entitled to read; carried beside the envelope,
             sealed for the receiver.
