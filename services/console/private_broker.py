@@ -52,11 +52,13 @@ class Node:
 
     Attributes:
         name: Erlang node name; its data are kept under it, so it never changes.
+        place: the folder; the node writes it into its data, so they cannot be moved.
         ports: of AMQP, management, metrics, Erlang distribution and the Erlang port mapper.
         born: it has been ready once, so there are data to keep.
     """
 
     name: str
+    place: str
     cookie: str
     admin: str
     password: str
@@ -78,7 +80,7 @@ class PrivateBroker:
             directory: made if it is missing; any characters, any length that the system allows.
             server: the ``rabbitmq-server`` script of the version to run.
         """
-        self.directory = Path(directory).absolute()
+        self.directory = Path(directory).resolve()
         self.server = server
         self._node: Node | None = None
         self._lock: int | None = None
@@ -256,15 +258,22 @@ class PrivateBroker:
 
     def _recall(self) -> Node:
         try:
-            return Node(**json.loads((self.directory / "node.json").read_text()))
+            node = Node(**json.loads((self.directory / "node.json").read_text()))
         except FileNotFoundError:
             return Node(
                 name=f"comunita-{secrets.token_hex(6)}@localhost",
+                place=str(self.directory),
                 cookie=secrets.token_hex(20),
                 admin="comunita-admin",
                 password=secrets.token_hex(20),
                 ports=[],
             )
+        if node.place != str(self.directory):
+            raise BrokerUnavailable(
+                f"the node in {self.directory} was made in {node.place}, and RabbitMQ's data "
+                "cannot be moved: move it back, or delete the folder"
+            )
+        return node
 
     def _remember(self) -> None:
         _write(self.directory / "node.json", json.dumps(asdict(self.node)), 0o600)
@@ -383,13 +392,24 @@ log.console = false
         }
 
     def _plain_directory(self) -> Path:
-        """The folder by a name that the node's scripts can quote; they cannot quote quotes."""
+        """The folder by a name that the node's scripts can quote; they cannot quote quotes.
+
+        The node writes this name into its data, so a stand-in is called alike at every start.
+
+        Raises:
+            BrokerUnavailable: something else has the stand-in's name.
+        """
         if not set(str(self.directory)) & set("'\"\\`\n"):
             return self.directory
-        if self._stand_in is None:
-            self._stand_in = Path(tempfile.mkdtemp(prefix="comunita-")) / "broker"
-            self._stand_in.symlink_to(self.directory)
-        return self._stand_in
+        stand_in = Path(tempfile.gettempdir()) / self.node.name.partition("@")[0]
+        try:
+            stand_in.symlink_to(self.directory)
+        except FileExistsError:
+            ours = stand_in.is_symlink() and stand_in.lstat().st_uid == os.geteuid()
+            if not ours or stand_in.readlink() != self.directory:
+                raise BrokerUnavailable(f"{stand_in} is in the way") from None
+        self._stand_in = stand_in
+        return stand_in
 
     def _beam(self) -> int | None:
         """The Erlang machine: a child, in the same session, of the script that we started."""
@@ -420,7 +440,7 @@ log.console = false
         if guard is not None:
             guard.release()
         if self._stand_in is not None:
-            shutil.rmtree(self._stand_in.parent)
+            self._stand_in.unlink(missing_ok=True)
         self._wrapper = self._mapper = self._guard = self._stand_in = None
 
     def _last_words(self) -> str:

@@ -1,0 +1,102 @@
+"""What every test may ask for: a broker, a database server, and empty places in them.
+
+Each starts when the first test asks for it (once for each worker of pytest-xdist), belongs to us
+alone, and is gone when the session ends, also when that is killed.
+"""
+
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from services.console.private_broker import BrokerUnavailable, PrivateBroker
+from services.console.topology import Topology
+from tests.private_postgres import PostgresUnavailable, PrivatePostgres, Urls
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def broker() -> Iterator[PrivateBroker]:
+    """A running RabbitMQ node; without RabbitMQ the test fails, it is not skipped."""
+    folder = Path(tempfile.mkdtemp(prefix="comunita-broker-"))
+    node = PrivateBroker(folder / "a node")
+    try:
+        node.start()
+    except BrokerUnavailable as problem:
+        pytest.fail(str(problem), pytrace=False)
+    yield node
+    node.discard()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PrivatePostgres]:
+    """A running PostgreSQL server; without PostgreSQL the test fails, it is not skipped."""
+    server = PrivatePostgres()
+    try:
+        server.start()
+    except PostgresUnavailable as problem:
+        pytest.fail(str(problem), pytrace=False)
+    yield server
+    server.discard()
+
+
+@pytest.fixture
+def topology(broker: PrivateBroker) -> Topology:
+    """Makes and joins organisations on the broker; who makes them takes them away."""
+    return Topology(broker.management_url, broker.admin, broker.password, broker.amqp_address)
+
+
+@pytest.fixture
+def organisations(topology: Topology) -> Iterator[Callable[..., dict[str, str]]]:
+    """Makes organisations in virtual hosts of their own, joined each with each.
+
+    >>> urls = organisations("lead", "partner")     # AMQP URL by organisation
+    """
+    made: list[str] = []
+
+    def make(*names: str) -> dict[str, str]:
+        number = next(_numbers)
+        urls = {
+            name: topology.organisation(name, "a secret", vhost=f"{os.getpid()}-{number}-{name}")
+            for name in names
+        }
+        made.extend(names)
+        for one, other in itertools.permutations(names, 2):
+            topology.join(one, other)
+        return urls
+
+    yield make
+    for name in made:
+        topology.delete_organisation(name)
+
+
+@pytest.fixture
+def vhost(organisations: Callable[..., dict[str, str]]) -> str:
+    """AMQP URL of one organisation, ``lead``, alone in an empty virtual host."""
+    return organisations("lead")["lead"]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def new_urls(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Urls]:
+    """Makes empty databases, once on SQLite and once on PostgreSQL."""
+    if request.param == "postgresql":
+        server: PrivatePostgres = request.getfixturevalue("postgres")
+        return server.fresh_database
+
+    def new_file() -> Urls:
+        url = f"sqlite:///{tmp_path / f'test_{next(_numbers)}.db'}"
+        return Urls(url, url)
+
+    return new_file
+
+
+@pytest.fixture
+def database_urls(new_urls: Callable[[], Urls]) -> Urls:
+    """Owner's and runtime role's URL of one empty database, on SQLite and on PostgreSQL."""
+    return new_urls()
