@@ -96,7 +96,7 @@ def tail_naively(url: str, quiet: float = 1.5) -> int:
 
 def fill_many(urls: Urls, jar: UUID, tries: int, editor: int) -> tuple[int, int]:
     """Edit *jar* *tries* times at the version last seen; how often it was granted and refused."""
-    kitchen = Party(urls, migrated=True)
+    kitchen = Party(urls)
     accepted = refused = 0
     for number in range(tries):
         seen = kitchen.store.ask(occasion(), lambda reading: reading.get(Jar, jar).version)
@@ -116,7 +116,7 @@ def fill_many(urls: Urls, jar: UUID, tries: int, editor: int) -> tuple[int, int]
 
 def fill_surely(urls: Urls, jar: UUID, tries: int, editor: int) -> int:
     """Fill *jar* *tries* times without an expected version: conflicts are decided again."""
-    kitchen = Party(urls, migrated=True)
+    kitchen = Party(urls)
     for number in range(tries):
         kitchen.store.decide(
             occasion(editor, number),
@@ -128,7 +128,7 @@ def fill_surely(urls: Urls, jar: UUID, tries: int, editor: int) -> int:
 
 def label_once(urls: Urls, jar: UUID, key: UUID) -> Any:
     """Seal a text, label *jar* with it, and answer; one decision under *key*."""
-    kitchen = Party(urls, migrated=True)
+    kitchen = Party(urls)
     try:
         return kitchen.once(key, lambda deciding: label(deciding, jar))
     finally:

@@ -18,7 +18,6 @@ from services.kernel.deciding import Deciding, Occasion
 from services.kernel.keys import Keys
 from services.kernel.log import all_rows
 from services.kernel.mapper import Mapper
-from services.kernel.migrate import migrate
 from services.kernel.programme import Organisation, Programme
 from services.kernel.rows import Row
 from services.kernel.store import Store
@@ -79,7 +78,7 @@ def occasion(*words: object, own: str = "lead") -> Occasion:
 
 
 class Party:
-    """One service of one organisation with its store."""
+    """One service of one organisation with its store, in a database that was migrated."""
 
     def __init__(
         self,
@@ -87,13 +86,10 @@ class Party:
         composition: Composition = KITCHEN,
         own: str = "lead",
         clock: StandingClock | None = None,
-        migrated: bool = False,
     ) -> None:
         self.urls = urls
         self.own = own
         self.clock = clock or StandingClock()
-        if not migrated:
-            migrate(composition, own, *urls)
         self.store = Store(composition, Database(urls[1]), keys_of(own), programme(own), self.clock)
         self._count = 0
 

@@ -11,18 +11,19 @@ from tests.kernel.kitchen import APRICOT, PLUM, Jar, Shelf
 from tests.kernel.labour import fill_many, fill_surely
 from tests.kernel.parties import Party, occasion, some_id
 from tests.kernel.processes import together
-from tests.private_postgres import Urls
 
 EDITORS = 4
 TRIES = 40
 
 
 def test_what_several_processes_were_granted_is_what_is_stored(
-    new_party: Callable[..., Party], urls: Urls
+    new_party: Callable[..., Party],
 ) -> None:
-    kitchen = new_party(urls=urls)
+    kitchen = new_party()
     jar = kitchen.open_jar()
-    answers = together(*((fill_many, (urls, jar, TRIES, editor)) for editor in range(EDITORS)))
+    answers = together(
+        *((fill_many, (kitchen.urls, jar, TRIES, editor)) for editor in range(EDITORS))
+    )
     accepted = sum(granted for granted, _ in answers)
     versions = [row.originator_version for row in kitchen.rows()]
     assert versions == list(range(1, accepted + 2))
@@ -30,12 +31,10 @@ def test_what_several_processes_were_granted_is_what_is_stored(
     assert accepted >= TRIES
 
 
-def test_decided_again_after_a_conflict_nothing_is_lost(
-    new_party: Callable[..., Party], urls: Urls
-) -> None:
-    kitchen = new_party(urls=urls)
+def test_decided_again_after_a_conflict_nothing_is_lost(new_party: Callable[..., Party]) -> None:
+    kitchen = new_party()
     jar = kitchen.open_jar()
-    together(*((fill_surely, (urls, jar, TRIES, editor)) for editor in range(EDITORS)))
+    together(*((fill_surely, (kitchen.urls, jar, TRIES, editor)) for editor in range(EDITORS)))
     versions = [row.originator_version for row in kitchen.rows()]
     assert versions == list(range(1, EDITORS * TRIES + 2))
     found = kitchen.decide(lambda deciding: deciding.get(Jar, jar))
@@ -62,10 +61,11 @@ def test_an_edit_is_granted_at_the_version_that_was_seen_only(
 
 
 def test_who_read_before_another_wrote_is_told_of_the_conflict(
-    new_party: Callable[..., Party], urls: Urls
+    new_party: Callable[..., Party],
 ) -> None:
     """Both read version 1: on PostgreSQL the slower meets the unique key, on SQLite the lock."""
-    kitchen, other = new_party(urls=urls), new_party(urls=urls, migrated=True)
+    kitchen = new_party()
+    other = new_party(urls=kitchen.urls)
     jar = kitchen.open_jar()
     attempts = []
 

@@ -18,7 +18,6 @@ from tests.kernel.kitchen import JARS, KITCHEN, PUBLISHED, Jar, JarClosed
 from tests.kernel.labour import label, label_once
 from tests.kernel.parties import Party, some_id
 from tests.kernel.processes import killed_at, together
-from tests.private_postgres import Urls
 
 KEY = some_id("key")
 WRITTEN = {"events": 2, "said": 2, "vault": 1, "outcomes": 1}
@@ -44,25 +43,25 @@ def test_a_decision_is_written_everywhere_at_once(kitchen: Party) -> None:
     "failpoint", ["after claiming the key", "between events and said", "before commit"]
 )
 def test_killed_before_the_commit_nothing_is_left(
-    new_party: Callable[..., Party], urls: Urls, failpoint: str
+    new_party: Callable[..., Party], failpoint: str
 ) -> None:
-    kitchen = new_party(urls=urls)
+    kitchen = new_party()
     jar = kitchen.open_jar()
     before = kitchen.everything()
-    killed_at(failpoint, label_once, urls, jar, KEY)
+    killed_at(failpoint, label_once, kitchen.urls, jar, KEY)
     assert kitchen.everything() == before
-    [answer] = together((label_once, (urls, jar, KEY)))
+    [answer] = together((label_once, (kitchen.urls, jar, KEY)))
     assert answer == {"jar": str(jar), "version": 3}
     assert added(before, kitchen.everything()) == WRITTEN
 
 
 def test_killed_after_the_commit_everything_is_left_and_asked_again_adds_nothing(
-    new_party: Callable[..., Party], urls: Urls
+    new_party: Callable[..., Party],
 ) -> None:
-    kitchen = new_party(urls=urls)
+    kitchen = new_party()
     jar = kitchen.open_jar()
     before = kitchen.everything()
-    killed_at("after commit", label_once, urls, jar, KEY)
+    killed_at("after commit", label_once, kitchen.urls, jar, KEY)
     after = kitchen.everything()
     assert added(before, after) == WRITTEN
     assert kitchen.once(KEY, lambda deciding: label(deciding, jar)) == {
@@ -105,23 +104,23 @@ def test_an_act_that_breaks_leaves_nothing(kitchen: Party) -> None:
     ids=["words", "audience", "unknown audience", "parts"],
 )
 def test_words_that_cannot_be_said_leave_nothing(
-    new_party: Callable[..., Party], urls: Urls, broken: Any
+    new_party: Callable[..., Party], broken: Any
 ) -> None:
-    kitchen = new_party(urls=urls)
+    kitchen = new_party()
     jar = kitchen.open_jar()
     before = kitchen.everything()
-    other = new_party(broken, urls=urls, migrated=True)
+    other = new_party(broken, urls=kitchen.urls)
     with pytest.raises(Exception, match=r"Broke|nobody|^$"):
         other.once(KEY, lambda deciding: label(deciding, jar))
     assert kitchen.everything() == before
 
 
-def test_a_view_that_breaks_leaves_nothing(new_party: Callable[..., Party], urls: Urls) -> None:
-    kitchen = new_party(urls=urls)
+def test_a_view_that_breaks_leaves_nothing(new_party: Callable[..., Party]) -> None:
+    kitchen = new_party()
     jar = kitchen.open_jar()
     before = kitchen.everything()
     broken = View(JARS.name, JARS.version, JARS.columns, break_)
-    other = new_party(replace(KITCHEN, views=(broken,)), urls=urls, migrated=True)
+    other = new_party(replace(KITCHEN, views=(broken,)), urls=kitchen.urls)
     with pytest.raises(Broke):
         other.once(KEY, lambda deciding: label(deciding, jar))
     assert kitchen.everything() == before

@@ -12,9 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from services.kernel.deciding import Deciding
 from services.kernel.log import Recorder, head, rows_after
 from services.kernel.mapper import instant
-from services.kernel.migrate import migrate
 from services.kernel.rows import Row
-from tests.kernel.kitchen import APRICOT, KITCHEN, PLUM, Jar
+from tests.kernel.kitchen import APRICOT, PLUM, Jar
 from tests.kernel.labour import opened, tail, tail_naively, write_many, write_naively
 from tests.kernel.parties import MARCH_2, Party, occasion, only_postgresql, some_id
 from tests.kernel.processes import together
@@ -25,9 +24,8 @@ COMMITS = {"sqlite": 4_000, "postgresql": 20_000}
 
 
 @pytest.mark.slow
-def test_eight_writers_leave_no_hole_and_a_tailing_reader_misses_nothing(urls: Urls) -> None:
-    owner, runtime = urls
-    migrate(KITCHEN, "lead", owner, runtime)
+def test_eight_writers_leave_no_hole_and_a_tailing_reader_misses_nothing(kitchen: Party) -> None:
+    runtime = kitchen.urls.runtime
     each = COMMITS[runtime.partition(":")[0].partition("+")[0]] // WRITERS
     total = each * WRITERS
     began = time.monotonic()
@@ -43,9 +41,9 @@ def test_eight_writers_leave_no_hole_and_a_tailing_reader_misses_nothing(urls: U
 
 
 @only_postgresql
-def test_a_reader_of_a_plain_sequence_does_miss_facts(urls: Urls) -> None:
+def test_a_reader_of_a_plain_sequence_does_miss_facts(new_urls: Callable[[], Urls]) -> None:
     """The control: numbers from a sequence, committed a moment later, are not an order."""
-    owner, _ = urls
+    owner, _ = new_urls()
     engine = create_engine(owner)
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE naive (id bigserial PRIMARY KEY)"))

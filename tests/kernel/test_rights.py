@@ -9,15 +9,14 @@ from sqlalchemy.exc import DBAPIError
 from tests.kernel.kitchen import Jar
 from tests.kernel.labour import label
 from tests.kernel.parties import Party, only_postgresql
-from tests.private_postgres import Urls
 
 IMMUTABLE = ("events", "said")
 
 
 @pytest.fixture
-def written(new_party: Callable[..., Party], urls: Urls) -> Party:
+def written(new_party: Callable[..., Party]) -> Party:
     """A kitchen in whose every table something stands."""
-    kitchen = new_party(urls=urls)
+    kitchen = new_party()
     jar = kitchen.open_jar()
     kitchen.decide(lambda deciding: label(deciding, jar))
     return kitchen
@@ -42,27 +41,31 @@ CHANGES = [
 @pytest.mark.parametrize("table", IMMUTABLE)
 @pytest.mark.parametrize("change", CHANGES)
 def test_not_even_the_owner_changes_what_was_recorded(
-    written: Party, urls: Urls, table: str, change: str
+    written: Party, table: str, change: str
 ) -> None:
     before = written.everything()
-    assert f"{table} are immutable" in refused(create_engine(urls[0]), change.format(table=table))
+    assert f"{table} are immutable" in refused(
+        create_engine(written.urls.owner), change.format(table=table)
+    )
     assert written.everything() == before
 
 
 @only_postgresql
 @pytest.mark.parametrize("table", IMMUTABLE)
-def test_not_even_the_owner_empties_a_log(written: Party, urls: Urls, table: str) -> None:
-    assert f"{table} are immutable" in refused(create_engine(urls[0]), f"TRUNCATE {table}")
-    assert "immutable" in refused(create_engine(urls[0]), f"TRUNCATE {table} CASCADE")
+def test_not_even_the_owner_empties_a_log(written: Party, table: str) -> None:
+    assert f"{table} are immutable" in refused(
+        create_engine(written.urls.owner), f"TRUNCATE {table}"
+    )
+    assert "immutable" in refused(create_engine(written.urls.owner), f"TRUNCATE {table} CASCADE")
 
 
 @only_postgresql
 @pytest.mark.parametrize("table", IMMUTABLE)
 @pytest.mark.parametrize("change", [*CHANGES, "TRUNCATE {table}"])
 def test_the_runtime_role_has_no_right_to_change_what_was_recorded(
-    written: Party, urls: Urls, table: str, change: str
+    written: Party, table: str, change: str
 ) -> None:
-    error = refused(create_engine(urls[1]), change.format(table=table))
+    error = refused(create_engine(written.urls.runtime), change.format(table=table))
     assert f"permission denied for table {table}" in error
 
 
@@ -91,15 +94,15 @@ def test_the_runtime_role_has_no_right_to_change_what_was_recorded(
     ],
 )  # fmt: skip
 def test_the_runtime_role_may_do_what_its_work_needs_and_no_more(
-    written: Party, urls: Urls, sql: str, error: str
+    written: Party, sql: str, error: str
 ) -> None:
-    assert error in refused(create_engine(urls[1]), sql)
+    assert error in refused(create_engine(written.urls.runtime), sql)
 
 
 @only_postgresql
-def test_the_runtime_role_is_not_the_owner(urls: Urls) -> None:
+def test_the_runtime_role_is_not_the_owner(written: Party) -> None:
     names = []
-    for url in urls:
+    for url in written.urls:
         engine = create_engine(url)
         with engine.connect() as connection:
             names.append(connection.scalar(text("SELECT current_user")))
