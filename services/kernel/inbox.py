@@ -17,6 +17,7 @@ from sqlalchemy import Connection, exists, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from services.kernel.actor import Actor
+from services.kernel.database import away
 from services.kernel.deciding import Deciding, Occasion
 from services.kernel.failpoints import failpoint
 from services.kernel.line import Line, line_id
@@ -32,6 +33,10 @@ FORKED = "Forked"
 """Why a line stands still for good: its producer said something else under the same number."""
 BATCH = 100
 """Envelopes applied in one transaction, as long as none of them fails."""
+LONGEST_BATCH = 0.1
+"""Seconds after which a batch is committed as it is, so that slow policies keep nobody waiting."""
+PATIENCE = 5.0
+"""Seconds for which a batch that conflicts with others, or meets a busy database, is repeated."""
 LONGEST_PAUSE = 300.0
 """Longest pause, in seconds of real time, before a crashed line is tried again."""
 
@@ -64,7 +69,7 @@ class Looked:
 def receive(store: Store, bodies: Sequence[bytes]) -> None:
     """Put messages into the inbox, in one transaction; after it they may be acked.
 
-    A repeated message counts once. One that says something else under a number that was said before
+    A repeated message counts once; where a line stands still, its parts are taken anew. One that says something else under a number that was said before
     is kept in quarantine and stops its line. One that nobody known signed is kept in quarantine.
     """
     now = int(time.time() * 1_000_000)
@@ -116,6 +121,22 @@ def _receive(store: Store, connection: Connection, body: bytes, now: int) -> Non
             .where(heard.c.log_id == envelope.log_id)
             .values(stopped=FORKED, stopped_at=now)
         )
+    elif parts:
+        _mend(connection, envelope, parts)
+
+
+def _mend(connection: Connection, envelope: Envelope, parts: list[dict[str, Any]]) -> None:
+    """Take the parts that came again, if the line stands still at this very envelope."""
+    stands = exists().where(
+        heard.c.log_id == envelope.log_id,
+        heard.c.seq == envelope.seq - 1,
+        heard.c.stopped.is_not(None),
+    )
+    connection.execute(
+        update(inbox)
+        .where(inbox.c.log_id == envelope.log_id, inbox.c.seq == envelope.seq, stands)
+        .values(parts=json.dumps(parts))
+    )
 
 
 def _believed(store: Store, body: bytes) -> tuple[Envelope, list[dict[str, Any]]]:
@@ -169,6 +190,9 @@ def look(store: Store, log_id: str) -> Looked:
 
     A crash of a policy is caught here: the envelope stays in the inbox, the line's row says what
     kind of crash, how often, and when it is tried again.
+
+    Raises:
+        sqlalchemy.exc.DBAPIError: the database is busy or away; nothing is wrong with the words.
     """
     with store.database.reading() as connection:
         line = connection.execute(select(heard).where(heard.c.log_id == log_id)).one()
@@ -188,12 +212,13 @@ def look(store: Store, log_id: str) -> Looked:
     if not ready:
         return Looked(Step.HOLE if waiting else Step.WAITING, line.seq)
     try:
-        _apply(store, ready)
+        return Looked(Step.HEARD, _apply(store, ready))
     except HeardElsewhere:
         return Looked(Step.HEARD, line.seq)
-    except Exception:  # find which one, by applying one by one
+    except Exception as crash:  # find which one, by applying one by one
+        if away(crash):
+            raise
         return _one_by_one(store, log_id, ready)
-    return Looked(Step.HEARD, ready[-1].seq)
 
 
 def _one_by_one(store: Store, log_id: str, rows: Sequence[Any]) -> Looked:
@@ -203,23 +228,34 @@ def _one_by_one(store: Store, log_id: str, rows: Sequence[Any]) -> Looked:
         except HeardElsewhere:
             return Looked(Step.HEARD, row.seq)
         except Exception as crash:  # the line stops here; the envelope stays
+            if away(crash):
+                raise
             stop(store, log_id, type(crash).__name__)
             return Looked(Step.STOPPED, row.seq - 1)
     return Looked(Step.HEARD, rows[-1].seq)
 
 
-def _apply(store: Store, rows: Sequence[Any]) -> None:
-    """Hear *rows* in one transaction: heard position, decisions and what they say, together."""
+def _apply(store: Store, rows: Sequence[Any]) -> int:
+    """Hear *rows* in one transaction: heard position, decisions and what they say, together.
 
-    def attempt() -> None:
+    Returns:
+        The number of the last one that was heard; not all, if they took long.
+    """
+
+    def attempt() -> int:
         with store.database.writing() as connection:
+            end = time.monotonic() + LONGEST_BATCH
             for row in rows:
                 _hear(store, connection, Envelope.read(row.envelope), json.loads(row.parts or "[]"))
+                if time.monotonic() > end:
+                    break
             failpoint("before heard commit")
         failpoint("after heard commit")
+        return int(row.seq)
 
-    store.database.again(attempt)
+    reached = store.database.again(attempt, PATIENCE)
     store.wake()
+    return reached
 
 
 def _hear(

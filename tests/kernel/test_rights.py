@@ -53,10 +53,9 @@ def test_not_even_the_owner_changes_what_was_recorded(
 @only_postgresql
 @pytest.mark.parametrize("table", IMMUTABLE)
 def test_not_even_the_owner_empties_a_log(written: Party, table: str) -> None:
-    assert f"{table} are immutable" in refused(
-        create_engine(written.urls.owner), f"TRUNCATE {table}"
-    )
-    assert "immutable" in refused(create_engine(written.urls.owner), f"TRUNCATE {table} CASCADE")
+    for how in ("", "CASCADE"):
+        error = refused(create_engine(written.urls.owner), f"TRUNCATE {table} {how}")
+        assert f"{table} are immutable" in error
 
 
 @only_postgresql
