@@ -3,6 +3,7 @@
 import json
 import logging
 import socket
+import sys
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -102,17 +103,27 @@ def serve_health(
             """Health checks are not worth a line each."""
 
     given = settings.health_socket
-    server = ThreadingHTTPServer(
+    server = _Server(
         (settings.health_host, settings.health_port), Answers, bind_and_activate=given is None
     )
     if given is not None:
         server.socket.close()
         server.socket = socket.socket(fileno=given)
         server.server_address = server.socket.getsockname()
-    server.daemon_threads = True
     threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
     logger.info("health", extra={"port": server.server_address[1]})
     return server
+
+
+class _Server(ThreadingHTTPServer):
+    """Says in a log line what the library would print: a client that went away, usually."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Log the type of the exception; the answer was not given."""
+        kind = sys.exc_info()[0]
+        logger.info("no answer given", extra={"because": kind.__name__ if kind else None})
 
 
 class _Described(Gauges):

@@ -7,8 +7,10 @@ through are what an operator needs.
 import json
 import logging
 import sys
+import threading
 import traceback
 from datetime import UTC, datetime
+from types import TracebackType
 
 PLAIN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
@@ -40,7 +42,10 @@ class JsonLines(logging.Formatter):
 
 
 def log_to_stderr(organisation: str, service: str, process: str, level: str = "INFO") -> None:
-    """Send every log record of this process to standard error, as JSON lines."""
+    """Send every log record of this process to standard error, as JSON lines.
+
+    What Python itself would print of an exception that nobody caught becomes such a line too.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines(organisation=organisation, service=service, process=process))
     root = logging.getLogger()
@@ -48,3 +53,11 @@ def log_to_stderr(organisation: str, service: str, process: str, level: str = "I
     root.setLevel(level)
     for noisy in ("pika", "amqp", "kombu", "alembic", "nameko"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    sys.excepthook = _uncaught
+    threading.excepthook = lambda what: _uncaught(
+        what.exc_type, what.exc_value or what.exc_type(), what.exc_traceback
+    )
+
+
+def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    logging.getLogger(__name__).critical("not caught", exc_info=(kind, error, trace))

@@ -20,7 +20,7 @@ from services.console import story
 pytestmark = [pytest.mark.slow, pytest.mark.broker]
 
 SEASON_SECONDS = 420
-"""Longest time a demo may take on a busy machine with two cores; it takes about one minute alone."""
+"""Longest time a demo may take on a busy machine with two cores; alone it takes about a minute."""
 
 
 @dataclass
@@ -72,7 +72,7 @@ def clean_environment() -> dict[str, str]:
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     runs = tmp_path_factory.mktemp("una cartella con spazi")
     done = comunita("demo", "--once", "--in", str(runs))
-    yield Run((runs / "latest").resolve(), done.returncode, done.stdout, done.stderr)
+    return Run((runs / "latest").resolve(), done.returncode, done.stdout, done.stderr)
 
 
 def topics(moments: list[dict[str, Any]]) -> list[str]:
