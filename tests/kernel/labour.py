@@ -141,3 +141,18 @@ def label(deciding: Deciding, jar: UUID) -> dict[str, Any]:
     found.label(deciding.seal(jar, "label", "for aunt Pia"), by=deciding.actor)
     found.fill(PLUM, by=deciding.actor)
     return {"jar": str(jar), "version": found.version}
+
+
+def ask_at_once(urls: Urls, jar: UUID, keys: list[UUID]) -> list[int]:
+    """Fill *jar* once for each key; the versions that were answered."""
+    kitchen = Party(urls)
+
+    def fill(deciding: Deciding) -> int:
+        found = deciding.edit(Jar, jar)
+        found.fill(APRICOT, by=deciding.actor)
+        return found.version
+
+    try:
+        return [kitchen.once(key, fill) for key in keys]
+    finally:
+        kitchen.close()
