@@ -22,7 +22,7 @@ from services.kernel.composition import Composition
 from services.kernel.database import Conflict
 from services.kernel.failpoints import failpoint
 from services.kernel.keys import Keys
-from services.kernel.log import load, repository
+from services.kernel.log import hold, load, repository
 from services.kernel.mapper import micros
 from services.kernel.programme import Programme
 from services.kernel.refusal import Unknown, VersionMoved
@@ -177,6 +177,8 @@ class Deciding:
                 )
                 failpoint("between events and said")
                 self._tell(pending, rows)
+            elif self.vault.changes:
+                hold(self.connection)
             self.vault.write(self.now, self.actor.id, self.occasion.cause)
         except IntegrityError as error:
             raise Conflict("another decision came first") from error

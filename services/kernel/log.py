@@ -144,6 +144,11 @@ def all_rows(connection: Connection, after: int = 0) -> Iterator[Row]:
         after = page[-1].position
 
 
+def hold(connection: Connection) -> None:
+    """Take the log's counter row, and with it the order of all writers, without appending."""
+    connection.execute(update(log).values(position=log.c.position))
+
+
 def head(connection: Connection) -> tuple[str, int, int]:
     """The log's id, last position and last instant (µs since 1970 UTC)."""
     found = connection.execute(select(log.c.log_id, log.c.position, log.c.recorded_at)).one()

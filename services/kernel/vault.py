@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 from nacl.secret import Aead
 from sqlalchemy import Connection, delete, insert, select
 
+from services.kernel.database import Conflict
 from services.kernel.keys import Keys
 from services.kernel.mapper import micros
 from services.kernel.refusal import Refused
@@ -98,9 +99,9 @@ class Vault:
     def entry(self, ref: UUID) -> Entry | None:
         """The entry *ref* with its salt, or None if it is erased or unknown."""
         if ref in self._new:
-            return self._new[ref]
+            return None if self._new[ref].subject in self._erasing else self._new[ref]
         row = self._connection().execute(select(vault).where(vault.c.ref == ref)).one_or_none()
-        if row is None:
+        if row is None or row.subject in self._erasing:
             return None
         key = self._subject_key(row.subject)
         if key is None:
@@ -118,8 +119,16 @@ class Vault:
         self._erasing.clear()
 
     def write(self, at: datetime, actor: str, cause: str) -> None:
-        """Write what was kept, erased and read, in the transaction of the facts."""
+        """Write what was kept, erased and read, in the transaction of the facts.
+
+        The log's counter row is held by now: it orders who seals and who erases, too.
+
+        Raises:
+            Conflict: a subject was erased after this decision had begun to seal.
+        """
         connection = self._connection()
+        if any(self._was_erased(subject) for subject in {e.subject for e in self._new.values()}):
+            raise Conflict("erased meanwhile")
         for subject in self._erasing:
             connection.execute(delete(vault).where(vault.c.subject == subject))
             connection.execute(delete(vault_keys).where(vault_keys.c.subject == subject))
@@ -167,6 +176,11 @@ class Vault:
                 ],
             )
             self._opened = []
+
+    @property
+    def changes(self) -> bool:
+        """Whether there is anything to keep or to erase."""
+        return bool(self._new or self._erasing)
 
     @property
     def reads(self) -> bool:

@@ -12,10 +12,10 @@ from typing import Any, TypeAlias
 from sqlalchemy import Column, Connection, MetaData, Table, insert, select, text, update
 
 from services.kernel.failpoints import failpoint
-from services.kernel.log import all_rows, head
+from services.kernel.log import all_rows, head, hold
 from services.kernel.mapper import Mapper
 from services.kernel.rows import Row
-from services.kernel.tables import log, views
+from services.kernel.tables import views
 
 Effect: TypeAlias = Callable[[Any, Row, Table, Connection], None]
 
@@ -86,7 +86,7 @@ def build(view: View, transaction: Callable[[], Any], report: Callable[[int], No
         if reached - before < 1000:
             break
     with transaction() as connection:
-        connection.execute(update(log).values(position=log.c.position))
+        hold(connection)
         reached = _catch_up(view, beside, connection, reached, most=None)
         connection.execute(text(f'DROP TABLE IF EXISTS "{view.name}"'))
         connection.execute(text(f'ALTER TABLE "{beside.name}" RENAME TO "{view.name}"'))

@@ -413,9 +413,9 @@ def test_a_worker_that_looked_before_does_not_undo_the_stop(
 
     apply_now = module._apply
 
-    def late(store: Any, rows: Any) -> None:
+    def late(store: Any, rows: Any) -> Any:
         receive(cellar.store, [rewritten(first, correlation="rewritten")])
-        apply_now(store, rows)
+        return apply_now(store, rows)
 
     monkeypatch.setattr(module, "_apply", late)
     look(cellar.store, kitchen.store.log_id)
