@@ -10,9 +10,20 @@ set -eu
 cd "$(dirname "$0")/../.."
 what=${1:-demo}
 RABBITMQ=/usr/lib/rabbitmq/bin/rabbitmq-server
+POLICY=/usr/sbin/policy-rc.d
+KEPT=$POLICY.kept-by-comunita
+PRIVATE=/etc/postgresql-common/createcluster.d/comunita.conf
 
 say() { printf '%s\n' "setup: $*" >&2; }
 stop() { say "$*"; exit 1; }
+
+# Two commands at once wait for each other.
+one_at_a_time() {
+    mkdir -p var
+    exec 9>var/setup.lock
+    command -v flock >/dev/null 2>&1 || return 0
+    flock -n 9 || { say "waiting for another set-up of this folder"; flock 9; }
+}
 
 python_of() {
     for name in "${PYTHON:-}" python3.11 python3.12 python3.13 python3; do
@@ -27,41 +38,68 @@ python_of() {
 
 may_install() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; }
 
-# Debian's packages start their servers on installation; while this file says 101 they do not.
+# Debian's packages start their servers on installation; while the policy says 101 they do not.
+forbid_starting() {
+    trap allow_starting EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
+    if [ -e "$POLICY" ]; then mv "$POLICY" "$KEPT"; else : >"$KEPT.none"; fi
+    printf '#!/bin/sh\nexit 101\n' >"$POLICY"
+    chmod 755 "$POLICY"
+}
+
+allow_starting() {
+    as_it_was
+    trap - EXIT INT TERM HUP
+}
+
+# Also after an earlier set-up that was killed in the middle.
+as_it_was() {
+    rm -f "$PRIVATE"
+    if [ -e "$KEPT" ]; then mv "$KEPT" "$POLICY"; fi
+    if [ -e "$KEPT.none" ]; then rm -f "$POLICY" "$KEPT.none"; fi
+}
+
 install_quietly() {
-    policy=/usr/sbin/policy-rc.d
-    kept=
-    if [ -e "$policy" ]; then
-        kept=$(mktemp)
-        cp -p "$policy" "$kept"
-    fi
-    printf '#!/bin/sh\nexit 101\n' >"$policy"
-    chmod 755 "$policy"
+    forbid_starting
     status=0
-    { apt-get -o DPkg::Lock::Timeout=300 update -qq &&
-        DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -qq \
-            --no-install-recommends "$@"; } >&2 || status=$?
-    if [ -n "$kept" ]; then mv "$kept" "$policy"; else rm -f "$policy"; fi
-    [ "$status" = 0 ] || stop "apt-get could not install: $*"
+    {
+        apt-get -o DPkg::Lock::Timeout=300 update &&
+            DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y \
+                --no-install-recommends "$@"
+    } >var/setup.log 2>&1 </dev/null 9>&- || status=$?
+    allow_starting
+    [ "$status" = 0 ] || {
+        tail -n 15 var/setup.log >&2
+        stop "apt-get could not install $*; its words are in var/setup.log"
+    }
 }
 
 no_autostart() {
-    if [ -d /run/systemd/system ]; then systemctl disable --quiet "$1" 2>/dev/null || true; fi
+    if command -v systemctl >/dev/null 2>&1; then
+        systemctl disable --quiet "$1" >/dev/null 2>&1 || true
+    elif command -v update-rc.d >/dev/null 2>&1; then
+        update-rc.d "$1" disable >/dev/null 2>&1 || true
+    fi
 }
 
+# Its programs name its folder: an environment that was moved or copied is made anew.
 virtual_environment() {
-    wanted=$(cat requirements.lock pyproject.toml | sha256sum | cut -d' ' -f1)
+    wanted=$({ cat requirements.lock pyproject.toml && pwd; } | sha256sum | cut -d' ' -f1)
     [ "$(cat .venv/installed 2>/dev/null || true)" != "$wanted" ] || return 0
     python=$(python_of)
-    if [ ! -x .venv/bin/python ] || ! .venv/bin/python -c 'import pip' 2>/dev/null; then
-        say "making .venv with $python"
+    if ! .venv/bin/python -c 'import pip' 2>/dev/null ||
+        [ "$(cat .venv/place 2>/dev/null || pwd)" != "$(pwd)" ]; then
         if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
             may_install || stop "python3-venv is missing (Debian: apt-get install python3-venv)"
+            say "installing python3-venv"
             install_quietly python3-venv
         fi
+        say "making .venv with $python"
         "$python" -m venv --clear .venv
     fi
     say "installing the pinned packages into .venv"
+    pwd >.venv/place
     .venv/bin/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
         --no-build-isolation -e .
@@ -71,7 +109,7 @@ virtual_environment() {
 rabbitmq() {
     [ ! -x "$RABBITMQ" ] || return 0
     may_install || stop "rabbitmq-server is missing (Debian: apt-get install rabbitmq-server), or set AMQP_URL and AMQP_MANAGEMENT_URL"
-    say "installing rabbitmq-server; no broker is started by it"
+    say "installing rabbitmq-server; the package starts no broker"
     install_quietly rabbitmq-server
     no_autostart rabbitmq-server
 }
@@ -79,11 +117,15 @@ rabbitmq() {
 postgresql() {
     for found in /usr/lib/postgresql/*/bin/initdb; do [ ! -x "$found" ] || return 0; done
     may_install || stop "postgresql is missing (Debian: apt-get install postgresql)"
-    say "installing postgresql; no server is started by it"
+    say "installing postgresql; the package makes and starts no server"
+    mkdir -p "$(dirname "$PRIVATE")"
+    echo 'create_main_cluster = false' >"$PRIVATE"
     install_quietly postgresql
     no_autostart postgresql
 }
 
+one_at_a_time
+if may_install; then as_it_was; fi
 virtual_environment
 case $what in
     demo) [ -n "${AMQP_URL:-}" ] || rabbitmq ;;
