@@ -469,6 +469,21 @@ def test_a_verification_that_was_not_made_is_not_recomputed(number):
     assert refusal.value.facts == {"family": CODE, "number": number}
 
 
+def test_a_verification_is_recomputed_with_the_certificate_that_it_looked_at():
+    second = fact(
+        Family.IseeRecorded,
+        **dict(certified.fields) | {"number": 2, "certificate": sealed(31), "on": DAY},
+    )
+    again = verified(number=2, certificate=2)
+    facts = (referred, informed, described, certified, verified(), second, again)
+    found = family(*facts).aggregate()
+    vault = VAULT | {sealed(31): VAULT[sealed(3)].replace("7431.17", "14327.59")}
+    recomputed = [
+        found.recompute(number, vault.__getitem__, guidelines()).criteria for number in (1, 2)
+    ]
+    assert recomputed == [criteria(True, True), criteria(True, False)]
+
+
 # eligible or not
 
 
