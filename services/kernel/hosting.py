@@ -91,8 +91,8 @@ def admitted(
         Refused: what is wrong with the identity, or which roles may.
     """
     try:
-        canonical(words)
-    except (TypeError, ValueError):
+        canonical(words).encode()
+    except (TypeError, ValueError, RecursionError):
         raise BadWord(argument="", wanted="JSON without floats") from None
     caller = verify(
         identity,

@@ -5,14 +5,14 @@ one set of arguments and one idempotency key, so that nothing of it can be used 
 """
 
 import base64
-import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID, uuid4
 
+import msgspec
 from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
 
@@ -112,24 +112,38 @@ def verify(
     if not token:
         raise IdentityMissing(method=method)
     claims = _claims(token, verifier)
-    actor = Actor(claims["actor"], roles=frozenset(claims["roles"]))
+    actor = Actor(claims.actor, roles=frozenset(claims.roles))
     if actor.organisation != organisation:
         raise IdentityForged(method=method)
-    if claims["expires"] < time.time():
-        raise IdentityExpired(method=method, expired_at=claims["expires"])
-    if (claims["audience"], claims["method"]) != (f"{organisation}/{service}", method):
-        raise IdentityElsewhere(audience=claims["audience"], method=claims["method"])
-    if claims["digest"] != digest(arguments):
+    if claims.expires < time.time():
+        raise IdentityExpired(method=method, expired_at=claims.expires)
+    if (claims.audience, claims.method) != (f"{organisation}/{service}", method):
+        raise IdentityElsewhere(audience=claims.audience, method=claims.method)
+    if claims.digest != digest(arguments):
         raise ArgumentsChanged(method=method)
-    return Caller(actor, UUID(claims["key"]), claims["correlation"])
+    return Caller(actor, claims.key, claims.correlation)
 
 
-def _claims(token: str, verifier: VerifyKey) -> dict[str, Any]:
+class Claims(msgspec.Struct):
+    """What a token states; limits are those of the tables that keep it."""
+
+    actor: Annotated[str, msgspec.Meta(max_length=120)]
+    roles: list[str]
+    audience: str
+    method: str
+    digest: str
+    key: UUID
+    correlation: Annotated[str, msgspec.Meta(max_length=80)]
+    expires: int
+
+
+def _claims(token: object, verifier: VerifyKey) -> Claims:
+    if not isinstance(token, str):
+        raise IdentityForged()
     try:
         body, _, signature = token.partition(".")
         raw = base64.urlsafe_b64decode(body.encode())
         verifier.verify(raw, bytes.fromhex(signature))
-        claims: dict[str, Any] = json.loads(raw)
-    except (ValueError, TypeError, BadSignatureError):
+        return msgspec.json.decode(raw, type=Claims)
+    except (ValueError, TypeError, BadSignatureError, msgspec.MsgspecError):
         raise IdentityForged() from None
-    return claims
