@@ -1,9 +1,10 @@
 """One code for SQLite and PostgreSQL: connections, transactions, and what is worth trying again."""
 
 import random
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -32,6 +33,7 @@ class Database:
 
     def __init__(self, url: str, busy_milliseconds: int = BUSY_MILLISECONDS) -> None:
         self.sqlite = url.startswith("sqlite")
+        self._turn = threading.Lock() if self.sqlite else nullcontext()
         self._writing = _engine(url, busy_milliseconds, immediate=True)
         self._reading = (
             _engine(url, busy_milliseconds, immediate=False) if self.sqlite else self._writing
@@ -44,8 +46,12 @@ class Database:
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
-        """One transaction that may write; committed at the end, rolled back by any exception."""
-        with self._writing.begin() as connection:
+        """One transaction that may write; committed at the end, rolled back by any exception.
+
+        SQLite wakes nobody who waits for its lock: the threads of one process take turns here, so
+        that one that writes without pause does not starve the others.
+        """
+        with self._turn, self._writing.begin() as connection:
             yield connection
 
     @contextmanager
@@ -69,7 +75,7 @@ class Database:
             try:
                 return attempt()
             except (Conflict, OperationalError, IntegrityError, DBAPIError) as error:
-                if not _passing(error) or time.monotonic() > end:
+                if not (isinstance(error, Conflict) or away(error)) or time.monotonic() > end:
                     raise
             time.sleep(pause * random.uniform(0.5, 1.5))
             pause = min(pause * 2, 0.25)
@@ -80,10 +86,8 @@ class Database:
         self._reading.dispose()
 
 
-def _passing(error: Exception) -> bool:
-    """Whether *error* goes away by itself: a conflict, a lock, a database that restarts."""
-    if isinstance(error, Conflict):
-        return True
+def away(error: Exception) -> bool:
+    """Whether *error* goes away by itself: the database is busy, restarts, or is not reached."""
     if isinstance(error, IntegrityError):
         return False
     if isinstance(error, DBAPIError):

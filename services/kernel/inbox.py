@@ -69,8 +69,9 @@ class Looked:
 def receive(store: Store, bodies: Sequence[bytes]) -> None:
     """Put messages into the inbox, in one transaction; after it they may be acked.
 
-    A repeated message counts once; where a line stands still, its parts are taken anew. One that says something else under a number that was said before
-    is kept in quarantine and stops its line. One that nobody known signed is kept in quarantine.
+    A repeated message counts once; where a line stands still, its parts are taken anew. One that
+    says something else under a number that was said before is kept in quarantine and stops its
+    line. One that nobody known signed is kept in quarantine.
     """
     now = int(time.time() * 1_000_000)
 

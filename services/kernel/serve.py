@@ -63,7 +63,11 @@ def main(service: str) -> int:
     runner.start()
     started = True
     logger.info("serving")
-    runner.wait()
+    try:
+        runner.wait()
+    except Exception as error:  # a reply could not be sent, say; who runs us starts us again
+        logger.error("serving ended", extra={"because": type(error).__name__})
+        return 1
     return 0
 
 

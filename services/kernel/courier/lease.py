@@ -46,7 +46,7 @@ class Lease:
                 )
                 return bool(taken.rowcount)
 
-        return self._database.again(attempt)
+        return self._database.again(attempt, patience=self._seconds / 3)
 
     def give_back(self) -> None:
         """End the lease, if it is ours, so that the next one need not wait."""

@@ -45,6 +45,7 @@ class Cursor:
         done: numbers after *confirmed* that were confirmed out of order.
         wait_until: monotonic time before which nothing is published (after an unroutable message).
         pause: seconds to wait after the next unroutable message.
+        probing: the last one was unroutable, so one at a time is tried until one arrives.
         attempt: counts how often publishing began again, so that an old confirm counts for nothing.
     """
 
@@ -55,6 +56,7 @@ class Cursor:
     done: set[int] = field(default_factory=set)
     wait_until: float = 0.0
     pause: float = 0.1
+    probing: bool = False
     attempt: int = 0
 
 
@@ -76,6 +78,7 @@ class Sender(threading.Thread):
         self._committed = committed
         self._stopping = threading.Event()
         self._requests: deque[tuple[str, Any]] = deque()
+        self._repeats: dict[str, int] = {}
         self._wake, self._waker = socket.socketpair()
         self._wake.setblocking(False)
         self._waker.setblocking(False)
@@ -205,11 +208,13 @@ class Sender(threading.Thread):
             return
         if self._channel is None:
             return
-        self._answer_requests()
         self._find_audiences()
+        self._answer_requests()
         for audience, cursor in self._cursors.items():
             if cursor.wait_until <= time.monotonic():
                 self._publish_rows(audience, cursor)
+        for audience in list(self._repeats):
+            self._publish_again(audience)
         self._save()
 
     def _find_audiences(self) -> None:
@@ -225,12 +230,14 @@ class Sender(threading.Thread):
 
     def _publish_rows(self, audience: str, cursor: Cursor) -> None:
         while (room := WINDOW - len(self._tags)) > 0:
+            if cursor.probing and cursor.on_the_way:
+                return
             with self._store.database.reading() as connection:
                 rows = connection.execute(
                     select(said)
                     .where(said.c.audience == audience, said.c.seq > cursor.published)
                     .order_by(said.c.seq)
-                    .limit(min(PAGE, room))
+                    .limit(1 if cursor.probing else min(PAGE, room))
                 ).all()
                 bodies = [message(self._store, connection, row.envelope) for row in rows]
             for row, body in zip(rows, bodies, strict=True):
@@ -251,6 +258,7 @@ class Sender(threading.Thread):
                 content_type="application/json",
                 delivery_mode=2,
                 message_id=audience,
+                correlation_id=str(what[2]) if what else None,
             ),
             mandatory=what is not None,
         )
@@ -283,15 +291,18 @@ class Sender(threading.Thread):
             cursor.confirmed = following
             cursor.hash = cursor.on_the_way.pop(following)
             cursor.pause = 0.1
+            cursor.probing = False
             self._dirty = True
 
     def _returned(self, _channel: Any, _method: Any, properties: Any, _body: bytes) -> None:
         """Nobody has a queue for this audience yet: wait, visibly, and say it again."""
         audience = properties.message_id
         cursor = self._cursors.get(audience)
-        if cursor is None:
+        if cursor is None or properties.correlation_id != str(cursor.attempt):
             return
-        logger.info("unroutable; waiting", extra={"audience": audience})
+        if not cursor.probing:
+            logger.info("unroutable; waiting", extra={"audience": audience})
+        cursor.probing = True
         cursor.wait_until = time.monotonic() + cursor.pause
         pause, cursor.pause = cursor.pause, min(cursor.pause * 2, 5.0)
         cursor.published = cursor.confirmed
@@ -344,25 +355,38 @@ class Sender(threading.Thread):
                 self._repeat(*what)
 
     def _repeat(self, audience: str, after: int) -> None:
-        """Say rows again that were confirmed before; who heard them already ignores them."""
-        cursor = self._cursors.get(audience)
+        """Begin to say confirmed rows again; who heard them already ignores them."""
         with self._store.database.reading() as connection:
             last, _ = last_said(connection, audience)
-            rows = connection.execute(
-                select(said.c.envelope)
-                .where(
-                    said.c.audience == audience,
-                    said.c.seq > after,
-                    said.c.seq <= (cursor.confirmed if cursor else last),
-                )
-                .order_by(said.c.seq)
-                .limit(5 * WINDOW)
-            ).all()
-            bodies = [message(self._store, connection, row.envelope) for row in rows]
         if after > last:
             self._alarm(audience)
-        for body in bodies:
-            self._publish(audience, body, None)
+        else:
+            self._repeats[audience] = min(after, self._repeats.get(audience, after))
+
+    def _publish_again(self, audience: str) -> None:
+        """Say again as much as fits into the window; the rest when confirms come."""
+        cursor = self._cursors.get(audience)
+        while cursor is not None:
+            if (room := WINDOW - len(self._tags)) <= 0:
+                return
+            with self._store.database.reading() as connection:
+                rows = connection.execute(
+                    select(said.c.seq, said.c.envelope)
+                    .where(
+                        said.c.audience == audience,
+                        said.c.seq > self._repeats[audience],
+                        said.c.seq <= cursor.confirmed,
+                    )
+                    .order_by(said.c.seq)
+                    .limit(min(PAGE, room))
+                ).all()
+                bodies = [message(self._store, connection, row.envelope) for row in rows]
+            for row, body in zip(rows, bodies, strict=True):
+                self._repeats[audience] = row.seq
+                self._publish(audience, body, None)
+            if not rows:
+                break
+        del self._repeats[audience]
 
     def _alarm(self, audience: str) -> None:
         """Somebody has heard more than we said: this log was restored shorter. Stop."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pika
+from sqlalchemy import select
 
 from services.kernel.courier.names import (
     EXCHANGE,
@@ -19,13 +20,20 @@ from services.kernel.courier.names import (
 )
 from services.kernel.courier.out import Sender
 from services.kernel.failpoints import failpoint
-from services.kernel.inbox import receive
+from services.kernel.inbox import lines_waiting, receive
 from services.kernel.store import Store
+from services.kernel.tables import heard
 
 logger = logging.getLogger(__name__)
 
 PREFETCH = 400
 """Messages the broker may hand over before an ack; also the largest batch of a transaction."""
+
+
+QUIET = 60.0
+"""Seconds without a word of a producer after which it is asked whether it said more."""
+SETTLED = 1.0
+"""The same just after connecting, when its queue may still hold what it said meanwhile."""
 
 
 class Receiver(threading.Thread):
@@ -42,6 +50,7 @@ class Receiver(threading.Thread):
         self._stopping = threading.Event()
         self._bodies: list[bytes] = []
         self._last_tag = 0
+        self._ask_at: dict[tuple[str, str], float] = {}
 
     def stop(self) -> None:
         """Ask the thread to end; what it has not acked is delivered again."""
@@ -72,9 +81,11 @@ class Receiver(threading.Thread):
                 queue = heard_queue(self._store.composition.name, organisation, producer)
                 channel.basic_consume(queue, self._delivered)
             channel.basic_consume(resend_queue(self._store.composition.name), self._asked)
+            self._ask_at = dict.fromkeys(self.producers(), time.monotonic() + SETTLED)
             while not self._stopping.is_set():
                 connection.process_data_events(time_limit=0.5)
                 self._flush(channel)
+                self._ask_the_quiet()
         finally:
             if connection.is_open:
                 connection.close()
@@ -100,6 +111,8 @@ class Receiver(threading.Thread):
     def _delivered(self, _channel: Any, method: Any, _properties: Any, body: bytes) -> None:
         self._bodies.append(body)
         self._last_tag = method.delivery_tag
+        organisation, producer, _ = method.routing_key.split(".", 2)
+        self._ask_at[organisation, producer] = time.monotonic() + QUIET
 
     def _flush(self, channel: Any) -> None:
         if not self._bodies:
@@ -110,6 +123,30 @@ class Receiver(threading.Thread):
         channel.basic_ack(self._last_tag, multiple=True)
         failpoint("after ack")
         self._received()
+
+    def _ask_the_quiet(self) -> None:
+        """Ask producers that say nothing for what was said since we last heard.
+
+        A late joiner gets everything; and what was lost behind the last word, where no following
+        one shows the hole, comes too. Nobody is asked while words of it still wait here.
+        """
+        now = time.monotonic()
+        due = [pair for pair, at in self._ask_at.items() if at <= now]
+        if not due:
+            return
+        with self._store.database.reading() as connection:
+            reached = {row.log_id: row.seq for row in connection.execute(select(heard))}
+            waiting = lines_waiting(connection)
+        own, service = self._store.programme.own, self._store.composition.name
+        for organisation, producer in due:
+            self._ask_at[organisation, producer] = now + QUIET
+            log = f"{organisation}/{producer}/"
+            known = {log_id: seq for log_id, seq in reached.items() if log_id.startswith(log)}
+            for log_id, seq in (known or {None: 0}).items():
+                if log_id not in waiting:
+                    words = {"organisation": own, "after": seq, "log_id": log_id}
+                    key = resend_key(own, service, organisation, producer)
+                    self._sender.ask_again(key, words)
 
     def _asked(self, channel: Any, method: Any, _properties: Any, body: bytes) -> None:
         """Another courier asks to hear something again; what it hears is what was said.

@@ -7,8 +7,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import select
-
 from services.kernel.actor import Actor
 from services.kernel.civil import civil_day
 from services.kernel.courier.names import resend_key
@@ -19,7 +17,6 @@ from services.kernel.failpoints import failpoint
 from services.kernel.inbox import Step, lines_waiting, look
 from services.kernel.refusal import Refused
 from services.kernel.store import Store
-from services.kernel.tables import heard
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +47,6 @@ class Worker(threading.Thread):
 
     def run(self) -> None:
         """Apply, close days, wait for news; until stopped."""
-        self._catch_up()
         while not self._stopping.is_set():
             self._news.clear()
             try:
@@ -74,24 +70,6 @@ class Worker(threading.Thread):
             if looked.step is Step.HOLE:
                 self._ask(log_id, looked.seq)
         return moved
-
-    def _catch_up(self) -> None:
-        """Ask every producer for what was said since we last heard: a late joiner gets it all."""
-        own = self._store.programme.own
-        with self._store.database.reading() as connection:
-            reached = {row.log_id: row.seq for row in connection.execute(select(heard))}
-        for name in self._store.composition.listens_to:
-            for organisation, service in self._store.programme.producers(name):
-                known = {
-                    log_id: seq
-                    for log_id, seq in reached.items()
-                    if log_id.startswith(f"{organisation}/{service}/")
-                }
-                for log_id, seq in (known or {None: 0}).items():
-                    words: dict[str, Any] = {"organisation": own, "after": seq, "log_id": log_id}
-                    self._sender.ask_again(
-                        resend_key(own, self._store.composition.name, organisation, service), words
-                    )
 
     def _ask(self, log_id: str, after: int) -> None:
         """Ask for what is missing after number *after*; not more than once in a while."""
