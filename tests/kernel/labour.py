@@ -3,19 +3,23 @@
 import random
 import time
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import create_engine, text
 
+from services.kernel import inbox
+from services.kernel.courier.work import close_days
 from services.kernel.database import Database
 from services.kernel.deciding import Deciding
+from services.kernel.inbox import Step, look, receive
 from services.kernel.log import Recorder, rows_after
 from services.kernel.mapper import Mapper, micros
 from services.kernel.refusal import VersionMoved
 from services.kernel.rows import Row
-from tests.kernel.kitchen import APRICOT, PLUM, Jar
-from tests.kernel.parties import MARCH_2, Party, occasion, person, some_id
+from tests.kernel.kitchen import APRICOT, CELLAR, PLUM, Jar
+from tests.kernel.parties import MARCH_2, Party, StandingClock, occasion, person, some_id
 from tests.private_postgres import Urls
 
 
@@ -156,3 +160,32 @@ def ask_at_once(urls: Urls, jar: UUID, keys: list[UUID]) -> list[int]:
         return [kitchen.once(key, fill) for key in keys]
     finally:
         kitchen.close()
+
+
+def close_the_days(urls: Urls, clock: StandingClock) -> date:
+    """Do what the calendar asks for; the next day."""
+    kitchen = Party(urls, clock=clock)
+    try:
+        return close_days(kitchen.store)
+    finally:
+        kitchen.close()
+
+
+def receive_all(urls: Urls, messages: list[bytes]) -> None:
+    """Put *messages* into the inbox."""
+    cellar = Party(urls, CELLAR)
+    receive(cellar.store, messages)
+    cellar.close()
+
+
+def hear_all(urls: Urls, log_id: str, batch: int) -> int:
+    """Apply what waits on one line until nothing moves; how often something was heard."""
+    inbox.BATCH = batch
+    cellar = Party(urls, CELLAR)
+    moved = 0
+    try:
+        while look(cellar.store, log_id).step is Step.HEARD:
+            moved += 1
+    finally:
+        cellar.close()
+    return moved

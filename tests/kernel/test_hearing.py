@@ -28,7 +28,9 @@ from services.kernel.rows import canonical
 from services.kernel.tables import heard, inbox, quarantine
 from services.kernel.words import Heard
 from tests.kernel.kitchen import CELLAR, POLICIES, Shelf, shelf_of
+from tests.kernel.labour import hear_all, receive_all
 from tests.kernel.parties import MARCH_2, Party, cellar_with, keys_of, person, some_id
+from tests.kernel.processes import killed_at, together
 
 OPERATOR = person("lead", "operator", "administrator")
 
@@ -178,6 +180,54 @@ def test_applied_again_it_adds_nothing(kitchen: Party, cellar: Party) -> None:
     apply(cellar)
     assert cellar.rows() == before
     assert line_of(cellar, kitchen).seq == 2
+
+
+@pytest.mark.parametrize("batch", [1, 100])
+def test_several_workers_at_once_apply_each_envelope_once(
+    kitchen: Party, cellar: Party, batch: int
+) -> None:
+    receive(cellar.store, opened(kitchen, 30))
+    together(
+        *((hear_all, (cellar.urls, kitchen.store.log_id, batch)) for _ in range(3)),
+    )
+    line = line_of(cellar, kitchen)
+    assert (line.seq, line.stopped, line.attempts) == (30, None, 0)
+    assert [row.cause for row in cellar.rows()] == [
+        f"heard:{kitchen.store.log_id}#{number}" for number in range(1, 31)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("failpoint", "count", "heard_of_it"),
+    [
+        ("between heard and apply", 2, False),
+        ("between apply and heard", 2, False),
+        ("before heard commit", 1, False),
+        ("after heard commit", 1, True),
+    ],
+)
+def test_a_worker_killed_anywhere_applies_once(
+    kitchen: Party, cellar: Party, failpoint: str, count: int, heard_of_it: bool
+) -> None:
+    receive(cellar.store, opened(kitchen, 3))
+    killed_at(failpoint, hear_all, cellar.urls, kitchen.store.log_id, 100, count=count)
+    assert line_of(cellar, kitchen).seq == (3 if heard_of_it else 0)
+    assert len(cellar.told()) == (3 if heard_of_it else 0)
+    apply(cellar)
+    assert cellar.told() == ["cellar.Reserved"] * 3
+
+
+@pytest.mark.parametrize(
+    ("failpoint", "kept"), [("before inbox commit", 0), ("between inbox commit and ack", 3)]
+)
+def test_a_receiver_killed_around_its_commit_hears_again_and_keeps_once(
+    kitchen: Party, cellar: Party, failpoint: str, kept: int
+) -> None:
+    messages = opened(kitchen, 3)
+    killed_at(failpoint, receive_all, cellar.urls, messages)
+    assert len(cellar.table(inbox)) == kept
+    hear(cellar, *messages)
+    assert len(cellar.table(inbox)) == len(cellar.told()) == 3
 
 
 def test_two_producers_are_two_lines(new_party: Callable[..., Party], cellar: Party) -> None:
