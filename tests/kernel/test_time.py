@@ -79,7 +79,7 @@ def test_days_follow_each_other_without_gap_or_overlap(day: date) -> None:
     assert civil_day(ends(day)) == day + timedelta(days=1)
 
 
-@given(st.datetimes(datetime(1970, 1, 1), datetime(9999, 12, 30), timezones=st.just(UTC)))
+@given(st.datetimes(timezones=st.just(UTC)))
 def test_microseconds_and_instants_are_one_to_one(at: datetime) -> None:
     assert instant(micros(at)) == at
 
