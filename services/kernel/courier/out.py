@@ -168,6 +168,7 @@ class Sender(threading.Thread):
             if connection.is_open:
                 connection.close()
                 loop.start()
+            loop.close()
         if failed and not self._stopping.is_set():
             raise failed[0]
 
