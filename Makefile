@@ -3,6 +3,7 @@
 .PHONY: help setup demo up test check faults fast lint types imports format lock clean
 
 PYTEST = .venv/bin/python -m pytest
+BOTH_CORES = -n auto --maxprocesses 4 --dist loadfile
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -30,7 +31,7 @@ check: lint types imports fast ## Lint, types, import contracts and the fast tes
 
 fast: ## The tests that start no server
 	@deploy/setup/setup.sh check
-	$(PYTEST) -m "not slow and not broker and not postgres and not faults"
+	$(PYTEST) $(BOTH_CORES) -m "not slow and not broker and not postgres and not faults"
 
 lint: ## Ruff: rules and format
 	@deploy/setup/setup.sh check
