@@ -1,6 +1,6 @@
 """Given facts, when asked, then exactly these facts: how the rules are specified.
 
->>> given(drafted, signed).when(Pact.sign, party=Party.FAMILY).refuses(AlreadySigned, party="family")
+>>> given(drafted).when(Pact.sign, party=Party.FAMILY).refuses(AlreadySigned, party="family")
 """
 
 from collections.abc import Callable
