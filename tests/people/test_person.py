@@ -225,3 +225,18 @@ def test_a_spell_ends_and_the_others_stay():
         Held(Role.VERIFIER, None, date(2026, 9, 1), None),
         Held(Role.CASE_MANAGER, None, date(2026, 6, 30), date(2026, 7, 31)),
     ]
+
+
+def test_the_end_of_a_role_touches_no_other_role_and_no_other_spell():
+    found = person(
+        hired,
+        assigned(until=date(2026, 8, 31)),
+        assigned(since=date(2026, 9, 1)),
+        assigned(Role.CASE_MANAGER),
+        ended(on=UNTIL),
+    ).aggregate()
+    assert found.roles == [
+        Held(Role.VERIFIER, None, DAY, UNTIL),
+        Held(Role.VERIFIER, None, date(2026, 9, 1), None),
+        Held(Role.CASE_MANAGER, None, DAY, None),
+    ]
