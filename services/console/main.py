@@ -176,9 +176,9 @@ def rebuild(
         try:
             for each in chosen:
                 with progress(each.name) as (bar, task):
-                    reached = views.build(
+                    reached = views.rebuild(
                         each,
-                        database.writing,
+                        database,
                         lambda at, bar=bar, task=task: bar.update(task, completed=at),  # type: ignore[misc]
                     )
                 out.print(f"{service}: {each.name} built up to position {reached}", highlight=False)

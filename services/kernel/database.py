@@ -1,5 +1,6 @@
 """One code for SQLite and PostgreSQL: connections, transactions, and what is worth trying again."""
 
+import fcntl
 import random
 import threading
 import time
@@ -7,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.pool import QueuePool
 
@@ -18,6 +19,9 @@ BUSY_MILLISECONDS = 20
 
 OWNERS_BUSY_MILLISECONDS = 15_000
 """The same for an owner's process, which has no workers and whose transactions are not repeated."""
+
+OWNERS_TURN = 7_305_101_900
+"""With the schema's name, the PostgreSQL advisory lock of whoever migrates or builds views."""
 
 
 class Conflict(Exception):
@@ -59,6 +63,28 @@ class Database:
         """One transaction that only reads; it never waits for a writer."""
         with self._reading.begin() as connection:
             yield connection
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """While no other process of the owner migrates or builds views here; waits for its turn.
+
+        Whoever is killed gives the turn back: it is a lock of a file beside SQLite's, or of a
+        PostgreSQL session.
+        """
+        if self.sqlite:
+            with open(f"{self._writing.url.database}.owner", "w") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                yield
+            return
+        with self._writing.connect() as connection:
+            session = connection.execution_options(isolation_level="AUTOCOMMIT")
+            words = {"owner": OWNERS_TURN}
+            key = "hashtextextended(current_schema(), :owner)"
+            session.execute(text(f"SELECT pg_advisory_lock({key})"), words)
+            try:
+                yield
+            finally:
+                session.execute(text(f"SELECT pg_advisory_unlock({key})"), words)
 
     def again(self, attempt: Callable[[], R], patience: float = 15.0) -> R:
         """Run *attempt* until it neither conflicts nor meets a busy or lost database.

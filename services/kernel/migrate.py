@@ -15,9 +15,6 @@ from services.kernel.database import Database
 from services.kernel.failpoints import failpoint
 from services.kernel.tables import log, metadata
 
-MIGRATING = 7_305_101_900
-"""PostgreSQL advisory lock under which only one migration runs at a time."""
-
 RIGHTS = {
     "log": "SELECT, UPDATE",
     "events": "SELECT, INSERT",
@@ -57,27 +54,30 @@ def migrate(
     """
     database = Database.of_owner(owner_url)
     try:
-        with database.writing() as connection:
-            if not database.sqlite:
-                connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATING})"))
-            config = Config()
-            versions = resources.files("services.kernel") / "migrations"
-            config.set_main_option("script_location", str(versions).replace("%", "%%"))
-            config.set_main_option("path_separator", "newline")
-            config.attributes["connection"] = connection
-            command.upgrade(config, "heads")
-            failpoint("during migration")
-            log_id = _begin_log(connection, organisation, composition.name)
-            if not database.sqlite:
-                _grant(connection, runtime_url)
-        with database.reading() as connection:
-            built = views.applied_positions(connection)
-        for view in composition.views:
-            if built.get(view.name, (0, 0))[0] != view.version:
-                views.build(view, database.writing, partial(report, view.name))
+        with database.alone():
+            with database.writing() as connection:
+                _upgrade(connection)
+                failpoint("during migration")
+                log_id = _begin_log(connection, organisation, composition.name)
+                if not database.sqlite:
+                    _grant(connection, runtime_url)
+            with database.reading() as connection:
+                built = views.applied_positions(connection)
+            for view in composition.views:
+                if built.get(view.name, (0, 0))[0] != view.version:
+                    views.build(view, database, partial(report, view.name))
         return log_id
     finally:
         database.dispose()
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    versions = resources.files("services.kernel") / "migrations"
+    config.set_main_option("script_location", str(versions).replace("%", "%%"))
+    config.set_main_option("path_separator", "newline")
+    config.attributes["connection"] = connection
+    command.upgrade(config, "heads")
 
 
 def _begin_log(connection: Connection, organisation: str, service: str) -> str:

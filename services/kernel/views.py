@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
 
-from sqlalchemy import Column, Connection, MetaData, Table, insert, select, text, update
+from sqlalchemy import Column, Connection, MetaData, Table, delete, insert, select, text, update
 
+from services.kernel.database import Database
 from services.kernel.failpoints import failpoint
 from services.kernel.log import all_rows, head, hold
 from services.kernel.mapper import Mapper
@@ -18,6 +19,11 @@ from services.kernel.rows import Row
 from services.kernel.tables import views
 
 Effect: TypeAlias = Callable[[Any, Row, Table, Connection], None]
+
+PAGE = 1000
+"""Facts that take effect in one transaction while a view is built."""
+LONGEST_WAIT_MILLISECONDS = 100
+"""How long a switch waits, with the counter row in its hand, for those who read the old view."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,13 @@ def applied_positions(connection: Connection) -> dict[str, tuple[int, int]]:
     return {row.name: (row.view_version, row.applied_position) for row in found}
 
 
-def build(view: View, transaction: Callable[[], Any], report: Callable[[int], None]) -> int:
+def rebuild(view: View, database: Database, report: Callable[[int], None]) -> int:
+    """Build *view* anew; as :func:`build`, when no other process of the owner is at work."""
+    with database.alone():
+        return build(view, database, report)
+
+
+def build(view: View, database: Database, report: Callable[[int], None]) -> int:
     """Build *view* anew beside the one that answers, then switch; return the applied position.
 
     The bulk is read without any lock; the rest and the switch happen under the counter row, so that
@@ -69,36 +81,56 @@ def build(view: View, transaction: Callable[[], Any], report: Callable[[int], No
 
     Args:
         view: which.
-        transaction: gives one writing transaction as a context manager.
+        database: the owner's, who holds it :meth:`alone <Database.alone>`.
         report: is told the position reached, for progress.
     """
     beside = Table(f"{view.name}__new", MetaData(), *_plain(view.columns()))
-    with transaction() as connection:
+    with database.writing() as connection:
         connection.execute(text(f'DROP TABLE IF EXISTS "{beside.name}"'))
         beside.create(connection)
     reached = 0
     while True:
-        with transaction() as connection:
+        with database.writing() as connection:
             before = reached
-            reached = _catch_up(view, beside, connection, reached, most=1000)
+            reached = _catch_up(view, beside, connection, reached, most=PAGE)
         report(reached)
         failpoint("during rebuild")
-        if reached - before < 1000:
+        if reached - before < PAGE:
             break
-    with transaction() as connection:
-        hold(connection)
-        reached = _catch_up(view, beside, connection, reached, most=None)
-        connection.execute(text(f'DROP TABLE IF EXISTS "{view.name}"'))
-        connection.execute(text(f'ALTER TABLE "{beside.name}" RENAME TO "{view.name}"'))
-        if connection.dialect.name == "postgresql":
-            connection.execute(
-                text(f'ALTER INDEX "{beside.name}_pkey" RENAME TO "{view.name}_pkey"')
-            )
-        for index in view.table.indexes:
-            index.create(connection)
-        remember(view, reached, connection)
-        failpoint("before a view is switched")
-    return reached
+
+    def switch() -> int:
+        with database.writing() as connection:
+            if not database.sqlite:
+                # who asks the old view and then decides would wait for us, and we for them
+                connection.execute(text(f"SET LOCAL lock_timeout = {LONGEST_WAIT_MILLISECONDS}"))
+            hold(connection)
+            position = _catch_up(view, beside, connection, reached, most=None)
+            if applied_positions(connection).get(view.name, (0, 0))[0] == view.version:
+                _refill(view, beside, connection)
+            else:
+                _replace(view, beside, connection)
+            remember(view, position, connection)
+            failpoint("before a view is switched")
+        return position
+
+    return database.again(switch, patience=60.0)
+
+
+def _refill(view: View, beside: Table, connection: Connection) -> None:
+    """Take the rows of *beside* into the table that answers: nobody who only asks is waited for."""
+    connection.execute(delete(view.table))
+    columns = [column.name for column in beside.columns]
+    connection.execute(insert(view.table).from_select(columns, select(beside)))
+    beside.drop(connection)
+
+
+def _replace(view: View, beside: Table, connection: Connection) -> None:
+    connection.execute(text(f'DROP TABLE IF EXISTS "{view.name}"'))
+    connection.execute(text(f'ALTER TABLE "{beside.name}" RENAME TO "{view.name}"'))
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f'ALTER INDEX "{beside.name}_pkey" RENAME TO "{view.name}_pkey"'))
+    for index in view.table.indexes:
+        index.create(connection)
 
 
 def remember(view: View, position: int, connection: Connection) -> None:

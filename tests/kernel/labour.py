@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 
 from services.kernel import inbox
 from services.kernel.courier.work import close_days
@@ -18,7 +18,7 @@ from services.kernel.log import Recorder, rows_after
 from services.kernel.mapper import Mapper, micros
 from services.kernel.refusal import VersionMoved
 from services.kernel.rows import Row
-from tests.kernel.kitchen import APRICOT, CELLAR, PLUM, Jar
+from tests.kernel.kitchen import APRICOT, CELLAR, JARS, PLUM, Jar
 from tests.kernel.parties import MARCH_2, Party, StandingClock, occasion, person, some_id
 from tests.private_postgres import Urls
 
@@ -189,3 +189,17 @@ def hear_all(urls: Urls, log_id: str, batch: int) -> int:
     finally:
         cellar.close()
     return moved
+
+
+def write_and_ask(urls: Urls, writer: int, count: int) -> None:
+    """Open *count* jars; before each decision ask the view, in the same transaction."""
+    kitchen = Party(urls)
+    for number in range(count):
+
+        def open_one(deciding: Deciding, name: str = f"{writer}/{number}") -> None:
+            deciding.connection.execute(select(JARS.table)).all()
+            deciding.add(Jar.open(some_id(name), by=deciding.actor))
+
+        kitchen.store.decide(occasion(writer, number), open_one)
+        time.sleep(0.02)  # people think between two decisions
+    kitchen.close()

@@ -30,6 +30,27 @@ def killed_at(failpoint: str, act: Callable[..., Any], *words: Any, count: int =
     assert process.exitcode == -9, f"lived past {failpoint!r}: {process.exitcode}, {end.recv()}"
 
 
+class Running:
+    """One call in a process of its own."""
+
+    def __init__(self, act: Callable[..., Any], words: Sequence[Any]) -> None:
+        self._process, self._end = _start(act, words, {})
+
+    @property
+    def ended(self) -> bool:
+        """Whether it has an answer, or is gone."""
+        return bool(self._end.poll()) or not self._process.is_alive()
+
+    def answer(self) -> Any:
+        """What it returns; waits for it."""
+        return _answer(self._process, self._end)
+
+
+def start(act: Callable[..., Any], *words: Any) -> Running:
+    """Begin *act* in a process of its own."""
+    return Running(act, words)
+
+
 def _start(act: Callable[..., Any], words: Sequence[Any], armed: dict[str, int]) -> Any:
     ours, theirs = _context.Pipe()
     process = _context.Process(target=_run, args=(theirs, act, tuple(words), armed), daemon=True)
