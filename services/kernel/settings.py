@@ -1,8 +1,11 @@
 """Configuration: read once from the environment; a missing value stops the process by name."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+SECRET = re.compile("[0-9a-fA-F]{64}")
 
 
 class Missing(Exception):
@@ -47,37 +50,50 @@ class Settings:
     def from_env(cls, service: str, env: Mapping[str, str]) -> "Settings":
         """The settings of *service*; ``PACTS_DATABASE_URL`` goes before ``DATABASE_URL``.
 
+        A value may be kept in a file, which ``<name>_FILE`` names.
+
         Raises:
             Missing: names the variable that is needed.
         """
 
+        def given(name: str) -> str:
+            """The value of *name*, or the content of the file that ``<name>_FILE`` names."""
+            if env.get(name) or not env.get(f"{name}_FILE"):
+                return env.get(name, "")
+            try:
+                return Path(env[f"{name}_FILE"]).read_text().strip()
+            except OSError:
+                raise Missing(f"the file that {name}_FILE names cannot be read") from None
+
         def needed(name: str) -> str:
-            value = env.get(name, "")
-            if not value and (kept := env.get(f"{name}_FILE")):
-                value = Path(kept).read_text().strip()
-            if not value:
+            if not (value := given(name)):
                 raise Missing(f"{name} is not set")
             return value
 
-        own = f"{service.upper()}_DATABASE_URL"
-        url = env.get(own) or needed("DATABASE_URL")
-        owner = env.get(f"{service.upper()}_OWNER_DATABASE_URL") or env.get("OWNER_DATABASE_URL")
-        try:
-            secret = bytes.fromhex(needed("ORGANISATION_SECRET"))
-        except ValueError:
-            raise Missing("ORGANISATION_SECRET is not hexadecimal") from None
+        def number(name: str, otherwise: str) -> float:
+            try:
+                return float(env.get(name) or otherwise)
+            except ValueError:
+                raise Missing(f"{name} is not a number") from None
+
+        prefix = service.upper()
+        url = given(f"{prefix}_DATABASE_URL") or needed("DATABASE_URL")
+        owner = given(f"{prefix}_OWNER_DATABASE_URL") or given("OWNER_DATABASE_URL")
+        secret = needed("ORGANISATION_SECRET")
+        if not SECRET.fullmatch(secret):
+            raise Missing("ORGANISATION_SECRET is not 64 hexadecimal digits")
         return cls(
             organisation=needed("ORGANISATION"),
             service=service,
             database_url=url,
             owner_database_url=owner or url,
             amqp_url=needed("AMQP_URL"),
-            secret=secret,
+            secret=bytes.fromhex(secret),
             organisations_file=Path(needed("ORGANISATIONS_FILE")),
             clock_file=env.get("CLOCK_FILE") or None,
-            health_port=int(env.get("HEALTH_PORT", "0")),
-            health_host=env.get("HEALTH_HOST", "127.0.0.1"),
-            health_socket=int(env["HEALTH_SOCKET"]) if env.get("HEALTH_SOCKET") else None,
-            poll=float(env.get("COURIER_POLL_SECONDS", "1.0")),
-            lease=float(env.get("COURIER_LEASE_SECONDS", "6.0")),
+            health_port=int(number("HEALTH_PORT", "0")),
+            health_host=env.get("HEALTH_HOST") or "127.0.0.1",
+            health_socket=int(number("HEALTH_SOCKET", "0")) or None,
+            poll=number("COURIER_POLL_SECONDS", "1.0"),
+            lease=number("COURIER_LEASE_SECONDS", "6.0"),
         )
