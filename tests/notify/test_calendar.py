@@ -58,6 +58,7 @@ def test_working_days_are_italys_without_patron_saints(day: date, works: bool):
         (date(2026, 6, 11), date(2026, 7, 10)),
         (date(2026, 12, 31), date(2027, 1, 10)),
         (date(2026, 1, 31), date(2026, 2, 10)),
+        (date(2026, 2, 28), date(2026, 3, 10)),
         (date(2028, 2, 29), date(2028, 3, 10)),
     ],
 )

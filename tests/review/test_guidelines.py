@@ -7,6 +7,7 @@ import pytest
 from services.kernel.refusal import Refused
 from services.review.guidelines import (
     AGREED,
+    BEFORE_ANY,
     INITIAL,
     RANGES,
     Disordered,
@@ -27,6 +28,47 @@ AGREEMENT = "CONV-2026-014"
 def test_every_initial_parameter_has_a_range_and_lies_in_it():
     assert set(INITIAL) == set(RANGES)
     assert revised(INITIAL, INITIAL, None) == INITIAL
+
+
+def test_the_initial_guidelines_are_those_of_the_programme():
+    assert INITIAL == {
+        "isee_min": "6000.00",
+        "isee_max": "12000.00",
+        "isee_kinds": ["ordinario", "corrente"],
+        "elderly_from_age": 65,
+        "neet_from_age": 15,
+        "neet_to_age": 29,
+        "school_age": 6,
+        "other_elements_min": 0,
+        "microequipe_requires_both": False,
+        "pact_months": 12,
+        "signature_days": 30,
+        "verification_months": 3,
+        "proposals_by_day": 10,
+        "decided_by_day": 20,
+        "evaluates": "previous_month",
+        "late": "mark",
+        "proposer_votes": True,
+        "board_months": 4,
+    }
+    assert Guidelines.of(0, INITIAL) == BEFORE_ANY
+
+
+def test_the_ranges_are_frozen():
+    whole = {name: (r.least, r.most) for name, r in RANGES.items() if isinstance(r, Whole)}
+    assert whole == {
+        "elderly_from_age": (55, 80),
+        "neet_from_age": (14, 20),
+        "neet_to_age": (20, 35),
+        "school_age": (3, 7),
+        "other_elements_min": (0, 5),
+        "pact_months": (1, 36),
+        "signature_days": (1, 180),
+        "verification_months": (1, 12),
+        "proposals_by_day": (1, 28),
+        "decided_by_day": (1, 28),
+        "board_months": (1, 12),
+    }
 
 
 WHOLE = [(name, r) for name, r in RANGES.items() if isinstance(r, Whole)]
@@ -94,6 +136,15 @@ def test_a_value_out_of_range_is_refused_with_the_range(name: str, value: Any):
     with pytest.raises(OutOfRange) as refused:
         revised(INITIAL, {name: value}, None)
     assert refused.value.facts == {"parameter": name, **RANGES[name].told()}
+
+
+@pytest.mark.parametrize("kinds", [["corrente"], ["ordinario", "minorenni"]])
+def test_some_kinds_of_isee_are_accepted(kinds: list[str]):
+    assert revised(INITIAL, {"isee_kinds": kinds}, None)["isee_kinds"] == kinds
+
+
+def test_the_range_of_a_list_says_that_one_word_is_needed():
+    assert RANGES["isee_kinds"].told()["least"] == 1
 
 
 def test_an_unknown_parameter_is_refused():
