@@ -305,4 +305,5 @@ def test_signatories_are_named_once_each():
 
 
 def test_the_period_of_the_draft_is_the_guidelines_months():
-    assert given(drafted).aggregate().ends == MAR_16_2027
+    pact = given(drafted).aggregate()
+    assert (pact.drafted_on, pact.starts, pact.ends) == (MAR_16, MAR_16, MAR_16_2027)

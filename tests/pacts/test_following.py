@@ -4,6 +4,7 @@ import pytest
 
 from services.pacts.content import DropReason, Given, Received, SuspensionReason
 from services.pacts.pact import Pact
+from services.pacts.reciprocity import reciprocity
 from services.pacts.refusals import (
     ActionNotPlanned,
     ActionNotStarted,
@@ -139,6 +140,17 @@ def test_help_is_not_logged_on_active_commitment(action, dimension):
     ).refuses(NotAssistance, action=action, dimension=dimension)
 
 
+def test_what_was_logged_is_in_the_reciprocity_balance_of_the_pact():
+    pact = given(
+        *active,
+        fact(Pact.HelpLogged, received=Received(1, JUN_1, eur("75.00"), None)),
+        fact(Pact.CommitmentLogged, given=Given(3, JUN_1, None, hours("2.00"), None)),
+        fact(Pact.CommitmentLogged, given=Given(2, JUL_1, None, hours("0.50"), None)),
+    ).aggregate()
+    both = reciprocity(pact.received, pact.given, JUL_1)
+    assert (both.help_received.eur, both.active_commitment.hours) == (eur("75.00"), hours("2.50"))
+
+
 def test_a_log_says_how_much():
     given(*active).when(Pact.log_restitution, action=3, done_on=JUL_1, on=JUL_1).refuses(
         NothingLogged, action=3
@@ -197,6 +209,13 @@ def test_days_of_rest_do_not_count_towards_the_verification():
     given(*active, suspended).when(Pact.resume, on=AUG_1).then(
         fact(Pact.Resumed, on=AUG_1, verify_by=date(2026, 10, 2))
     )
+
+
+def test_a_pact_that_runs_again_does_not_rest():
+    resumed = fact(Pact.Resumed, on=AUG_1, verify_by=date(2026, 10, 2))
+    pact = given(*active, suspended, resumed).aggregate()
+    assert pact.suspended_on is None
+    assert pact.verify_by == date(2026, 10, 2)
 
 
 def test_a_rest_of_less_than_a_day_moves_nothing():
