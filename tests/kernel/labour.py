@@ -10,15 +10,17 @@ from uuid import UUID, uuid4
 from sqlalchemy import create_engine, select, text
 
 from services.kernel import inbox
+from services.kernel.courier.lease import Lease
 from services.kernel.courier.work import close_days
 from services.kernel.database import Database
 from services.kernel.deciding import Deciding
 from services.kernel.inbox import Step, look, receive
 from services.kernel.log import Recorder, rows_after
 from services.kernel.mapper import Mapper, micros
+from services.kernel.migrate import migrate
 from services.kernel.refusal import VersionMoved
 from services.kernel.rows import Row
-from tests.kernel.kitchen import APRICOT, CELLAR, JARS, PLUM, Jar
+from tests.kernel.kitchen import APRICOT, CELLAR, JARS, KITCHEN, PLUM, Jar
 from tests.kernel.parties import MARCH_2, Party, StandingClock, occasion, person, some_id
 from tests.private_postgres import Urls
 
@@ -203,3 +205,17 @@ def write_and_ask(urls: Urls, writer: int, count: int) -> None:
         kitchen.store.decide(occasion(writer, number), open_one)
         time.sleep(0.02)  # people think between two decisions
     kitchen.close()
+
+
+def migrate_once(urls: Urls) -> str:
+    """Migrate the kitchen; its log's id."""
+    return migrate(KITCHEN, "lead", *urls)
+
+
+def hold_once(urls: Urls, seconds: float) -> bool:
+    """Ask for the lease; whether it was granted."""
+    database = Database(urls.runtime)
+    try:
+        return Lease(database, "courier", seconds).hold()
+    finally:
+        database.dispose()

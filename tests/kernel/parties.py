@@ -90,7 +90,12 @@ class Party:
         self.urls = urls
         self.own = own
         self.clock = clock or StandingClock()
-        self.store = Store(composition, Database(urls[1]), keys_of(own), programme(own), self.clock)
+        database = Database(urls.runtime)
+        try:
+            self.store = Store(composition, database, keys_of(own), programme(own), self.clock)
+        except Exception:
+            database.dispose()
+            raise
         self._count = 0
 
     def close(self) -> None:
