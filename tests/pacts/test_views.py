@@ -129,5 +129,6 @@ def test_a_view_is_a_function_of_the_log(desk, view):
             return [tuple(row) for row in connection.execute(select(view.table))]
 
     before = rows()
-    build(view, desk.store.database.writing, lambda position: None)
+    with desk.store.database.alone():
+        build(view, desk.store.database, lambda position: None)
     assert rows() == before
