@@ -75,8 +75,10 @@ def token(
     signer: SigningKey | None = None,
     **more: Any,
 ) -> str:
+    """A token that outlives a long session: some are made when the tests are collected."""
     signer = signer or keys_of("lead").identities
-    return sign(signer, actor, audience, method, WORDS if words is None else words, **more)
+    words = WORDS if words is None else words
+    return sign(signer, actor, audience, method, words, **({"lifetime": 7200} | more))
 
 
 def refused_with(

@@ -159,7 +159,7 @@ class Receiver(threading.Thread):
         try:
             words = json.loads(body)
             organisation, after = str(words["organisation"]), int(words["after"])
-        except (ValueError, KeyError, TypeError):
+        except Exception:  # whatever it is, it must not come back for ever
             logger.warning("unreadable request to say something again")
         else:
             asks = method.routing_key.split(".")[0]
