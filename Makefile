@@ -19,9 +19,9 @@ up: ## The organisation of the environment, all processes in the foreground
 	@deploy/setup/setup.sh demo
 	@exec .venv/bin/comunita up
 
-test: ## Every test, on SQLite and PostgreSQL, against private RabbitMQ nodes
+test: ## Every test, on SQLite and PostgreSQL, against private RabbitMQ nodes; JOBS=2 in two processes
 	@deploy/setup/setup.sh test
-	$(PYTEST)
+	$(PYTEST) $(if $(JOBS),-n $(JOBS) --dist loadfile)
 
 faults: ## The fault suite with 20 seeds of every failpoint
 	@deploy/setup/setup.sh test
