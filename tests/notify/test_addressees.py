@@ -68,6 +68,13 @@ def test_a_role_is_held_to_its_last_day(day: date, held: bool):
     assert (holders.on(day) == (CASE_1,)) is held
 
 
+def test_the_other_holders_of_a_role_keep_it():
+    other = fact(Holders.Began, person=CASE_2, body=None, first=JAN_1, last=None)
+    holders = given(opened, began, other, ended).aggregate()
+    assert isinstance(holders, Holders)
+    assert (holders.on(JUNE_30), holders.on(JULY_1)) == ((CASE_1, CASE_2), (CASE_2,))
+
+
 def test_a_notice_is_one_for_each_cause_kind_and_recipient():
     cause, other = person(1), person(2)
     ids = {
