@@ -13,7 +13,7 @@ _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload(["tests.kernel.labour"])
 
 Call = tuple[Callable[..., Any], Sequence[Any]]
-LONGEST = 120.0
+LONGEST = 300.0
 """Seconds after which a test gives up on its processes."""
 
 
