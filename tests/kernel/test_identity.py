@@ -79,10 +79,8 @@ def token(
     signer: SigningKey | None = None,
     **more: Any,
 ) -> str:
-    """A token that outlives a long session: some are made when the tests are collected."""
     signer = signer or keys_of("lead").identities
-    words = WORDS if words is None else words
-    return sign(signer, actor, audience, method, words, **({"lifetime": 7200} | more))
+    return sign(signer, actor, audience, method, WORDS if words is None else words, **more)
 
 
 def refused_with(
@@ -383,8 +381,8 @@ def test_a_question_is_answered_and_stores_nothing(kitchen: Party, door: Kitchen
         (None, IdentityMissing),
         (token(method="open_jar", words={"jar": str(JAR)}, lifetime=LONG), IdentityElsewhere),
         (token(method="look_at", words={"jar": "x"}, lifetime=LONG), ArgumentsChanged),
-        (token(person("lead", "x", "chef"), method="look_at", words={"jar": str(JAR)}, lifetime=LONG),
-         RoleWithoutRight),
+        (token(person("lead", "x", "chef"), method="look_at", words={"jar": str(JAR)},
+               lifetime=LONG), RoleWithoutRight),
         (token(method="look_at", words={"jar": str(JAR)}, lifetime=-1), IdentityExpired),
         (token(method="look_at", words={"jar": str(JAR)}, audience="lead/cellar",
                lifetime=LONG),
