@@ -196,7 +196,7 @@ class PrivatePostgres:
             "timezone": "UTC",
         }
         chosen = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
-        self._guard = Guard()
+        self._guard = Guard(remove=[self._folder])
         with open(self._folder / "log", "ab") as log:
             self._process = subprocess.Popen(
                 [binaries() / "postgres", "-D", self._folder / "data", *chosen],

@@ -6,11 +6,13 @@ A guard is a small process of its own that only waits. It runs as a plain file u
 
 import os
 import select
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 PATIENCE = 20.0
 """Seconds that a group of processes gets to end by itself before it is killed."""
@@ -19,14 +21,15 @@ PATIENCE = 20.0
 class Guard:
     """Watches over groups of processes on behalf of the current process."""
 
-    def __init__(self, keep_open: Sequence[int] = ()) -> None:
+    def __init__(self, keep_open: Sequence[int] = (), remove: Sequence[Path] = ()) -> None:
         """Begin to watch; so far over nothing.
 
         Args:
             keep_open: file descriptors that stay open until everything has ended (locks).
+            remove: folders that nobody needs any more when everything has ended.
         """
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-S", __file__, str(os.getpid())],
+            [sys.executable, "-I", "-S", __file__, str(os.getpid()), *map(str, remove)],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -66,8 +69,8 @@ def end_group(group: int, how: int = signal.SIGTERM, patience: float = PATIENCE)
         return
 
 
-def watch(parent: int) -> None:
-    """Learn groups from the pipe until *parent* is gone, then end them, the last one first.
+def watch(parent: int, remove: Sequence[str]) -> None:
+    """Learn groups from the pipe until *parent* is gone; end them, the last first, then *remove*.
 
     A closed pipe tells it at once; the parent's id tells it also when a forked child of the parent
     still holds the pipe.
@@ -84,7 +87,9 @@ def watch(parent: int) -> None:
     for words in reversed(told.split()):
         group, _, how = words.partition(b":")
         end_group(int(group), int(how))
+    for folder in remove:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":
-    watch(int(sys.argv[1]))
+    watch(int(sys.argv[1]), sys.argv[2:])

@@ -152,7 +152,7 @@ from services.console.private_broker import PrivateBroker
 from tests.private_postgres import PrivatePostgres
 broker, server = PrivateBroker(Path(sys.argv[1])), PrivatePostgres()
 broker.start(), server.start()
-print(json.dumps({"beam": broker.pid, "postgres": server.pid}), flush=True)
+print(json.dumps({"beam": broker.pid, "postgres": server.pid}), server._folder, flush=True)
 sys.stdin.read()
 broker.stop(), server.discard()
 """
@@ -168,7 +168,12 @@ def test_nothing_is_left_of_a_session(tmp_path: Path, ended: str) -> None:
     )
     assert session.stdin is not None
     assert session.stdout is not None
-    started = json.loads(session.stdout.readline())
+    said = session.stdout.readline().decode()
+    started, folder = (
+        json.loads(said[: said.index("}") + 1]),
+        Path(said[said.index("}") + 1 :].strip()),
+    )
+    assert folder.is_dir()
     below = descendants(session.pid)
     assert set(started.values()) <= below
     assert {"beam.smp", "epmd", "postgres"} <= set(names(below))
@@ -178,3 +183,4 @@ def test_nothing_is_left_of_a_session(tmp_path: Path, ended: str) -> None:
     session.wait()
     session.stdout.close()
     assert left_of(below) == set()
+    assert not folder.exists()
