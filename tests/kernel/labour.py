@@ -45,7 +45,7 @@ def append(database: Database, row: Row, now: int = micros(MARCH_2), linger: flo
                 time.sleep(linger)
             return positions[0]
 
-    return database.again(attempt, patience=60.0)
+    return database.again(attempt, patience=120.0)
 
 
 def write_many(url: str, writer: int, count: int) -> list[int]:
@@ -60,7 +60,7 @@ def write_many(url: str, writer: int, count: int) -> list[int]:
     return positions
 
 
-def tail(url: str, total: int, patience: float = 100.0) -> list[int]:
+def tail(url: str, total: int, patience: float = 400.0) -> list[int]:
     """The positions that a tailing reader sees, in its order, until *total* or out of patience."""
     database = Database(url)
     seen: list[int] = []
@@ -70,7 +70,7 @@ def tail(url: str, total: int, patience: float = 100.0) -> list[int]:
             page = rows_after(connection, seen[-1] if seen else 0, limit=500)
         seen.extend(row.position for row in page)
         if not page:
-            time.sleep(0.005)
+            time.sleep(0.02)
     database.dispose()
     return seen
 
