@@ -32,14 +32,14 @@ def run(runs: Path, once: bool, stopping: threading.Event, out: Console, err: Co
     with ExitStack() as stack:
         directory = new_run(runs, BEGINS)
         err.print(f"data of this run: {directory}", highlight=False)
-        with err.status("starting the broker") if err.is_terminal else ExitStack():
+        try:
             broker = stack.enter_context(broker_of(directory, os.environ))
             stack.callback(broker.leave)
+            _stop_if(stopping)
             err.print("broker ready", highlight=False)
             installation = prepare(directory, broker, os.environ, lambda words: _stop_if(stopping))
-        processes = Processes(installation, directory / "logs")
-        stack.callback(processes.stop)
-        try:
+            processes = Processes(installation, directory / "logs")
+            stack.callback(processes.stop)
             processes.start()
             start_ready(processes, err)
             err.print(f"{len(processes.all)} processes ready", highlight=False)
