@@ -1,0 +1,156 @@
+"""Processes that a test arms with a failpoint, kills, stops, and starts again."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from services.console.installation import Member
+from services.console.private_broker import free_ports
+
+DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL")
+"""However this process ends, those that it started end too."""
+KERNEL = ("services.kernel.{kind}",)
+"""How a process is started: the module, and words before the service's name."""
+
+
+class NotReached(AssertionError):
+    """No process came past the failpoint."""
+
+
+class Running:
+    """One process of one service.
+
+    Args:
+        launcher: module and words that start it; ``{kind}`` is replaced.
+    """
+
+    def __init__(
+        self,
+        member: Member,
+        service: str,
+        kind: str,
+        directory: Path,
+        launcher: tuple[str, ...] = KERNEL,
+        **env: str,
+    ) -> None:
+        self.name = f"{member.organisation}-{service}-{kind}"
+        self.service = service
+        self._command = [part.format(kind=kind) for part in launcher]
+        self._arms = directory / f"{self.name}.arms"
+        self._log = directory / f"{self.name}.log"
+        self._port = free_ports(1)[0]
+        self._env = {
+            **os.environ,
+            **member.env,
+            **env,
+            "HEALTH_PORT": str(self._port),
+            "COMUNITA_FAILPOINTS_FILE": str(self._arms),
+            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+        }
+        self._child: subprocess.Popen[bytes] | None = None
+        self._armings = 0
+
+    def start(self) -> "Running":
+        """Start it."""
+        with self._log.open("ab") as log:
+            self._child = subprocess.Popen(
+                [*DIES_WITH_US, sys.executable, "-m", *self._command, self.service],
+                env=self._env,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        return self
+
+    def arm(self, failpoint: str, count: int) -> None:
+        """End it at the *count*-th passage of *failpoint* from now on."""
+        self._write(f"{failpoint}:{count}")
+
+    def disarm(self) -> None:
+        """Let it pass every failpoint."""
+        self._write("")
+
+    def _write(self, words: str) -> None:
+        self._armings += 1  # so that the same words again are news
+        beside = self._arms.with_suffix(".next")
+        beside.write_text(f"{words}," + " " * self._armings)
+        os.replace(beside, self._arms)
+
+    def lives(self) -> bool:
+        """Whether it runs."""
+        return self._child is not None and self._child.poll() is None
+
+    def finish(self, seconds: float = 60.0) -> int:
+        """Let it end by itself; its exit status."""
+        assert self._child is not None
+        return self._child.wait(seconds)
+
+    def must_have_been_killed(self, failpoint: str) -> None:
+        """It has ended, and by SIGKILL.
+
+        Raises:
+            NotReached: it has not; the stage tests nothing.
+        """
+        assert self._child is not None
+        if self._child.poll() != -signal.SIGKILL:
+            raise NotReached(f"{failpoint} by {self.name}:\n{self.last_words()}")
+
+    def must_have_succeeded(self) -> None:
+        """It has ended, with status 0."""
+        assert self._child is not None
+        assert self._child.poll() == 0, f"{self.name} failed:\n{self.last_words()}"
+
+    def signal(self, which: signal.Signals) -> None:
+        """Send it a signal."""
+        assert self._child is not None
+        self._child.send_signal(which)
+
+    def kill(self) -> None:
+        """``kill -9``."""
+        assert self._child is not None
+        self._child.kill()
+        self._child.wait()
+
+    def stop(self, patience: float = 30.0) -> tuple[float, int]:
+        """SIGTERM; the seconds it took and the exit status."""
+        assert self._child is not None
+        began = time.monotonic()
+        self._child.terminate()
+        status = self._child.wait(patience)
+        return time.monotonic() - began, status
+
+    def ready(self) -> bool:
+        """Whether it says that it is ready."""
+        try:
+            with urlopen(f"http://127.0.0.1:{self._port}/ready", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (URLError, OSError):
+            return False
+
+    def wait_ready(self, seconds: float = 120.0) -> None:
+        """Wait until it is ready.
+
+        Raises:
+            AssertionError: it is not, in time; with the end of its log.
+        """
+        end = time.monotonic() + seconds
+        while not self.ready():
+            if time.monotonic() > end or not self.lives():
+                raise AssertionError(f"{self.name} is not ready:\n{self.last_words()}")
+            time.sleep(0.05)
+
+    def last_words(self) -> str:
+        """The end of its log."""
+        return self._log.read_text(errors="replace")[-4000:]
+
+
+def end_all(*running: Running) -> None:
+    """Kill what still runs."""
+    for process in running:
+        if process.lives():
+            process.kill()
