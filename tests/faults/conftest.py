@@ -14,7 +14,7 @@ from tests.faults.scene import Scene, scene, sqlite_in
 
 pytestmark = pytest.mark.faults
 
-# Being finished: `make faults` names the seeds and runs them; `make test` will, when all are steady.
+# Being finished: `make faults` names the seeds and runs them; `make test` will when all are steady.
 collect_ignore_glob = [] if "FAULT_SEEDS" in os.environ else ["test_*.py"]
 
 
