@@ -4,6 +4,8 @@ Lock order, always: idempotency key → heard position → counter row and event
 vault → commit. Nothing else happens inside: no RPC, no file, no broker, no mail.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -165,8 +167,8 @@ class Deciding:
         for aggregate in self._touched.values():
             pending.extend((event, aggregate) for event in aggregate.collect_events())
         rows: list[Row] = []
-        try:
-            if pending:
+        if pending:
+            with _unless_somebody_was_first():
                 self._repository.event_store.put(
                     [event for event, _ in pending],
                     now=micros(self.now),
@@ -175,13 +177,12 @@ class Deciding:
                     root=self.occasion.root,
                     rows=rows,
                 )
-                failpoint("between events and said")
-                self._tell(pending, rows)
-            elif self.vault.changes:
-                hold(self.connection)
+            failpoint("between events and said")
+            self._tell(pending, rows)
+        elif self.vault.changes:
+            hold(self.connection)
+        with _unless_somebody_was_first():
             self.vault.write(self.now, self.actor.id, self.occasion.cause)
-        except IntegrityError as error:
-            raise Conflict("another decision came first") from error
         return rows
 
     def _tell(self, pending: list[tuple[Any, Aggregate]], rows: list[Row]) -> None:
@@ -208,3 +209,12 @@ class Deciding:
             ).first()
             is not None
         )
+
+
+@contextmanager
+def _unless_somebody_was_first() -> Iterator[None]:
+    """A unique key that is taken means a conflict here, and only here: a view's would be a defect."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise Conflict("another decision came first") from error

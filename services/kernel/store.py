@@ -138,9 +138,13 @@ class Store:
 
     def ask(self, occasion: Occasion, question: Callable[[Deciding], R]) -> R:
         """Answer *question* in a reading transaction; whose entries were read is recorded."""
-        with self.database.reading() as connection:
-            deciding = self.deciding(connection, occasion)
-            answer = question(deciding)
+
+        def attempt() -> tuple[R, Deciding]:
+            with self.database.reading() as connection:
+                deciding = self.deciding(connection, occasion)
+                return question(deciding), deciding
+
+        answer, deciding = self.database.again(attempt)
         if deciding.vault.reads:
 
             def note() -> None:

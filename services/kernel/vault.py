@@ -157,6 +157,7 @@ class Vault:
         if rows:
             connection.execute(insert(vault), rows)
         self.write_reads(at, actor, cause)
+        self._opened = []
 
     def write_reads(self, at: datetime, actor: str, cause: str) -> None:
         """Write who read what; also for questions that decide nothing."""
@@ -175,7 +176,6 @@ class Vault:
                     for entry in self._opened
                 ],
             )
-            self._opened = []
 
     @property
     def changes(self) -> bool:

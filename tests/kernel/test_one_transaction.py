@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event as sqlalchemy_event
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
 
 from services.kernel.deciding import Deciding
 from services.kernel.inbox import look, receive
@@ -124,6 +126,24 @@ def test_a_view_that_breaks_leaves_nothing(new_party: Callable[..., Party]) -> N
     with pytest.raises(Broke):
         other.once(KEY, lambda deciding: label(deciding, jar))
     assert kitchen.everything() == before
+
+
+def test_a_view_that_breaks_its_own_key_is_a_defect_and_no_conflict(
+    new_party: Callable[..., Party],
+) -> None:
+    """It is not decided again and again, and is named for what it is."""
+    tries = []
+
+    def twice(event: Any, row: Any, table: Any, connection: Any) -> None:
+        tries.append(1)
+        for _ in range(2):
+            connection.execute(insert(table).values(jar=event.originator_id, size="x", fruits=0))
+
+    kitchen = new_party(replace(KITCHEN, views=(View(JARS.name, 1, JARS.columns, twice),)))
+    with pytest.raises(IntegrityError):
+        kitchen.open_jar()
+    assert len(tries) == 1
+    assert kitchen.told() == []
 
 
 def test_a_vault_that_breaks_leaves_nothing(

@@ -8,7 +8,8 @@ from uuid import UUID
 
 import pytest
 from nacl.exceptions import CryptoError
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, event, insert, select, update
+from sqlalchemy.exc import OperationalError
 
 from services.kernel.deciding import Deciding
 from services.kernel.mapper import micros
@@ -358,3 +359,23 @@ def test_a_read_is_not_an_event(kitchen: Party) -> None:
     with kitchen.store.database.reading() as connection:
         assert connection.scalar(select(vault_reads.c.number)) is not None
     assert kitchen.rows() == []
+
+
+def test_a_read_is_written_down_even_if_its_first_commit_fails(kitchen: Party) -> None:
+    sealed = seal(kitchen)
+    engine = kitchen.store.database._writing
+    noted: list[str] = []
+
+    def executed(_c: Any, _cursor: Any, sql: str, *_: Any) -> None:
+        if "INSERT INTO vault_reads" in sql:
+            noted.append("not committed yet")
+
+    def busy(_connection: Any) -> None:
+        if noted == ["not committed yet"]:
+            raise OperationalError("COMMIT", {}, Exception("database is locked"))
+
+    event.listen(engine, "before_cursor_execute", executed)
+    event.listen(engine, "commit", busy)
+    text = kitchen.store.ask(occasion("a question"), lambda reading: reading.open(sealed))
+    assert (text, len(noted)) == (TEXT, 2)
+    assert [read[0] for read in reads(kitchen)] == [sealed.ref]
