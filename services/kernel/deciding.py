@@ -213,7 +213,7 @@ class Deciding:
 
 @contextmanager
 def _unless_somebody_was_first() -> Iterator[None]:
-    """A unique key that is taken means a conflict here, and only here: a view's would be a defect."""
+    """A unique key that is taken is a conflict here, and only here: a view's would be a defect."""
     try:
         yield
     except IntegrityError as error:

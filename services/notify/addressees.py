@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from services.kernel.actor import Actor
 from services.kernel.aggregate import Aggregate, Birth, birth
 from services.kernel.ids import stream_id
+
+EVERY_BODY = "*"
+"""Stored in place of a body: the role that the person held for any body, or for none."""
 
 
 def addressees_id(family: str) -> UUID:
@@ -86,6 +90,10 @@ class Spell:
     first: date
     last: date | None
 
+    def of(self, person: UUID, body: str | None) -> bool:
+        """Whether it is *person*'s, for *body* (None: for none)."""
+        return self.person == person and body in (self.body, EVERY_BODY)
+
     def on(self, day: date) -> bool:
         """Whether *day* belongs to it."""
         return self.first <= day and (self.last is None or day <= self.last)
@@ -120,19 +128,30 @@ class Holders(Aggregate):
             holders.spells = (*holders.spells, spell)
 
     class Ended(Aggregate.Event):
-        """A person holds the role for the last time on *last*."""
+        """A person holds the role for the last time on *last*.
+
+        Attributes:
+            body: for which it was held, None, or :data:`EVERY_BODY`.
+        """
 
         TOPIC = "notify.HolderEnded"
+        class_version = 2
         person: UUID
+        body: str | None
         last: date
 
         def apply(self, holders: "Holders") -> None:
             holders.spells = tuple(
                 replace(spell, last=self.last)
-                if spell.person == self.person and spell.on(self.last)
+                if spell.of(self.person, self.body) and spell.on(self.last)
                 else spell
                 for spell in holders.spells
             )
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            """Until version 2 the end of a role did not name its body, and ended it for all."""
+            state["body"] = EVERY_BODY
 
     @classmethod
     def open(cls, organisation: str, role: str, by: Actor) -> "Holders":
@@ -149,8 +168,7 @@ class Holders(Aggregate):
     def begin(self, spell: Spell, by: Actor) -> None:
         """Remember that somebody holds the role; known already, nothing is added."""
         known = any(
-            (each.person, each.body) == (spell.person, spell.body) and each.on(spell.first)
-            for each in self.spells
+            each.of(spell.person, spell.body) and each.on(spell.first) for each in self.spells
         )
         if not known:
             self.trigger_event(
@@ -162,12 +180,12 @@ class Holders(Aggregate):
                 last=spell.last,
             )
 
-    def end(self, person: UUID, last: date, by: Actor) -> None:
+    def end(self, person: UUID, body: str | None, last: date, by: Actor) -> None:
         """Remember the last day of somebody's role; known already, nothing is added."""
         if any(
-            each.person == person and each.on(last) and each.last != last for each in self.spells
+            each.of(person, body) and each.on(last) and each.last != last for each in self.spells
         ):
-            self.trigger_event(self.Ended, by=by, person=person, last=last)
+            self.trigger_event(self.Ended, by=by, person=person, body=body, last=last)
 
     def on(self, day: date) -> tuple[UUID, ...]:
         """Who holds the role on *day*, each once."""

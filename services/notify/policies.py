@@ -200,7 +200,7 @@ def remember_who_no_longer_holds_a_role(deciding: Deciding, heard: Heard) -> Non
     holders = deciding.find(Holders, holders_id(body["organisation"], body["role"]))
     if holders is not None:
         last = date.fromisoformat(body["on"])
-        holders.end(UUID(body["person"]), last, by=deciding.actor)
+        holders.end(UUID(body["person"]), body["body"], last, by=deciding.actor)
 
 
 POLICIES: Policies = {

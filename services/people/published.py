@@ -20,6 +20,7 @@ def _ended(event: Person.RoleEnded, person: Person) -> Body:
         "person": str(event.originator_id),
         "role": event.role.value,
         "organisation": person.organisation,
+        "body": event.body,
         "on": event.on.isoformat(),
     }
 

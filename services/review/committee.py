@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from services.kernel.actor import Actor
@@ -23,6 +24,9 @@ enti inserimento lavorativo" [1]."""
 
 MOST = {PROJECT_MANAGER: 1, CASE_MANAGER: 2}
 """Seats of a role on one day [1]; the heads of the work-placement bodies are one for each body."""
+
+EVERY_BODY = "*"
+"""Stored in place of a body: the seats that the person held for any body, or for none."""
 
 
 class TooManyProjectManagers(Refused):
@@ -110,21 +114,35 @@ class Committee(Aggregate):
             committee.tenures = (*committee.tenures, Tenure(seat, self.first, self.last))
 
     class Unseated(Aggregate.Event):
-        """A person holds the seat for the last time on *last*."""
+        """A person holds the seat for the last time on *last*.
+
+        Attributes:
+            body: for which it was held, None, or :data:`EVERY_BODY`.
+        """
 
         TOPIC = "review.Unseated"
+        class_version = 2
         person: UUID
         role: str
         organisation: str
+        body: str | None
         last: date
 
         def apply(self, committee: "Committee") -> None:
             committee.tenures = tuple(
-                replace(each, last=self.last)
-                if _outlasts(each, self.person, self.role, self.organisation, self.last)
-                else each
+                replace(each, last=self.last) if _outlasts(each, self.seat, self.last) else each
                 for each in committee.tenures
             )
+
+        @property
+        def seat(self) -> Seat:
+            """The seat that ends."""
+            return Seat(self.person, self.role, self.organisation, self.body)
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            """Until version 2 the end of a role did not name its body, and ended it for all."""
+            state["body"] = EVERY_BODY
 
     @classmethod
     def open(cls, by: Actor) -> "Committee":
@@ -167,15 +185,16 @@ class Committee(Aggregate):
             last=last,
         )
 
-    def unseat(self, person: UUID, role: str, organisation: str, last: date, by: Actor) -> None:
-        """Let the seat held on *last* end with that day; one that does already adds nothing."""
-        if any(_outlasts(each, person, role, organisation, last) for each in self.tenures):
+    def unseat(self, seat: Seat, last: date, by: Actor) -> None:
+        """Let *seat*, held on *last*, end with that day; one that does already adds nothing."""
+        if any(_outlasts(each, seat, last) for each in self.tenures):
             self.trigger_event(
                 self.Unseated,
                 by=by,
-                person=person,
-                role=role,
-                organisation=organisation,
+                person=seat.person,
+                role=seat.role,
+                organisation=seat.organisation,
+                body=seat.body,
                 last=last,
             )
 
@@ -207,6 +226,6 @@ def _compete(held: Seat, wanted: Seat) -> bool:
     return held.role == wanted.role and (held.body == wanted.body or not per_body)
 
 
-def _outlasts(tenure: Tenure, person: UUID, role: str, organisation: str, last: date) -> bool:
-    held = (tenure.seat.person, tenure.seat.role, tenure.seat.organisation)
-    return held == (person, role, organisation) and tenure.on(last) and tenure.last != last
+def _outlasts(tenure: Tenure, seat: Seat, last: date) -> bool:
+    held = replace(tenure.seat, body=EVERY_BODY) if seat.body == EVERY_BODY else tenure.seat
+    return held == seat and tenure.on(last) and tenure.last != last

@@ -63,9 +63,7 @@ def unseat_the_person_whose_role_ended(deciding: Deciding, heard: Heard) -> None
     committee = deciding.find(Committee, COMMITTEE)
     if committee is not None:
         committee.unseat(
-            person=UUID(body["person"]),
-            role=body["role"],
-            organisation=body["organisation"],
+            Seat(UUID(body["person"]), body["role"], body["organisation"], body["body"]),
             last=date.fromisoformat(body["on"]),
             by=deciding.actor,
         )

@@ -1,6 +1,7 @@
 """Who is to be told."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ FAMILY = "NORD-2X8W5T-R"
 known = fact(Addressees.Opened, family=FAMILY)
 opened = fact(Holders.Opened, organisation="lead", role="case_manager")
 began = fact(Holders.Began, person=CASE_1, body=None, first=JAN_1, last=None)
-ended = fact(Holders.Ended, person=CASE_1, last=JUNE_30)
+ended = fact(Holders.Ended, person=CASE_1, body=None, last=JUNE_30)
 
 
 def test_who_referred_a_family_is_remembered_once():
@@ -55,10 +56,34 @@ def test_who_held_a_role_may_hold_it_again():
 
 
 def test_a_role_ends_once():
-    asked = {"person": CASE_1, "last": JUNE_30}
+    asked = {"person": CASE_1, "body": None, "last": JUNE_30}
     given(opened, began).when(Holders.end, **asked).then(ended)
     given(opened, began, ended).when(Holders.end, **asked).then()
-    given(opened, began).when(Holders.end, person=CASE_2, last=JUNE_30).then()
+    given(opened, began).when(Holders.end, person=CASE_2, body=None, last=JUNE_30).then()
+
+
+def test_a_role_ends_for_the_body_that_is_named():
+    one, two = (
+        fact(Holders.Began, person=CASE_1, body=body, first=JAN_1, last=None)
+        for body in ("officina", "serra")
+    )
+    over = fact(Holders.Ended, person=CASE_1, body="serra", last=JUNE_30)
+    story = given(opened, one, two)
+    story.when(Holders.end, person=CASE_1, body="serra", last=JUNE_30).then(over)
+    story.when(Holders.end, person=CASE_1, body=None, last=JUNE_30).then()
+    holders = given(opened, one, two, over).aggregate()
+    assert isinstance(holders, Holders)
+    assert [spell.last for spell in holders.spells] == [None, JUNE_30]
+
+
+def test_an_end_of_before_bodies_were_named_still_ends_the_role_for_all_of_them():
+    state: dict[str, Any] = {"person": str(CASE_1)}
+    Holders.Ended.upcast_v1_v2(state)
+    one = fact(Holders.Began, person=CASE_1, body="officina", first=JAN_1, last=None)
+    over = fact(Holders.Ended, person=CASE_1, body=state["body"], last=JUNE_30)
+    holders = given(opened, began, one, over).aggregate()
+    assert isinstance(holders, Holders)
+    assert holders.on(JULY_1) == ()
 
 
 @pytest.mark.parametrize(("day", "held"), [(JUNE_30, True), (JULY_1, False), (JULY_2, False)])

@@ -15,6 +15,7 @@ from tests.review.moments import person
 from tests.review.test_same_story import SECRETARY, Story
 
 DAYS = st.dates(date(2026, 1, 1), date(2026, 12, 31))
+BODIES = st.sampled_from([None, "officina", "serra"])
 PERSONS = st.integers(1, 3).map(person)
 
 
@@ -80,15 +81,15 @@ class AnyHolders(Story):
     def open(self) -> None:
         self.aggregate = self.holders = Holders.open("lead", "case_manager", by=SECRETARY)
 
-    @rule(who=PERSONS, first=DAYS, days=st.none() | st.integers(0, 60))
-    def begin(self, who: UUID, first: date, days: int | None) -> None:
+    @rule(who=PERSONS, body=BODIES, first=DAYS, days=st.none() | st.integers(0, 60))
+    def begin(self, who: UUID, body: str | None, first: date, days: int | None) -> None:
         last = None if days is None else first + timedelta(days=days)
-        self.ask("begin", Spell(who, None, first, last), by=SECRETARY)
+        self.ask("begin", Spell(who, body, first, last), by=SECRETARY)
         assert who in self.holders.on(first)
 
-    @rule(who=PERSONS, last=DAYS)
-    def end(self, who: UUID, last: date) -> None:
-        self.ask("end", who, last, by=SECRETARY)
+    @rule(who=PERSONS, body=BODIES, last=DAYS)
+    def end(self, who: UUID, body: str | None, last: date) -> None:
+        self.ask("end", who, body, last, by=SECRETARY)
 
 
 for machine in (AnyDeadline, AnyAddressees, AnyHolders):

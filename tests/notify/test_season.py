@@ -228,15 +228,28 @@ def test_every_role_of_the_committee_gets_the_docket(lead: Office):
     ]
 
 
+def head_gone(body: str) -> dict[str, Any]:
+    ended = {"person": str(HEAD), "role": "work_placement_head", "organisation": "nord"}
+    return ended | {"body": body, "on": "2026-05-31"}
+
+
 def test_a_role_that_nobody_holds_any_more_gets_none(lead: Office):
     with_committee(lead)
-    gone = {"person": str(HEAD), "role": "work_placement_head", "organisation": "nord"}
-    lead.hear("people/role_ended.v1", gone | {"on": "2026-05-31"}, "nord")
+    lead.hear("people/role_ended.v1", head_gone("officina"), "nord")
     lead.hear("review/docket_set.v1", docket())
     assert [recipient for _, recipient, _ in told(lead)] == [
         "lead:project_manager",
         "lead:case_manager",
     ]
+
+
+def test_the_head_of_another_body_still_gets_the_docket(lead: Office):
+    with_committee(lead)
+    other = role(HEAD, "work_placement_head", "nord", "serra")
+    lead.hear("people/role_assigned.v1", other, "nord")
+    lead.hear("people/role_ended.v1", head_gone("serra"), "nord")
+    lead.hear("review/docket_set.v1", docket())
+    assert ("docket_set", "nord:work_placement_head", "2026-07-20") in told(lead)
 
 
 @pytest.mark.parametrize(
@@ -428,6 +441,7 @@ WORDS: list[tuple[str, dict[str, Any], str]] = [
             "person": str(MANAGER),
             "role": "project_manager",
             "organisation": "lead",
+            "body": None,
             "on": "2026-12-31",
         },
         "lead",

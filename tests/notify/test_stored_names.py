@@ -18,7 +18,7 @@ FIELDS = {
     "notify.LeadKnown": "person",
     "notify.HoldersOpened": "organisation role",
     "notify.HolderBegan": "body first last person",
-    "notify.HolderEnded": "last person",
+    "notify.HolderEnded": "body last person",
 }
 STREAMS = {
     Notice: "notify.Notice",

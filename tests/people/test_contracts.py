@@ -83,13 +83,17 @@ def test_a_role_that_was_assigned_as_it_is_said(role, body, until):
     }
 
 
-def test_a_role_that_ended_as_it_is_said():
-    said = body_of("role_ended.v1", person(hired, assigned(), ended(on=DAY)))
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("body", [None, "coop-esempio"])
+def test_a_role_that_ended_as_it_is_said(role, body):
+    story = person(hired, assigned(role, body=body), ended(role, body=body, on=DAY))
+    said = body_of("role_ended.v1", story)
     validate("role_ended.v1", said)
     assert said == {
         "person": str(SOMEBODY),
-        "role": "verifier",
+        "role": role.value,
         "organisation": "lead",
+        "body": body,
         "on": "2026-01-07",
     }
 

@@ -71,6 +71,7 @@ def test_organisations_and_people_are_registered_and_their_roles_are_told(desk):
                 "person": SOMEBODY,
                 "role": "verifier",
                 "organisation": "lead",
+                "body": None,
                 "on": "2026-06-30",
             },
         ),

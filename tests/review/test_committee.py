@@ -1,6 +1,8 @@
 """The committee: who holds which seat on which day."""
 
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -16,7 +18,6 @@ from services.review.committee import (
 from tests.review.moments import (
     CASE_1,
     CASE_1_SEAT,
-    CASE_2,
     CASE_2_SEAT,
     HEAD,
     HEADS_SEAT,
@@ -52,6 +53,7 @@ def unseated(seat: Seat, last: date) -> Fact:
         person=seat.person,
         role=seat.role,
         organisation=seat.organisation,
+        body=seat.body,
         last=last,
     )
 
@@ -178,28 +180,48 @@ def test_a_seat_that_ended_is_free_for_another_person_from_the_next_day():
 
 
 def test_a_seat_ends_once():
-    leaving = {"person": CASE_1, "role": "case_manager", "organisation": "lead"}
     story = given(opened, seated(CASE_1_SEAT))
-    story.when(Committee.unseat, **leaving, last=JULY_1).then(unseated(CASE_1_SEAT, JULY_1))
+    story.when(Committee.unseat, seat=CASE_1_SEAT, last=JULY_1).then(unseated(CASE_1_SEAT, JULY_1))
     over = given(opened, seated(CASE_1_SEAT), unseated(CASE_1_SEAT, JUNE_30))
-    over.when(Committee.unseat, **leaving, last=JULY_1).then()
-    over.when(Committee.unseat, **leaving, last=JUNE_30).then()
+    over.when(Committee.unseat, seat=CASE_1_SEAT, last=JULY_1).then()
+    over.when(Committee.unseat, seat=CASE_1_SEAT, last=JUNE_30).then()
+
+
+def test_the_head_of_two_bodies_leaves_the_one_that_is_named():
+    other = replace(HEADS_SEAT, body="serra")
+    story = given(opened, seated(HEADS_SEAT), seated(other))
+    story.when(Committee.unseat, seat=other, last=JUNE_30).then(unseated(other, JUNE_30))
+    left = committee(seated(HEADS_SEAT), seated(other), unseated(other, JUNE_30))
+    assert left.seats_on(JULY_1) == (HEADS_SEAT,)
+
+
+def test_the_end_of_a_role_for_no_body_is_not_that_of_a_seat_for_one():
+    story = given(opened, seated(HEADS_SEAT))
+    story.when(Committee.unseat, seat=replace(HEADS_SEAT, body=None), last=JUNE_30).then()
+
+
+def test_an_end_of_before_bodies_were_named_still_ends_every_seat_of_the_role():
+    state: dict[str, Any] = {"person": str(HEAD), "role": "work_placement_head"}
+    Committee.Unseated.upcast_v1_v2(state)
+    of_any = replace(HEADS_SEAT, body=state["body"])
+    both = (seated(HEADS_SEAT), seated(replace(HEADS_SEAT, body="serra")), seated(CASE_1_SEAT))
+    assert committee(*both, unseated(of_any, JUNE_30)).seats_on(JULY_1) == (CASE_1_SEAT,)
 
 
 def test_a_seat_for_days_to_come_is_not_ended_with_the_present_one():
     again = seated(CASE_1_SEAT, first=JULY_2)
     present = seated(CASE_1_SEAT, last=JULY_1)
-    leaving = {"person": CASE_1, "role": "case_manager", "organisation": "lead"}
     story = given(opened, present, again)
-    story.when(Committee.unseat, **leaving, last=JUNE_30).then(unseated(CASE_1_SEAT, JUNE_30))
+    story.when(Committee.unseat, seat=CASE_1_SEAT, last=JUNE_30).then(
+        unseated(CASE_1_SEAT, JUNE_30)
+    )
     ended = committee(present, again, unseated(CASE_1_SEAT, JUNE_30))
     assert [bool(ended.seats_on(day)) for day in (JUNE_30, JULY_1, JULY_2)] == [True, False, True]
 
 
 def test_who_never_sat_does_not_leave():
-    given(opened, seated(CASE_1_SEAT)).when(
-        Committee.unseat, person=CASE_2, role="case_manager", organisation="lead", last=JULY_1
-    ).then()
+    story = given(opened, seated(CASE_1_SEAT))
+    story.when(Committee.unseat, seat=CASE_2_SEAT, last=JULY_1).then()
 
 
 def test_who_left_may_come_back():

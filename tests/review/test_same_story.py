@@ -160,10 +160,11 @@ class AnyCommittee(Story):
     @rule(
         who=st.integers(1, 5),
         role=st.sampled_from(["project_manager", "case_manager", "work_placement_head"]),
+        body=st.sampled_from([None, "officina", "serra"]),
         last=st.dates(date(2026, 1, 1), date(2026, 9, 1)),
     )
-    def unseat(self, who: int, role: str, last: date) -> None:
-        self.ask("unseat", person(who), role, "lead", last, by=SECRETARY)
+    def unseat(self, who: int, role: str, body: str | None, last: date) -> None:
+        self.ask("unseat", Seat(person(who), role, "lead", body), last, by=SECRETARY)
 
     @invariant()
     def there_are_never_too_many(self) -> None:

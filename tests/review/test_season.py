@@ -343,7 +343,7 @@ def test_words_that_were_not_disclosed_are_shown_as_missing(june: Office):
 
 def test_seats_follow_the_roles_that_people_assigns_and_ends(office: Office):
     with_committee(office)
-    ended = {"person": str(CASE_1), "role": "case_manager", "organisation": "lead"}
+    ended = {"person": str(CASE_1), "role": "case_manager", "organisation": "lead", "body": None}
     office.hear("people/role_ended.v1", ended | {"on": "2026-06-30"})
     asked = {
         day: office.call(ReviewService, "seats", by(MANAGER, "auditor"), day=day)
@@ -384,6 +384,7 @@ def test_seats_follow_the_roles_that_people_assigns_and_ends(office: Office):
                 "person": str(CASE_1),
                 "role": "case_manager",
                 "organisation": "lead",
+                "body": None,
                 "on": "2026-06-30",
             },
             "nord",
@@ -411,7 +412,7 @@ def test_what_a_rule_refuses_becomes_a_fact_and_changes_nothing(
 
 def test_twice_is_once(june: Office):
     june.live_until(date(2026, 6, 9))
-    ended = {"person": str(CASE_1), "role": "case_manager", "organisation": "lead"}
+    ended = {"person": str(CASE_1), "role": "case_manager", "organisation": "lead", "body": None}
     words = [
         ("people/role_assigned.v1", appointed(MANAGER, "project_manager"), "lead"),
         ("people/role_ended.v1", ended | {"on": "2026-06-30"}, "lead"),

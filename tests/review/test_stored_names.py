@@ -21,7 +21,7 @@ FIELDS = {
     "review.SessionMissed": "due on",
     "review.CommitteeOpened": "",
     "review.Seated": "body first last organisation person role",
-    "review.Unseated": "last organisation person role",
+    "review.Unseated": "body last organisation person role",
     "review.DocketSet": "cycle decide_by on proposals",
     "review.DocketSupplemented": "on proposals",
     "review.ProposalReceived": ("cycle decide_by docket_on guidelines late proposal received_on"),

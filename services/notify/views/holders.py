@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     Date,
     Integer,
@@ -15,12 +16,13 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    true,
     update,
 )
 
 from services.kernel.rows import Row
 from services.kernel.views import View
-from services.notify.addressees import Holders
+from services.notify.addressees import EVERY_BODY, Holders
 
 
 def _columns() -> list[Column[Any]]:
@@ -30,6 +32,7 @@ def _columns() -> list[Column[Any]]:
         Column("organisation", String(40)),
         Column("role", String(40)),
         Column("person", Uuid),
+        Column("body", String(80)),
         Column("first", Date),
         Column("last", Date),
     ]
@@ -52,6 +55,7 @@ def _project(event: Any, row: Row, table: Table, connection: Connection) -> None
                     position=row.position,
                     holders=event.originator_id,
                     person=event.person,
+                    body=event.body,
                     first=event.first,
                     last=event.last,
                 )
@@ -62,6 +66,7 @@ def _project(event: Any, row: Row, table: Table, connection: Connection) -> None
                 .where(
                     table.c.holders == event.originator_id,
                     table.c.person == event.person,
+                    _body_is(event.body, table),
                     table.c.first <= event.last,
                     or_(table.c.last.is_(None), table.c.last >= event.last),
                 )
@@ -69,7 +74,11 @@ def _project(event: Any, row: Row, table: Table, connection: Connection) -> None
             )
 
 
-HOLDERS = View(name="notify_holders", version=1, columns=_columns, project=_project)
+def _body_is(body: str | None, table: Table) -> ColumnElement[bool]:
+    return true() if body == EVERY_BODY else table.c.body.is_not_distinct_from(body)
+
+
+HOLDERS = View(name="notify_holders", version=2, columns=_columns, project=_project)
 holders = HOLDERS.table
 
 
