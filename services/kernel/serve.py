@@ -51,9 +51,11 @@ def main(service: str) -> int:
     )
     module = import_module(f"services.{service}.service")
     runner.add_service(getattr(module, f"{service.capitalize()}Service"))
-    started = False
+    started = ending = False
 
     def end(*_: object) -> None:
+        nonlocal ending
+        ending = True
         eventlet.spawn_n(runner.stop if started else _exit)
         eventlet.spawn_after(DRAIN_SECONDS, _exit)
 
@@ -67,7 +69,7 @@ def main(service: str) -> int:
         runner.wait()
     except Exception as error:  # a reply could not be sent, say; who runs us starts us again
         logger.error("serving ended", extra={"because": type(error).__name__})
-        return 1
+        return 0 if ending else 1  # a broker that is away cannot be taken leave of
     return 0
 
 

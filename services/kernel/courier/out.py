@@ -98,7 +98,7 @@ class Sender(threading.Thread):
         """Look at once for something to carry."""
         try:
             self._waker.send(b"!")
-        except BlockingIOError:
+        except OSError:  # it is full of wakes already, or the thread has ended and closed it
             return
 
     def ask_again(self, key: str, words: dict[str, Any]) -> None:
