@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import update
 
 from services.console.private_broker import PrivateBroker, free_ports
+from services.kernel.courier import receive
+from services.kernel.courier.names import resend_queue
 from services.kernel.database import Database
 from services.kernel.operate import status
 from services.kernel.store import Store
@@ -18,13 +20,15 @@ from tests.faults.loader import Loader
 from tests.faults.running import Running, end_all
 from tests.faults.scene import Scene
 from tests.faults.settled import missing
-from tests.faults.telling import everything, heard, rows, seated, tell, until
+from tests.faults.telling import Hand, everything, heard, rows, seated, tell, until
 from tests.faults.verdict import judge
 
 pytestmark = [pytest.mark.faults, pytest.mark.broker, pytest.mark.slow]
 
 Open = Callable[..., Store]
 Start = Callable[..., Running]
+YOUNG = 5.0
+"""Seconds after which RabbitMQ 3.10 does not forget a new queue in a power cut any more."""
 SECONDS_TO_END = 10.0
 """What a supervisor waits for before it kills."""
 
@@ -143,6 +147,7 @@ def test_while_the_broker_is_away_deciding_goes_on_and_the_backlog_drains_in_ord
     with place.couriers(partner, review):
         tell(partner, 1)
         until(lambda: heard(review, partner) == 1, "the line is there")
+        time.sleep(YOUNG)
         broker.kill()
         began = time.monotonic()
         tell(partner, *range(2, 202))
@@ -155,6 +160,34 @@ def test_while_the_broker_is_away_deciding_goes_on_and_the_backlog_drains_in_ord
         print(f"200 decided in {took:.1f} s, drained in {time.monotonic() - began:.1f} s")
     told = [row.cause for row in rows(review) if row.topic == "review.Seated"]
     assert told == [f"heard:{partner.log_id}#{number}" for number in range(1, 202)]
+
+
+def test_a_queue_that_lost_its_leader_is_made_anew(
+    place: Scene,
+    store_of: Open,
+    broker: PrivateBroker,
+    impatient: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(receive, "UNANSWERED", 3.0)
+    partner, review = store_of("partner", "people"), store_of("lead", "review")
+    url = place.members["lead"].env["AMQP_URL"]
+    with place.couriers(partner, review):
+        until(lambda: status(review).days_behind == 0, "it works")
+        with Hand(place, "lead") as hand:
+            until(lambda: hand.waiting(resend_queue("review")) is not None, "its queues are new")
+        broker.kill()
+        tell(partner, 1)
+        broker.start()
+    with place.courier(partner), place.courier(review) as courier:
+        until(lambda: heard(review, partner) == 1 or courier.receiver.unanswered(), "either")
+        print(f"without an answer: {courier.receiver.unanswered()}")
+        if queue := courier.receiver.unanswered():
+            receive.delete(url, queue)
+    with place.courier(partner), place.courier(review):
+        tell(partner, 2)
+        until(lambda: heard(review, partner) == 2, "it hears")
+    assert seated(review) == {"body-1": 1, "body-2": 1}
 
 
 @pytest.mark.parametrize("kind", ["serve", "courier"])

@@ -7,9 +7,10 @@ import sys
 import threading
 import time
 
+from services.kernel import tracing
 from services.kernel.courier.lease import Lease
 from services.kernel.courier.out import Sender
-from services.kernel.courier.receive import Receiver
+from services.kernel.courier.receive import Receiver, delete
 from services.kernel.courier.work import Worker
 from services.kernel.health import serve_health
 from services.kernel.logs import log_to_stderr
@@ -54,6 +55,7 @@ def main(service: str) -> int:
         print(missing, file=sys.stderr)
         return 2
     log_to_stderr(settings.organisation, service, "courier")
+    tracing.begin(settings.organisation, service, "courier", os.environ)
     stopping = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stopping.set())
@@ -74,6 +76,10 @@ def main(service: str) -> int:
             courier = Courier(store, settings)
             courier.start()
             logger.info("courier works")
+        elif courier is not None and (queue := courier.receiver.unanswered()):
+            logger.error("a queue does not answer; made anew", extra={"queue": queue})
+            delete(settings.amqp_url, queue)
+            return 1  # a thread hangs on it: who runs us starts us again
         elif courier is not None and not (held and courier.alive()):
             logger.warning("courier steps back")
             courier.stop()
@@ -91,5 +97,6 @@ def main(service: str) -> int:
 
 if __name__ == "__main__":
     status = main(sys.argv[1])
+    tracing.end()
     logging.shutdown()
     os._exit(status)  # threads that hang on a broker that is away must not keep the process

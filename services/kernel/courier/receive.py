@@ -34,6 +34,11 @@ QUIET = 60.0
 """Seconds without a word of a producer after which it is asked whether it said more."""
 SETTLED = 1.0
 """The same just after connecting, when its queue may still hold what it said meanwhile."""
+UNANSWERED = 60.0
+"""Seconds that a queue may take until it can be consumed from, while the broker answers.
+
+A quorum queue that lost its leader for good never can: the broker refuses it or keeps silent.
+"""
 
 
 class Receiver(threading.Thread):
@@ -51,6 +56,12 @@ class Receiver(threading.Thread):
         self._bodies: list[bytes] = []
         self._last_tag = 0
         self._ask_at: dict[tuple[str, str], float] = {}
+        self._waits: tuple[str, float] | None = None
+
+    def unanswered(self) -> str | None:
+        """The queue that cannot be used for too long, if there is one; this thread may hang on it."""
+        waits = self._waits
+        return waits[0] if waits and time.monotonic() - waits[1] > UNANSWERED else None
 
     def stop(self) -> None:
         """Ask the thread to end; what it has not acked is delivered again."""
@@ -72,15 +83,23 @@ class Receiver(threading.Thread):
 
     def _consume(self) -> None:
         self._bodies, self._last_tag = [], 0
-        connection = pika.BlockingConnection(pika.URLParameters(self._url))
+        try:
+            connection = pika.BlockingConnection(pika.URLParameters(self._url))
+        except BaseException:
+            self._waits = None  # no queue is to blame
+            raise
         try:
             channel = connection.channel()
-            self._declare(channel)
+            channel.exchange_declare(EXCHANGE, "topic", durable=True)
             channel.basic_qos(prefetch_count=PREFETCH)
+            own, service = self._store.programme.own, self._store.composition.name
             for organisation, producer in self.producers():
-                queue = heard_queue(self._store.composition.name, organisation, producer)
-                channel.basic_consume(queue, self._delivered)
-            channel.basic_consume(resend_queue(self._store.composition.name), self._asked)
+                queue = heard_queue(service, organisation, producer)
+                key = said_key(organisation, producer, own)
+                self._consume_from(channel, queue, key, self._delivered)
+            key = resend_key("*", "*", own, service)
+            self._consume_from(channel, resend_queue(service), key, self._asked)
+            self._waits = None
             self._ask_at = dict.fromkeys(self.producers(), time.monotonic() + SETTLED)
             while not self._stopping.is_set():
                 connection.process_data_events(time_limit=0.5)
@@ -90,6 +109,14 @@ class Receiver(threading.Thread):
             if connection.is_open:
                 connection.close()
 
+    def _consume_from(self, channel: Any, queue: str, key: str, hear: Callable[..., None]) -> None:
+        """Declare, bind and consume; how long it has been tried outlives a failed attempt."""
+        if self._waits is None or self._waits[0] != queue:
+            self._waits = queue, time.monotonic()
+        channel.queue_declare(queue, durable=True, arguments=QUEUE_ARGUMENTS)
+        channel.queue_bind(queue, EXCHANGE, key)
+        channel.basic_consume(queue, hear)
+
     def producers(self) -> list[tuple[str, str]]:
         """The (organisation, service) pairs whose words this service has policies for."""
         return [
@@ -97,16 +124,6 @@ class Receiver(threading.Thread):
             for name in self._store.composition.listens_to
             for pair in self._store.programme.producers(name)
         ]
-
-    def _declare(self, channel: Any) -> None:
-        own, service = self._store.programme.own, self._store.composition.name
-        channel.exchange_declare(EXCHANGE, "topic", durable=True)
-        for organisation, producer in self.producers():
-            queue = heard_queue(service, organisation, producer)
-            channel.queue_declare(queue, durable=True, arguments=QUEUE_ARGUMENTS)
-            channel.queue_bind(queue, EXCHANGE, said_key(organisation, producer, own))
-        channel.queue_declare(resend_queue(service), durable=True, arguments=QUEUE_ARGUMENTS)
-        channel.queue_bind(resend_queue(service), EXCHANGE, resend_key("*", "*", own, service))
 
     def _delivered(self, _channel: Any, method: Any, _properties: Any, body: bytes) -> None:
         self._bodies.append(body)
@@ -168,3 +185,15 @@ class Receiver(threading.Thread):
             elif after >= 0 and words.get("log_id") in (None, self._store.log_id):
                 self._sender.say_again(organisation, after)
         channel.basic_ack(method.delivery_tag)
+
+
+def delete(amqp_url: str, queue: str) -> None:
+    """Delete a queue that cannot be used: it is declared anew, and what it held is asked for.
+
+    RabbitMQ 3.10 leaves a queue that was declared within a second of a power cut without a leader.
+    """
+    connection = pika.BlockingConnection(pika.URLParameters(amqp_url))
+    try:
+        connection.channel().queue_delete(queue)
+    finally:
+        connection.close()
