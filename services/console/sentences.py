@@ -265,5 +265,6 @@ CODES = {
     "approved_with_conditions": "approvato con condizioni",
     "returned": "da integrare",
     "not_approved": "non approvato",
+    "AlreadyBegun": "esiste già",
 }
 """Stored codes and how people say them."""

@@ -27,7 +27,7 @@ from services.kernel.keys import Keys
 from services.kernel.log import hold, load, repository
 from services.kernel.mapper import micros
 from services.kernel.programme import Programme
-from services.kernel.refusal import Unknown, VersionMoved
+from services.kernel.refusal import AlreadyBegun, Unknown, VersionMoved
 from services.kernel.rows import Row
 from services.kernel.sealed import Sealed
 from services.kernel.tables import events
@@ -132,7 +132,16 @@ class Deciding:
         return found
 
     def add(self, aggregate: A) -> A:
-        """Store a new aggregate at the end; its stream must not have begun."""
+        """Store a new aggregate at the end.
+
+        Of two that begin one stream at once, the slower is told of a conflict, decides again, and
+        is refused then.
+
+        Raises:
+            AlreadyBegun: its stream has begun, before this decision or in it.
+        """
+        if aggregate.id in self._touched or self._begun(aggregate.id):
+            raise AlreadyBegun(kind=aggregate.TOPIC, id=aggregate.id)
         self._touched[aggregate.id] = aggregate
         return aggregate
 

@@ -26,6 +26,10 @@ class Unknown(Refused):
     """No such aggregate in this log."""
 
 
+class AlreadyBegun(Refused):
+    """What is to begin here has begun already; it begins once."""
+
+
 class VersionMoved(Refused):
     """Somebody else changed it since the version that was edited; look again, then decide."""
 

@@ -18,7 +18,7 @@ from services.kernel.inbox import Step, look, receive
 from services.kernel.log import Recorder, rows_after
 from services.kernel.mapper import Mapper, micros
 from services.kernel.migrate import migrate
-from services.kernel.refusal import VersionMoved
+from services.kernel.refusal import AlreadyBegun, VersionMoved
 from services.kernel.rows import Row
 from tests.kernel.kitchen import APRICOT, CELLAR, JARS, KITCHEN, PLUM, Jar
 from tests.kernel.parties import MARCH_2, Party, StandingClock, occasion, person, some_id
@@ -118,6 +118,24 @@ def fill_many(urls: Urls, jar: UUID, tries: int, editor: int) -> tuple[int, int]
             accepted += 1
     kitchen.close()
     return accepted, refused
+
+
+def open_all(urls: Urls, jars: list[UUID], editor: int) -> list[UUID]:
+    """Open each of *jars*; those of which it was not refused."""
+    kitchen = Party(urls)
+    begun = []
+    for number, jar in enumerate(jars):
+
+        def open_one(deciding: Deciding, id: UUID = jar) -> None:
+            deciding.add(Jar.open(id, by=deciding.actor))
+
+        try:
+            kitchen.store.decide(occasion(editor, number), open_one)
+        except AlreadyBegun:
+            continue
+        begun.append(jar)
+    kitchen.close()
+    return begun
 
 
 def fill_surely(urls: Urls, jar: UUID, tries: int, editor: int) -> int:

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
-from services.kernel.database import Conflict
 from services.kernel.deciding import Deciding
-from services.kernel.refusal import Unknown, VersionMoved
+from services.kernel.refusal import AlreadyBegun, Refused, Unknown, VersionMoved
+from services.kernel.tables import outcomes
 from tests.kernel.kitchen import APRICOT, PLUM, Jar, Shelf
-from tests.kernel.labour import fill_many, fill_surely
+from tests.kernel.labour import fill_many, fill_surely, open_all
 from tests.kernel.parties import Party, occasion, some_id
 from tests.kernel.processes import together
 
@@ -87,12 +87,65 @@ def test_who_read_before_another_wrote_is_told_of_the_conflict(
         assert [event.fruits for event in kitchen.events()[1:]] == [(PLUM,), (APRICOT,)]
 
 
+def open_again(deciding: Deciding) -> None:
+    deciding.add(Jar.open(some_id("jar", "first"), by=deciding.actor))
+
+
 def test_a_stream_begins_once(kitchen: Party, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is refused at the first attempt: nobody waits for a stream to end."""
     jar = kitchen.open_jar()
     monkeypatch.setattr(kitchen.store.database, "again", lambda attempt: attempt())
-    with pytest.raises(Conflict):
-        kitchen.decide(lambda deciding: deciding.add(Jar.open(jar, by=deciding.actor)))
+    with pytest.raises(AlreadyBegun) as refusal:
+        kitchen.decide(open_again)
+    assert refusal.value.facts == {"kind": "kitchen.Jar", "id": str(jar)}
     assert kitchen.told() == ["kitchen.Opened"]
+
+
+def test_a_stream_begins_once_in_one_decision_too(kitchen: Party) -> None:
+    def open_twice(deciding: Deciding) -> None:
+        open_again(deciding)
+        open_again(deciding)
+
+    with pytest.raises(AlreadyBegun):
+        kitchen.decide(open_twice)
+    assert kitchen.told() == []
+
+
+def test_of_two_that_begin_a_stream_at_once_one_is_refused(
+    new_party: Callable[..., Party],
+) -> None:
+    """Both found none: on PostgreSQL the slower meets the unique key, on SQLite the lock."""
+    kitchen = new_party()
+    other = new_party(urls=kitchen.urls)
+    attempts = []
+
+    def open_slowly(deciding: Deciding) -> None:
+        attempts.append(deciding.find(Jar, some_id("jar", "first")))
+        open_again(deciding)
+        if len(attempts) == 1 and not kitchen.store.database.sqlite:
+            other.once(some_id("faster"), open_again)
+
+    if kitchen.store.database.sqlite:
+        other.once(some_id("faster"), open_again)
+    for _ in range(2):
+        with pytest.raises(Refused) as refusal:
+            kitchen.once(some_id("slower"), open_slowly)
+        assert refusal.value.kind == "AlreadyBegun"
+    assert [bool(found) for found in attempts] == (
+        [True] if kitchen.store.database.sqlite else [False, True]
+    )
+    assert [row.refusal for row in kitchen.table(outcomes)].count("AlreadyBegun") == 1
+    assert kitchen.told() == ["kitchen.Opened"]
+
+
+def test_of_processes_that_begin_the_same_streams_each_stream_has_one_winner(
+    new_party: Callable[..., Party],
+) -> None:
+    kitchen = new_party()
+    jars = [some_id("jar", number) for number in range(15)]
+    begun = together(*((open_all, (kitchen.urls, jars, editor)) for editor in range(EDITORS)))
+    assert sorted(jar for each in begun for jar in each) == sorted(jars)
+    assert kitchen.told() == ["kitchen.Opened"] * len(jars)
 
 
 def test_a_stream_of_another_kind_is_unknown(kitchen: Party) -> None:

@@ -661,6 +661,22 @@ def test_a_refused_reaction_leaves_nothing_of_what_it_had_begun(
 # several contract versions
 
 
+def test_a_policy_that_begins_what_has_begun_is_refused_and_hearing_goes_on(
+    kitchen: Party, new_party: Callable[..., Party]
+) -> None:
+    def reserve_the_one_shelf(deciding: Deciding, said: Heard) -> None:
+        shelf = shelf_of("the only one")
+        deciding.add(Shelf.reserve(shelf, said.event_id, by=deciding.actor))
+
+    cellar = new_party(cellar_with({"kitchen/jar_opened.v1": reserve_the_one_shelf}))
+    hear(cellar, *opened(kitchen, 3))
+    assert cellar.told() == [
+        *("cellar.Reserved", "kernel.LineOpened", "kernel.WordsRefused", "kernel.WordsRefused")
+    ]
+    assert [event.refusal for event in cellar.events()[2:]] == ["AlreadyBegun"] * 2
+    assert line_of(cellar, kitchen).stopped is None
+
+
 def closed(kitchen: Party) -> list[bytes]:
     jar = kitchen.open_jar()
     kitchen.edit(
