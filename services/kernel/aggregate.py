@@ -7,7 +7,7 @@ stamped by the store (``timestamp``), never by the wall clock of the deciding pr
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from uuid import UUID
 
 from eventsourcing.domain import AggregateCreated, AggregateEvent, BaseAggregate
@@ -21,9 +21,14 @@ A = TypeVar("A", bound="Aggregate")
 
 
 class Aggregate(BaseAggregate[UUID]):
-    """Base of every aggregate; subclasses carry ``TOPIC = "<service>.<Name>"``."""
+    """Base of every aggregate; subclasses carry ``TOPIC = "<service>.<Name>"``.
 
-    TOPIC: ClassVar[str]
+    No annotation stands in the class itself: the library would make a dataclass of it and of all
+    its subclasses, which then could be stored as if they were values.
+    """
+
+    if TYPE_CHECKING:
+        TOPIC: ClassVar[str]
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Tell every event of *cls* the stream type that its rows carry."""
@@ -66,8 +71,11 @@ def facts_of(event: Any) -> dict[str, Any]:
     return {name: value for name, value in vars(event).items() if name not in COLUMNS}
 
 
-def birth(kind: type[A], event: type[Birth], id: UUID, **facts: Any) -> A:
-    """A new aggregate whose stream begins with *event*."""
+def birth(kind: type[A], event: type[Birth], id: UUID, /, **facts: Any) -> A:
+    """A new aggregate whose stream begins with *event*, which states *facts*.
+
+    A fact may be called ``kind`` or ``event``; ``id`` is the library's own.
+    """
     return kind._create(event_class=event, id=id, **facts)
 
 

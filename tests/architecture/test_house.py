@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import textwrap
+from dataclasses import is_dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -53,6 +54,20 @@ def events(kind: type[Any] = Aggregate.Event) -> list[type[Any]]:
 def frozen(name: str) -> list[str]:
     lines = (HERE / name).read_text().splitlines()
     return [line for line in lines if line and not line.startswith("#")]
+
+
+def aggregates(kind: type[Any] = Aggregate) -> list[type[Any]]:
+    """Every aggregate class of the services and the kernel."""
+    found = []
+    for each in kind.__subclasses__():
+        found += [each] * each.__module__.startswith("services.") + aggregates(each)
+    return found
+
+
+def test_no_aggregate_is_a_dataclass(compositions: dict[str, Composition]) -> None:
+    """One annotation in the class and the library makes one of it: then it passes for a value."""
+    assert len(aggregates()) > len(SERVICES)
+    assert [each.__name__ for each in aggregates() if is_dataclass(each)] == []
 
 
 @pytest.mark.slow

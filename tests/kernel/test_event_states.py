@@ -166,11 +166,32 @@ def test_who_decided_comes_back_with_on_whose_behalf() -> None:
         ("words", {"at": time(9, 30)}),
         ("words", {"for": timedelta(days=1)}),
         ("words", {"what": object()}),
+        ("words", {"jar": Jar.open(some_id("jar"), by=COOK)}),
     ],
 )
 def test_what_has_no_exact_text_is_refused_at_once(field: str, value: Any) -> None:
     with pytest.raises(NotStorable):
         stored(everything(**{field: value}))
+
+
+class Tool(Aggregate):
+    TOPIC = "tests.Tool"
+
+    def __init__(self) -> None:
+        self.told: dict[str, Any] = {}
+
+    class Bought(Birth):
+        TOPIC = "tests.ToolBought"
+        kind: str
+        event: str
+
+        def apply(self, tool: "Tool") -> None:
+            tool.told = facts_of(self)
+
+
+def test_a_first_fact_may_be_called_as_what_it_is_made_with() -> None:
+    tool = birth(Tool, Tool.Bought, some_id("tool"), by=COOK, kind="knife", event="a fair")
+    assert tool.told == {"kind": "knife", "event": "a fair"}
 
 
 def test_what_is_not_storable_writes_nothing(new_party: Any) -> None:
