@@ -1,6 +1,5 @@
 """What the fault tests share: a scene of two organisations, and couriers that lose no time."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,9 +12,6 @@ from services.kernel.store import Store
 from tests.faults.scene import Scene, scene, sqlite_in
 
 pytestmark = pytest.mark.faults
-
-# Being finished: `make faults` names the seeds and runs them; `make test` will when all are steady.
-collect_ignore_glob = [] if "FAULT_SEEDS" in os.environ else ["test_*.py"]
 
 
 @pytest.fixture(scope="session")

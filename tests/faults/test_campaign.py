@@ -1,8 +1,6 @@
 """Nothing lost and nothing doubled, wherever a process ends; and when it is, the suite sees it."""
 
-import os
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,8 +12,8 @@ from tests.faults.scene import sqlite_in
 from tests.faults.tally import FAILPOINTS
 from tests.private_postgres import PrivatePostgres
 
-SEEDS = int(os.environ.get("FAULT_SEEDS", "2"))
-"""How many seeds run; ``make faults`` runs 20."""
+SEEDS = 2
+"""``make faults`` runs 20, and prints their table."""
 HERE = Path(__file__).parent
 
 
@@ -29,10 +27,9 @@ def test_acknowledged_is_stored_is_said_is_applied_once(
     tmp_path: Path,
     broker: PrivateBroker,
     postgres: PrivatePostgres,
-    record_property: Callable[[str, object], None],
 ) -> None:
     tally = run(seed, tmp_path, broker, postgres)
-    record_property("faults", str(tally))
+    print(tally)
     assert tally.faults() == {}
     assert {line.name for line in tally.lines.values()} >= set(FAILPOINTS)
     assert all(line.kills == 1 for line in tally.lines.values())
@@ -43,11 +40,15 @@ def test_acknowledged_is_stored_is_said_is_applied_once(
 @pytest.mark.slow
 def test_without_deduplication_the_same_suite_fails(tmp_path: Path, broker: PrivateBroker) -> None:
     launcher = ("tests.faults.without_deduplication", "{kind}")
+    answered_otherwise = r"(assign|record|register|end)_\w+ [0-9a-f-]{36}: "
+    took_effect_twice = r"number .* took effect \d times"
     with campaign(0, tmp_path, broker, sqlite_in(tmp_path), launcher=launcher) as ready:
-        tally = ready.run("before ack", "before cursor is saved", "after commit")
-    doubled = "\n".join(tally.faults()["doubled"])
-    assert re.search(r"command .* stored \d times", doubled)
-    assert re.search(r"number .* took effect \d times", doubled)
+        for _ in range(5):  # which words a killed process had in hand is chance
+            tally = ready.run("before ack", "before cursor is saved", "after commit")
+            doubled = "\n".join(tally.faults()["doubled"])
+            if re.search(answered_otherwise, doubled) and re.search(took_effect_twice, doubled):
+                return
+    pytest.fail(f"not seen, or not both:\n{doubled}")
 
 
 def test_every_failpoint_of_the_kernel_is_met_and_described() -> None:
@@ -58,5 +59,5 @@ def test_every_failpoint_of_the_kernel_is_met_and_described() -> None:
         for name in re.findall(r'failpoint\("([^"]+)"\)', source.read_text())
     }
     assert named == set(FAILPOINTS)
-    described = re.findall(r"^\| `([^`]+)` \|", (HERE / "README.md").read_text(), re.MULTILINE)
+    described = re.findall(r"^\| `([a-z ]+)` \|", (HERE / "README.md").read_text(), re.MULTILINE)
     assert set(described) == named
