@@ -11,6 +11,7 @@ warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
 from nameko.exceptions import RemoteError  # noqa: E402
 from nameko.standalone.rpc import ClusterRpcProxy  # noqa: E402
 
+from services.kernel import tracing  # noqa: E402
 from services.kernel.actor import Actor  # noqa: E402
 from services.kernel.identity import sign  # noqa: E402
 from services.kernel.keys import Keys  # noqa: E402
@@ -73,6 +74,9 @@ class Caller:
     ) -> Any:
         """What *method* answers.
 
+        Args:
+            correlation: of all that follows; by default the trace in which this runs, or the key.
+
         Raises:
             RefusedThere: a rule said no; nothing was written.
             nameko.exceptions.RpcTimeout: no answer in time; the outcome is unknown.
@@ -84,14 +88,15 @@ class Caller:
             method,
             words,
             key,
-            correlation,
+            correlation or tracing.correlation_here(),
         )
         return self.call_as(service, method, token, **words)
 
     def call_as(self, service: str, method: str, identity: str | None, **words: Any) -> Any:
         """Like :meth:`call`, with a token that was made before."""
         try:
-            return getattr(self._proxy[service], method)(identity=identity, **words)
+            asked = getattr(self._proxy[service], method)
+            return asked(identity=identity, **tracing.here(), **words)
         except RemoteError as error:
             try:
                 facts = json.loads(error.value)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from nameko.extensions import DependencyProvider
 from nameko.rpc import rpc
 
+from services.kernel import tracing
 from services.kernel.deciding import Deciding, Occasion
 from services.kernel.identity import Caller, RoleWithoutRight, verify
 from services.kernel.refusal import BadWord, Refused
@@ -34,7 +35,8 @@ def command(*roles: str) -> Callable[[F], Callable[..., Any]]:
 
     It is called with ``identity=<token>`` and the words. The token is verified, the roles are
     checked, and key, actor, request digest and outcome are stored in the deciding transaction:
-    asked again with the same token, it answers the same and decides nothing twice.
+    asked again with the same token, it answers the same and decides nothing twice. What the caller
+    gives as ``traceparent`` only places the call in a trace.
 
     Args:
         roles: any one of which gives the right.
@@ -43,18 +45,22 @@ def command(*roles: str) -> Callable[[F], Callable[..., Any]]:
     def mark(method: F) -> Callable[..., Any]:
         @rpc(expected_exceptions=Refused)
         @wraps(method)
-        def called(self: Any, identity: str | None = None, **words: Any) -> Any:
+        def called(
+            self: Any, identity: str | None = None, traceparent: str | None = None, **words: Any
+        ) -> Any:
             store: Store = self.hosted
-            caller = admitted(store, roles, identity, method.__name__, words)
-            occasion = _occasion(caller, "command")
+            name = method.__name__
+            with tracing.Act(store, tracing.COMMAND, name, traceparent) as traced:
+                caller = admitted(store, roles, identity, name, words)
+                traced.occasion = occasion = _occasion(caller, "command")
 
-            def act(deciding: Deciding) -> Any:
-                _fits(method, self, deciding, caller, words)
-                return method(self, deciding, caller.actor, **words)
+                def act(deciding: Deciding) -> Any:
+                    traced.decided = True
+                    _fits(method, self, deciding, caller, words)
+                    return method(self, deciding, caller.actor, **words)
 
-            return store.decide_once(
-                caller.key, method.__name__, canonical(words).encode(), occasion, act
-            )
+                request = canonical(words).encode()
+                return store.decide_once(caller.key, name, request, occasion, act)
 
         return called
 
@@ -67,15 +73,20 @@ def query(*roles: str) -> Callable[[F], Callable[..., Any]]:
     def mark(method: F) -> Callable[..., Any]:
         @rpc(expected_exceptions=Refused)
         @wraps(method)
-        def called(self: Any, identity: str | None = None, **words: Any) -> Any:
+        def called(
+            self: Any, identity: str | None = None, traceparent: str | None = None, **words: Any
+        ) -> Any:
             store: Store = self.hosted
-            caller = admitted(store, roles, identity, method.__name__, words)
+            name = method.__name__
+            with tracing.Act(store, tracing.QUERY, name, traceparent) as traced:
+                caller = admitted(store, roles, identity, name, words)
+                traced.occasion = occasion = _occasion(caller, f"query {name}")
 
-            def question(reading: Deciding) -> Any:
-                _fits(method, self, reading, caller, words)
-                return method(self, reading, caller.actor, **words)
+                def question(reading: Deciding) -> Any:
+                    _fits(method, self, reading, caller, words)
+                    return method(self, reading, caller.actor, **words)
 
-            return store.ask(_occasion(caller, f"query {method.__name__}"), question)
+                return store.ask(occasion, question)
 
         return called
 

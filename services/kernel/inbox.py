@@ -7,7 +7,7 @@ stops its line, visibly, and is tried again with back-off until an operator step
 import json
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from hashlib import sha256
 from typing import Any
@@ -59,11 +59,32 @@ class Step(Enum):
 
 
 @dataclass(frozen=True)
+class Applied:
+    """One envelope that was heard.
+
+    Attributes:
+        contract: the words on which the policy acted, or None: there is no policy for any of them.
+        began: nanoseconds since 1970 UTC, real time, as *ended*.
+    """
+
+    envelope: Envelope
+    occasion: Occasion
+    contract: str | None
+    began: int
+    ended: int
+
+
+@dataclass(frozen=True)
 class Looked:
-    """What came of one look, and how far the line is heard now."""
+    """What came of one look, and how far the line is heard now.
+
+    Attributes:
+        applied: what was heard in this look, in order.
+    """
 
     step: Step
     seq: int
+    applied: Sequence[Applied] = field(default=(), compare=False)
 
 
 def receive(store: Store, bodies: Sequence[bytes]) -> None:
@@ -213,7 +234,8 @@ def look(store: Store, log_id: str) -> Looked:
     if not ready:
         return Looked(Step.HOLE if waiting else Step.WAITING, line.seq)
     try:
-        return Looked(Step.HEARD, _apply(store, ready))
+        applied = _apply(store, ready)
+        return Looked(Step.HEARD, applied[-1].envelope.seq, applied)
     except HeardElsewhere:
         return Looked(Step.HEARD, line.seq)
     except Exception as crash:  # find which one, by applying one by one
@@ -223,36 +245,39 @@ def look(store: Store, log_id: str) -> Looked:
 
 
 def _one_by_one(store: Store, log_id: str, rows: Sequence[Any]) -> Looked:
+    applied: list[Applied] = []
     for row in rows:
         try:
-            _apply(store, [row])
+            applied += _apply(store, [row])
         except HeardElsewhere:
-            return Looked(Step.HEARD, row.seq)
+            return Looked(Step.HEARD, row.seq, applied)
         except Exception as crash:  # the line stops here; the envelope stays
             if away(crash):
                 raise
             stop(store, log_id, type(crash).__name__)
-            return Looked(Step.STOPPED, row.seq - 1)
-    return Looked(Step.HEARD, rows[-1].seq)
+            return Looked(Step.STOPPED, row.seq - 1, applied)
+    return Looked(Step.HEARD, rows[-1].seq, applied)
 
 
-def _apply(store: Store, rows: Sequence[Any]) -> int:
+def _apply(store: Store, rows: Sequence[Any]) -> list[Applied]:
     """Hear *rows* in one transaction: heard position, decisions and what they say, together.
 
     Returns:
-        The number of the last one that was heard; not all, if they took long.
+        What was heard: at least the first of *rows*, and not all if they took long.
     """
 
-    def attempt() -> int:
+    def attempt() -> list[Applied]:
+        applied = []
         with store.database.writing() as connection:
             end = time.monotonic() + LONGEST_BATCH
             for row in rows:
-                _hear(store, connection, Envelope.read(row.envelope), json.loads(row.parts or "[]"))
+                envelope, parts = Envelope.read(row.envelope), json.loads(row.parts or "[]")
+                applied.append(_hear(store, connection, envelope, parts))
                 if time.monotonic() > end:
                     break
             failpoint("before heard commit")
         failpoint("after heard commit")
-        return int(row.seq)
+        return applied
 
     reached = store.database.again(attempt, PATIENCE)
     store.wake()
@@ -261,7 +286,8 @@ def _apply(store: Store, rows: Sequence[Any]) -> int:
 
 def _hear(
     store: Store, connection: Connection, envelope: Envelope, parts: list[dict[str, Any]]
-) -> None:
+) -> Applied:
+    began = time.time_ns()
     words = envelope.words
     occasion = Occasion(
         root=uuid5(UUID(words["event_id"]), store.log_id),
@@ -299,6 +325,7 @@ def _hear(
     failpoint("between apply and heard")
     if parts:
         _forget_parts(connection, envelope.log_id, envelope.seq)
+    return Applied(envelope, occasion, contract, began, time.time_ns())
 
 
 def _forget_parts(connection: Connection, log_id: str, seq: int) -> None:

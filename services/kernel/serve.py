@@ -17,6 +17,7 @@ from importlib import import_module  # noqa: E402
 
 from nameko.runners import ServiceRunner  # noqa: E402
 
+from services.kernel import tracing  # noqa: E402
 from services.kernel.health import serve_health  # noqa: E402
 from services.kernel.logs import log_to_stderr  # noqa: E402
 from services.kernel.opening import open_store  # noqa: E402
@@ -37,6 +38,7 @@ def main(service: str) -> int:
         print(missing, file=sys.stderr)
         return 2
     log_to_stderr(settings.organisation, service, "serve")
+    tracing.begin(settings.organisation, service, "serve", os.environ)
     store = open_store(settings)
     serializer = register_sealing(settings.organisation, store.keys)
     runner = ServiceRunner(
@@ -80,5 +82,6 @@ def _exit() -> None:
 
 if __name__ == "__main__":
     status = main(sys.argv[1])
+    tracing.end()
     logging.shutdown()
     os._exit(status)  # green threads that wait for a broker must not keep the process

@@ -28,6 +28,11 @@ FORBIDDEN = [
         "import nameko",
     ),
     ("pika is the courier's alone", "kernel/inbox.py", "import pika"),
+    (
+        "OpenTelemetry is known to tracing and otlp alone",
+        "kernel/hosting.py",
+        "import opentelemetry.trace",
+    ),
 ]
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
+from services.kernel import tracing
 from services.kernel.actor import Actor
 from services.kernel.civil import civil_day
 from services.kernel.courier.names import resend_key
@@ -67,6 +68,8 @@ class Worker(threading.Thread):
                 return False
             looked = look(self._store, log_id)
             moved = moved or looked.step is Step.HEARD
+            for applied in looked.applied:
+                tracing.heard(self._store, applied)
             if looked.step is Step.HOLE:
                 self._ask(log_id, looked.seq)
         return moved
@@ -127,11 +130,16 @@ def close_days(store: Store, stopping: Any = lambda: False) -> date:
 
 
 def _do(store: Store, duty: Duty, aggregate: UUID, day: date, occasion: Occasion) -> None:
+    traced = tracing.Act(store, tracing.DUTY, f"duty {duty.name}")
+    traced.occasion = occasion
+
     def act(deciding: Deciding) -> None:
+        traced.decided = True
         duty.decide(deciding, aggregate, day)
 
     request = f"{duty.name}/{day}/{aggregate}".encode()
     try:
-        store.decide_once(occasion.root, f"duty:{duty.name}", request, occasion, act)
+        with traced:
+            store.decide_once(occasion.root, f"duty:{duty.name}", request, occasion, act)
     except Refused as refusal:  # stored as the duty's outcome; the day goes on
         logger.info("duty refused", extra={"duty": duty.name, "refusal": refusal.kind})
