@@ -18,7 +18,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.error import HTTPError
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 from urllib.request import Request, urlopen
 
 EXCHANGE = "said"
@@ -122,6 +122,18 @@ class Topology:
         shovels = self._get(_path("shovels", self._places[one].vhost)) or []
         return any(s["name"] == f"to-{other}" and s.get("state") == "running" for s in shovels)
 
+    def tags(self) -> list[str]:
+        """The tags of the administrator, as the broker knows it.
+
+        Raises:
+            OSError, http.client.HTTPException: nobody answers, or we are not let in.
+            ValueError: what answers is no management interface.
+        """
+        found = self._get("whoami")
+        if not isinstance(found, dict):
+            raise ValueError("no management interface")
+        return list(found.get("tags", ()))
+
     def delete_organisation(self, name: str) -> None:
         """Take the virtual host of *name*, all that is in it, and all that leads there away."""
         place = self._places.pop(name, Place(name, name, ""))
@@ -130,13 +142,13 @@ class Topology:
             if permission["user"].endswith(f"-at-{place.user}"):
                 users.add(permission["user"])
         for shovel in self._get("parameters/shovel") or []:
-            there = urlsplit(shovel["value"]["dest-uri"])
-            if unquote(there.path.removeprefix("/")) == place.vhost:
+            ends = _far_ends(shovel)
+            if any(unquote(there.path.removeprefix("/")) == place.vhost for there in ends):
                 self._call("DELETE", _path("parameters", "shovel", shovel["vhost"], shovel["name"]))
                 queue = shovel["value"]["src-queue"]
                 self._call("DELETE", _path("queues", shovel["vhost"], queue))
             if shovel["vhost"] == place.vhost:
-                users.add(unquote(there.username or place.user))
+                users.update(unquote(there.username or place.user) for there in ends)
         self._call("DELETE", _path("vhosts", place.vhost))
         for user in users:
             self._call("DELETE", _path("users", user))
@@ -213,6 +225,12 @@ class Topology:
 def may_say(one: str, other: str) -> str:
     """The pattern of routing keys under which *one* may speak to *other*."""
     return rf"^{re.escape(one)}\.[^.]+\.{re.escape(other)}(\.[^.]+)?$"
+
+
+def _far_ends(shovel: dict[str, Any]) -> list[SplitResult]:
+    """Where *shovel* leads to, also one of somebody else's: one URI, several, or none."""
+    stated = shovel["value"].get("dest-uri", [])
+    return [urlsplit(uri) for uri in ([stated] if isinstance(stated, str) else stated)]
 
 
 def _path(*parts: str) -> str:
