@@ -1,9 +1,9 @@
-"""What intake tells the other services of its organisation. What is not in the table stays ours."""
+"""What intake tells the other services. What is not in the table stays ours."""
 
 from services.intake.eligibility import failed
 from services.intake.family import Family
 from services.intake.microequipe import Microequipe
-from services.kernel.words import OWN, Body, Publish, Published
+from services.kernel.words import LEAD, OWN, Body, Publish, Published
 
 
 def _referred(event: Family.Referred, family: Family) -> Body:
@@ -35,8 +35,17 @@ def _formed(event: Microequipe.Formed, microequipe: Microequipe) -> Body:
     }
 
 
+def _erased(event: Family.Erased, family: Family) -> Body:
+    return {"family": family.code, "on": event.on.isoformat()}
+
+
+def _us_and_who_may_hold_something(event: Family.Erased, family: Family) -> tuple[str, ...]:
+    return (OWN, LEAD) if event.shared else (OWN,)
+
+
 PUBLISHED: Published = {
     Family.Referred: Publish(says={"family_referred.v1": _referred}, to=(OWN,)),
     Family.EligibilityVerified: Publish(says={"eligibility_verified.v1": _verified}, to=(OWN,)),
+    Family.Erased: Publish(says={"family_erased.v1": _erased}, to=_us_and_who_may_hold_something),
     Microequipe.Formed: Publish(says={"microequipe_formed.v1": _formed}, to=(OWN,)),
 }

@@ -9,9 +9,17 @@ from services.kernel.ids import stream_id
 from services.kernel.parameters import PARAMETERS, Parameters
 from services.kernel.refusal import Refused
 from services.kernel.words import Heard, Policies
-from services.notify.addressees import Addressees, Holders, Spell, addressees_id, holders_id
+from services.notify.addressees import (
+    Addressees,
+    Holders,
+    Spell,
+    addressees_id,
+    holders_id,
+    organisation_of,
+)
 from services.notify.awaiting import (
     await_by,
+    await_nothing_about,
     follow_the_guidelines,
     move_to,
     no_longer_await,
@@ -181,6 +189,16 @@ def ask_the_committee_to_acknowledge_the_guidelines(deciding: Deciding, heard: H
     tell(deciding, heard.event_id, Kind.GUIDELINES_ISSUED, told, subject, in_force_from)
 
 
+def forget_the_family_that_was_erased(deciding: Deciding, heard: Heard) -> None:
+    """What others disclosed to us about it is destroyed, and nobody is reminded of it any more."""
+    family = heard.body["family"]
+    if organisation_of(family) != heard.organisation:
+        raise NotOurs(said_by=heard.organisation, contract=heard.contract)
+    await_nothing_about(deciding, family)
+    _addressees(deciding, family).erase(by=deciding.actor, on=deciding.today)
+    deciding.erase(stream_id("family", family))
+
+
 def remember_who_holds_a_role(deciding: Deciding, heard: Heard) -> None:
     """Notices to a role reach whoever holds it on the day."""
     body = heard.body
@@ -206,6 +224,7 @@ def remember_who_no_longer_holds_a_role(deciding: Deciding, heard: Heard) -> Non
 POLICIES: Policies = {
     "intake/family_referred.v1": remember_who_referred_a_family,
     "intake/eligibility_verified.v1": tell_who_referred_the_family_that_was_verified,
+    "intake/family_erased.v1": forget_the_family_that_was_erased,
     "intake/microequipe_formed.v1": tell_a_microequipe_that_it_was_formed,
     "pacts/pact_drafted.v1": tell_the_lead_that_a_pact_was_drafted,
     "pacts/pact_proposed.v1": stop_reminding_of_a_proposal_that_was_sent,

@@ -40,6 +40,7 @@ def picture(pact: Pact, text: Open) -> Body:
         "verify_by": word(pact.verify_by),
         "ended_on": word(pact.ended_on),
         "ended_because": word(pact.ended_because),
+        "texts_erased_on": word(pact.texts_erased_on),
         "goals": _goals(pact, text),
         "actions": _actions(pact, text),
         "capacities": _capacities(pact, text),

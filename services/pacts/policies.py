@@ -1,10 +1,13 @@
 """When another service says X, we decide Y. What the rules refuse here becomes a fact of ours."""
 
+from collections import deque
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from services.kernel.deciding import Deciding
+from services.kernel.ids import stream_id
 from services.kernel.parameters import PARAMETERS, Parameters
 from services.kernel.sealed import Sealed
 from services.kernel.words import Heard, Policies
@@ -12,15 +15,24 @@ from services.pacts.content import Decision, Microequipe
 from services.pacts.guidelines import Terms
 from services.pacts.life import State
 from services.pacts.pact import Pact, pact_id
-from services.pacts.refusals import NotFromOurOrganisation, NotFromTheLeadOrganisation
+from services.pacts.refusals import (
+    NotFromItsOrganisation,
+    NotFromOurOrganisation,
+    NotFromTheLeadOrganisation,
+)
+
+
+def pacts_of(deciding: Deciding, family: str) -> Iterator[Pact]:
+    """Yield the pacts of *family*, oldest first; their ids are derived: no view is trusted."""
+    number = 1
+    while (pact := deciding.find(Pact, pact_id(family, number))) is not None:
+        yield pact
+        number += 1
 
 
 def last_pact(deciding: Deciding, family: str) -> Pact | None:
-    """The newest pact of *family*; their ids are derived, so that no view has to be trusted."""
-    last, number = None, 1
-    while (pact := deciding.find(Pact, pact_id(family, number))) is not None:
-        last, number = pact, number + 1
-    return last
+    """The newest pact of *family*."""
+    return next(iter(deque(pacts_of(deciding, family), maxlen=1)), None)
 
 
 def terms_today(deciding: Deciding) -> Terms | None:
@@ -104,6 +116,22 @@ def apply_the_guidelines_that_were_issued(deciding: Deciding, heard: Heard) -> N
     )
 
 
+def forget_the_family_that_was_erased(deciding: Deciding, heard: Heard) -> None:
+    """What was written about the family is destroyed, also what others disclosed to us.
+
+    The lead organisation hears it about the families of partners, whose decisions it heard, too.
+
+    Raises:
+        NotFromItsOrganisation: another organisation than its own spoke about the family.
+    """
+    family = heard.body["family"]
+    if family.rsplit("-", 2)[0].lower() != heard.organisation:
+        raise NotFromItsOrganisation(organisation=heard.organisation, family=family)
+    for pact in pacts_of(deciding, family):
+        pact.note_erased_texts(by=deciding.actor, on=deciding.today)
+    deciding.erase(stream_id("family", family))
+
+
 def only_from_the_lead(deciding: Deciding, heard: Heard) -> None:
     """Go on only if the lead organisation said it."""
     if heard.organisation != deciding.lead:
@@ -127,6 +155,7 @@ def sealed(parts: list[dict[str, str]]) -> tuple[Sealed, ...]:
 
 POLICIES: Policies = {
     "intake/microequipe_formed.v1": draft_a_pact_with_the_microequipe_that_was_formed,
+    "intake/family_erased.v1": forget_the_family_that_was_erased,
     "review/proposal_decided.v1": follow_the_decision_on_a_proposal,
     "review/guidelines_issued.v1": apply_the_guidelines_that_were_issued,
 }

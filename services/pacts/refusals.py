@@ -91,6 +91,10 @@ class NotFromOurOrganisation(Refused):
     """A family is followed by its own organisation; no other says who its microequipe is [3]."""
 
 
+class NotFromItsOrganisation(Refused):
+    """Only the organisation that follows a family says that its data was erased [3]."""
+
+
 class NotAParty(Refused):
     """A pact is signed by the adults of the family who commit, and by the lead [2]."""
 

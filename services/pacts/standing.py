@@ -70,6 +70,7 @@ class Standing(Aggregate):
         self.overdue_noted: date | None = None
         self.ended_on: date | None = None
         self.ended_because: str | None = None
+        self.texts_erased_on: date | None = None
 
     @property
     def over(self) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.kernel.deciding import Deciding
+from services.kernel.ids import stream_id
 from services.kernel.parameters import PARAMETERS, NothingInForce, Parameters
 from services.kernel.refusal import Refused
 from services.kernel.sealed import Sealed
@@ -15,6 +16,7 @@ from services.review.cycle import place
 from services.review.guidelines import BEFORE_ANY, Guidelines
 from services.review.proposal import Action, Proposal
 from services.review.proposal_review import ProposalReview, review_id
+from services.review.views.proposals import of_family
 
 
 class NotTheirs(Refused):
@@ -83,9 +85,22 @@ def receive_the_proposal_that_a_microequipe_sent(deciding: Deciding, heard: Hear
         )
 
 
+def forget_the_family_that_was_erased(deciding: Deciding, heard: Heard) -> None:
+    """What was written about the family is destroyed; its code, votes and outcomes stay."""
+    family = heard.body["family"]
+    if family.rsplit("-", 2)[0].lower() != heard.organisation:
+        raise NotTheirs(said_by=heard.organisation, about=family)
+    for review in of_family(deciding.connection, family):
+        deciding.edit(ProposalReview, review).note_erased_texts(
+            by=deciding.actor, on=deciding.today
+        )
+    deciding.erase(stream_id("family", family))
+
+
 POLICIES: Policies = {
     "people/role_assigned.v1": seat_the_person_whom_an_organisation_appointed,
     "people/role_ended.v1": unseat_the_person_whose_role_ended,
+    "intake/family_erased.v1": forget_the_family_that_was_erased,
     "pacts/pact_proposed.v1": receive_the_proposal_that_a_microequipe_sent,
     "review/guidelines_issued.v1": hear_the_guidelines_that_the_board_issued,
 }

@@ -85,6 +85,7 @@ class ProposalReview(Aggregate):
         self.recused: set[UUID] = set()
         self.decisions: list[Decision] = []
         self.correcting = False
+        self.texts_erased_on: date | None = None
 
     class Received(Birth):
         """A proposal reached the committee and has its place in the calendar.
@@ -216,6 +217,15 @@ class ProposalReview(Aggregate):
             review.cycle = self.carried_to
             review.docket_on = self.docket_on
             review.decide_by = self.decide_by
+
+    class TextsErased(Aggregate.Event):
+        """What was written about the family is destroyed: descriptions, reasons, conditions."""
+
+        TOPIC = "review.TextsErased"
+        on: date
+
+        def apply(self, review: "ProposalReview") -> None:
+            review.texts_erased_on = self.on
 
     @classmethod
     def receive(
@@ -378,6 +388,11 @@ class ProposalReview(Aggregate):
                 decide_by=place.decide_by,
                 on=on,
             )
+
+    def note_erased_texts(self, by: Actor, on: date) -> None:
+        """Note, once, that the texts about the family are gone; who calls destroys them."""
+        if self.texts_erased_on is None:
+            self.trigger_event(self.TextsErased, by=by, on=on)
 
     def _must_be_open(self) -> None:
         if self.decisions and not self.correcting:

@@ -1,18 +1,20 @@
 """What intake says keeps the shape it promised."""
 
 import json
+from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
-from services.intake.codes import AccessPoint, Direction, Outcome
+from services.intake.codes import AccessPoint, Direction, ErasureReason, Outcome
 from services.intake.eligibility import CriterionCode
 from services.intake.family import Family
 from services.intake.family_code import read_code
 from services.intake.microequipe import Microequipe, microequipe_id
 from services.intake.published import PUBLISHED
-from services.kernel.words import OWN
+from services.kernel.words import LEAD, OWN
 from tests.intake.moments import (
     CASE_MANAGER,
     CODE,
@@ -147,11 +149,37 @@ def test_a_microequipe_as_it_is_said_without_those_who_have_no_account(case_mana
     }
 
 
-def test_all_of_it_stays_inside_the_organisation_and_carries_no_text():
-    for told in PUBLISHED.values():
-        assert list(told.to) == [OWN]
+@pytest.mark.parametrize(("shared", "to"), [(False, {OWN}), (True, {OWN, LEAD})])
+def test_an_erasure_as_it_is_said_to_all_who_may_hold_something(shared, to):
+    told = fact(
+        Family.Erased, because=ErasureReason.ASKED_BY_FAMILY, shared=shared, on=date(2027, 4, 2)
+    )
+    body = body_of("family_erased.v1", family(referred, told))
+    validate("family_erased.v1", body)
+    assert body == {"family": CODE, "on": "2027-04-02"}
+    assert set(PUBLISHED[Family.Erased].to(told.event(**columns(told)), None)) == to
+
+
+def columns(told):
+    return {
+        "originator_id": UUID(int=1),
+        "originator_version": 2,
+        "timestamp": None,
+        "by": None,
+        **dict(told.fields),
+    }
+
+
+def test_all_else_stays_inside_the_organisation_and_nothing_carries_a_text():
+    for event, told in PUBLISHED.items():
+        assert event is Family.Erased or list(told.to) == [OWN]
         assert list(told.parts(None, None)) == []
 
 
 def test_only_these_facts_are_said():
-    assert set(PUBLISHED) == {Family.Referred, Family.EligibilityVerified, Microequipe.Formed}
+    assert set(PUBLISHED) == {
+        Family.Referred,
+        Family.EligibilityVerified,
+        Family.Erased,
+        Microequipe.Formed,
+    }

@@ -428,6 +428,62 @@ def test_after_an_outage_reminders_of_days_gone_by_go_out_once_each(nord: Office
     assert [due for _, _, due in told(nord)[1:]] == ["2026-06-10", "2026-07-10"]
 
 
+SUBJECT = stream_id("family", FAMILY)
+ERASED = {"family": FAMILY, "on": "2026-06-02"}
+REASON = "3f0e2d1c-0000-4000-8000-000000000001"
+
+
+def with_reason(outcome: str) -> dict[str, Any]:
+    return decided(outcome) | {"reasons": [{"ref": REASON, "commitment": "0" * 64}]}
+
+
+def test_nobody_is_reminded_of_an_erased_family(nord: Office):
+    nord.hear("intake/microequipe_formed.v1", formed(), "nord")
+    nord.hear("pacts/pact_drafted.v1", drafted(), "nord")
+    nord.begin_days()
+    before = told(nord)
+    nord.hear("intake/family_erased.v1", ERASED, "nord")
+    nord.hear("intake/family_erased.v1", ERASED, "nord")
+    assert nord.facts("notify.FamilyErased") == [("notify.FamilyErased", {"on": "2026-06-01"})]
+    assert len(nord.facts("notify.DeadlineMet")) == 1
+    nord.live_until(date(2026, 7, 10))
+    assert told(nord) == before
+
+
+def test_words_that_come_after_the_erasure_bring_no_deadline_back(nord: Office):
+    nord.hear("intake/family_erased.v1", ERASED, "nord")
+    pact = {"pact": str(PACT), "family": FAMILY, "on": "2026-06-01"}
+    nord.hear("pacts/pact_drafted.v1", drafted(), "nord")
+    nord.hear("pacts/pact_activated.v1", pact | {"verify_by": "2026-06-19"}, "nord")
+    assert nord.facts("notify.DeadlineSet") == []
+
+
+def test_a_proposal_that_is_returned_after_the_erasure_is_not_awaited_again(nord: Office):
+    nord.hear("pacts/pact_drafted.v1", drafted(), "nord")
+    nord.hear("intake/family_erased.v1", ERASED, "nord")
+    nord.hear("review/proposal_decided.v1", decided("returned"))
+    assert nord.facts("notify.DeadlineMoved") == []
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_what_the_committee_disclosed_about_an_erased_family_is_not_kept(lead: Office, late: bool):
+    """Also where nobody has any use for it: what comes beside the words of others is kept."""
+    words = [
+        lambda: lead.hear(
+            "review/proposal_decided.v1",
+            with_reason("returned"),
+            parts={REASON: "Una ragione."},
+            about=SUBJECT,
+        ),
+        lambda: lead.hear("intake/family_erased.v1", ERASED, "nord"),
+    ]
+    held = []
+    for say in reversed(words) if late else words:
+        say()
+        held.append(lead.texts())
+    assert held == ([[], []] if late else [["action"], []])
+
+
 WORDS: list[tuple[str, dict[str, Any], str]] = [
     ("people/role_assigned.v1", role(MANAGER, "project_manager"), "lead"),
     ("review/guidelines_issued.v1", guidelines(), "lead"),
@@ -450,6 +506,7 @@ WORDS: list[tuple[str, dict[str, Any], str]] = [
     ("intake/eligibility_verified.v1", verified("eligible") | {"family": OURS}, "lead"),
     ("intake/microequipe_formed.v1", formed() | {"family": OURS}, "lead"),
     ("pacts/pact_drafted.v1", drafted() | {"family": OURS}, "lead"),
+    ("intake/family_erased.v1", ERASED | {"family": OURS}, "lead"),
     ("pacts/pact_proposed.v1", proposed() | {"organisation": "lead", "family": OURS}, "lead"),
 ]
 
@@ -482,6 +539,7 @@ def test_two_families_do_not_interfere(lead: Office):
         ("intake/family_referred.v1", referred(), "nord", "NotOurs"),
         ("intake/eligibility_verified.v1", verified("eligible"), "nord", "NotOurs"),
         ("intake/microequipe_formed.v1", formed(), "nord", "NotOurs"),
+        ("intake/family_erased.v1", {"family": OURS}, "nord", "NotOurs"),
         ("pacts/pact_drafted.v1", drafted(), "nord", "NotOurs"),
         ("pacts/pact_signed.v1", {"pact": str(PACT), "family": FAMILY}, "nord", "NotOurs"),
         ("review/proposal_received.v1", received(), "nord", "NotFromTheLead"),

@@ -16,6 +16,7 @@ FIELDS = {
     "notify.AddresseesOpened": "family",
     "notify.ReferrerKnown": "recipient",
     "notify.LeadKnown": "person",
+    "notify.FamilyErased": "on",
     "notify.HoldersOpened": "organisation role",
     "notify.HolderBegan": "body first last person",
     "notify.HolderEnded": "body last person",

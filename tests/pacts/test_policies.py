@@ -6,13 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from services.kernel.ids import stream_id
 from services.kernel.inbox import Step
 from services.pacts.content import Microequipe
 from services.pacts.life import State
 from services.pacts.policies import POLICIES
-from tests.pacts.desk import NAMESPACE, pact_id, uuid5
+from tests.pacts.desk import NAMESPACE, pact_id, text_of, uuid5
 from tests.pacts.moments import FAMILY, LEAD, MANAGER, MEMBER, SON, STRANGER
 
+PARTNERS = "NORD-2R8TQX-G"
 SERVICES = Path(__file__).parents[2] / "services"
 
 
@@ -178,6 +180,64 @@ def test_a_partner_hears_the_leads_committee_on_its_own_pact(new_desk):
     assert partner.pact().state is State.APPROVED
     assert partner.told("lead") == ["pacts/pact_proposed.v1"]
     assert partner.told("nord") == ["pacts/pact_drafted.v1", "pacts/pact_proposed.v1"]
+
+
+ERASED = {"family": FAMILY, "on": "2026-05-20"}
+
+
+def test_what_was_written_about_an_erased_family_is_gone_and_its_history_stays(desk):
+    proposed(desk).hear_decision("not_approved")
+    desk.ask("draft_again", family=FAMILY)
+    desk.ask("add_goal", pact_id=str(pact_id(2)), goal="Un orto", expected_result="Verdure")
+    events, texts = desk.rows_written()
+    assert texts > 10
+    desk.on(date(2026, 5, 20)).hear("intake/family_erased.v1", ERASED)
+    assert desk.rows_written() == (events + 2, 0)
+    assert desk.topics()[-2:] == ["pacts.TextsErased"] * 2
+    found = desk.edit("pact")
+    assert (found["state"], found["texts_erased_on"]) == ("not_approved", "2026-05-20")
+    assert found["decision"]["reasons"] == [None]
+    assert found["goals"] == [{"number": 1, "goal": None, "expected_result": None}]
+    desk.hear("intake/family_erased.v1", ERASED)
+    assert desk.rows_written() == (events + 2, 0)
+    assert desk.refused() == []
+
+
+def test_a_reason_that_arrives_after_the_erasure_is_not_kept(desk):
+    proposed(desk).hear("intake/family_erased.v1", ERASED)
+    desk.hear_decision("returned")
+    assert desk.pact().state is State.RETURNED
+    assert desk.rows_written()[1] == 0
+    assert desk.edit("pact")["decision"]["reasons"] == [None]
+
+
+def test_the_lead_forgets_what_it_heard_about_the_family_of_a_partner(desk):
+    reasons = {uuid5(NAMESPACE, "a reason"): text_of(uuid5(NAMESPACE, "a reason"), "Perché sì")}
+    subject = str(stream_id("family", PARTNERS))
+    for reason in reasons.values():
+        reason["part"]["subject"] = subject
+    desk.hear_guidelines()
+    decided = {"pact": str(STRANGER), "family": PARTNERS}
+    desk.hear_decision("approved", texts=reasons, **decided)
+    events, texts = desk.rows_written()
+    assert texts == 1
+    desk.hear("intake/family_erased.v1", ERASED | {"family": PARTNERS}, "nord")
+    assert desk.rows_written() == (events, 0)
+
+
+def test_nobody_but_its_own_organisation_says_that_a_family_was_erased(desk):
+    before = proposed(desk).rows_written()
+    desk.hear("intake/family_erased.v1", ERASED, "nord")
+    assert desk.refused() == [
+        ("NotFromItsOrganisation", {"organisation": "nord", "family": FAMILY})
+    ]
+    assert desk.rows_written() == (before[0] + 2, before[1])
+
+
+def test_another_family_is_not_forgotten_with_it(desk):
+    before = proposed(desk).rows_written()
+    desk.hear("intake/family_erased.v1", ERASED | {"family": "LEAD-2R8TQX-G"})
+    assert desk.rows_written() == before
 
 
 def test_guidelines_said_twice_are_kept_once(desk):

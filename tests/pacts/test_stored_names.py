@@ -11,6 +11,7 @@ from services.pacts.pact import Pact
 FIELDS = {
     "pacts.Drafted": "ends family formation guidelines microequipe number on starts",
     "pacts.MicroequipeChanged": "formation microequipe",
+    "pacts.TextsErased": "on",
     "pacts.PeriodSet": "ends guidelines starts",
     "pacts.GoalAdded": "goal number",
     "pacts.GoalRemoved": "number",

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from services.kernel.ids import stream_id
 from services.kernel.refusal import Refused
 from services.review.guidelines import INITIAL
 from services.review.proposal_review import review_id
@@ -341,6 +342,40 @@ def test_words_that_were_not_disclosed_are_shown_as_missing(june: Office):
     assert [action["description"] for action in shown["actions"]] == [None]
 
 
+ERASED = {"family": "NORD-2X8W5T-R", "on": "2026-07-03"}
+SUBJECT = stream_id("family", "NORD-2X8W5T-R")
+
+
+def test_what_was_written_about_an_erased_family_is_gone_and_votes_and_codes_stay(june: Office):
+    june.live_until(date(2026, 6, 9))
+    parts = {DESCRIPTION: "Tirocinio in officina"}
+    june.hear("pacts/pact_proposed.v1", proposed(), "nord", parts=parts, about=SUBJECT)
+    june.live_until(date(2026, 7, 2))
+    vote(june, CASE_1, "return")
+    assert june.texts() == ["guidelines", "action", "reason"]
+    june.hear("intake/family_erased.v1", ERASED, "nord")
+    assert june.texts() == ["guidelines"]
+    erased = [("review.TextsErased", {"on": "2026-07-02"})]
+    assert june.facts("review.TextsErased") == erased
+    shown = june.call(
+        ReviewService, "proposal", by(MANAGER, "project_manager"), proposal_id=str(REVIEW)
+    )
+    assert [action["description"] for action in shown["actions"]] == [None]
+    assert shown["votes"] == [{"seat": str(CASE_1), "vote": "return", "reason": None}]
+    june.hear("intake/family_erased.v1", ERASED, "nord")
+    assert june.facts("review.TextsErased") == erased
+    assert refused(vote, june, CASE_2, "return")[0] == "Erased"
+
+
+def test_a_description_that_arrives_after_the_erasure_is_not_kept(june: Office):
+    june.hear("intake/family_erased.v1", ERASED, "nord")
+    june.live_until(date(2026, 6, 9))
+    parts = {DESCRIPTION: "Tirocinio in officina"}
+    june.hear("pacts/pact_proposed.v1", proposed(), "nord", parts=parts, about=SUBJECT)
+    assert june.facts("review.ProposalReceived") != []
+    assert june.texts() == ["guidelines"]
+
+
 def test_seats_follow_the_roles_that_people_assigns_and_ends(office: Office):
     with_committee(office)
     ended = {"person": str(CASE_1), "role": "case_manager", "organisation": "lead", "body": None}
@@ -391,6 +426,7 @@ def test_seats_follow_the_roles_that_people_assigns_and_ends(office: Office):
             "NotTheirs",
         ),
         ("pacts/pact_proposed.v1", proposed(), "lead", "NotTheirs"),
+        ("intake/family_erased.v1", {"family": "NORD-2X8W5T-R"}, "lead", "NotTheirs"),
         (
             "review/guidelines_issued.v1",
             {"number": 1, "in_force_from": "2026-01-15", "parameters": dict(INITIAL)},
