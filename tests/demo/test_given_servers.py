@@ -1,4 +1,4 @@
-"""The demo on servers that are there already: a PostgreSQL, and a broker that others use too."""
+"""The demo on servers that are there already: PostgreSQL, a broker of others, a trace collector."""
 
 import os
 import signal
@@ -17,6 +17,7 @@ from services.console.installation import LEAD_SERVICES, Installation
 from services.console.private_broker import PrivateBroker
 from services.kernel.composition import Composition
 from tests.demo.telling import Run, asked, clean_environment, named_in, tell
+from tests.kernel.collector import Collector
 from tests.private_postgres import PrivatePostgres
 
 pytestmark = [pytest.mark.slow, pytest.mark.broker, pytest.mark.postgres]
@@ -62,6 +63,13 @@ def cluster() -> Iterator[PrivatePostgres]:
 
 
 @pytest.fixture(scope="module")
+def collector() -> Iterator[Collector]:
+    """A collector of traces."""
+    with Collector() as listening:
+        yield listening
+
+
+@pytest.fixture(scope="module")
 def given(used_broker: PrivateBroker) -> dict[str, str]:
     """The environment that names the broker."""
     return {
@@ -87,9 +95,14 @@ def run(
     cluster: PrivatePostgres,
     given: dict[str, str],
     before: dict[str, Any],
+    collector: Collector,
 ) -> Run:
-    url = cluster.url("postgres", "postgres").replace("+psycopg", "")
-    return tell(tmp_path_factory.mktemp("given servers"), DATABASE_URL=url, **given)
+    return tell(
+        tmp_path_factory.mktemp("given servers"),
+        DATABASE_URL=cluster.url("postgres", "postgres").replace("+psycopg", ""),
+        OTEL_EXPORTER_OTLP_ENDPOINT=collector.endpoint,
+        **given,
+    )
 
 
 def test_the_story_is_the_same(run: Run) -> None:
@@ -225,3 +238,23 @@ def test_a_demo_that_is_interrupted_takes_its_virtual_hosts_away(
             child.wait()
         child.stderr.close()
     assert on(used_broker) == before
+
+
+# the collector
+
+
+def test_whatever_was_heard_was_caused_by_a_span_of_its_trace(
+    run: Run, collector: Collector
+) -> None:
+    """A season in two organisations: commands and duties, and all that followed from them."""
+    spans = {(span.trace, span.id): span for span in collector.told()}
+    assert len(spans) == len(collector.told())
+    heard = [span for span in spans.values() if span.kind == "consumer"]
+    assert len(heard) > 50
+    assert [span for span in heard if (span.trace, span.parent) not in spans] == []
+    assert {span.process.partition("/")[0] for span in heard} == {"lead", "partner"}
+    assert not any(span.failed for span in spans.values())
+
+
+def test_no_invented_name_is_in_any_span(run: Run, collector: Collector) -> None:
+    assert named_in(b"".join(collector.bodies)) == []
