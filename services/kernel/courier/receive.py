@@ -59,7 +59,7 @@ class Receiver(threading.Thread):
         self._waits: tuple[str, float] | None = None
 
     def unanswered(self) -> str | None:
-        """The queue that cannot be used for too long, if there is one; this thread may hang on it."""
+        """The queue that cannot be used for too long, if any; this thread may hang on it."""
         waits = self._waits
         return waits[0] if waits and time.monotonic() - waits[1] > UNANSWERED else None
 
