@@ -52,6 +52,20 @@ def no_longer_await(deciding: Deciding, awaited: Awaited, of: UUID, number: int)
         deadline.meet(number, by=deciding.actor, on=deciding.today)
 
 
+def rests(deciding: Deciding, pact: UUID) -> bool:
+    """Whether *pact* owes no verification though it ran: it is suspended, or has ended."""
+    deadline = deciding.find(Deadline, deadline_id(Awaited.VERIFICATION, pact))
+    return deadline is not None and not deadline.open
+
+
+def await_nothing_of(deciding: Deciding, pact: UUID) -> None:
+    """Record of the proposal and of the verification of *pact* that none is to come any more."""
+    for awaited in (Awaited.PROPOSAL, Awaited.VERIFICATION):
+        deadline = deciding.find(Deadline, deadline_id(awaited, pact))
+        if deadline is not None:
+            deadline.meet(deadline.number, by=deciding.actor, on=deciding.today)
+
+
 def await_nothing_about(deciding: Deciding, family: str) -> None:
     """Record of everything awaited about *family* that it is not to be done any more."""
     for id in deadlines.open_about(deciding.connection, family):

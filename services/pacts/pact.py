@@ -122,8 +122,11 @@ class Pact(Drafting, Proposing, Signing, Following, Verifying):
         )
 
     def follow(self, formation: UUID, microequipe: Microequipe, by: Actor) -> None:
-        """Let the pact know who the microequipe is now; what is known or over adds nothing."""
-        if not self.over and microequipe != self.microequipe:
+        """Let the pact know who the microequipe is now; what is known adds nothing.
+
+        One that is over knows it too: the family's next pact is drafted with those people.
+        """
+        if microequipe != self.microequipe:
             self.trigger_event(
                 self.MicroequipeChanged, by=by, formation=formation, microequipe=microequipe
             )

@@ -66,8 +66,25 @@ def draft_a_pact_with_the_microequipe_that_was_formed(deciding: Deciding, heard:
                 on=deciding.today,
             )
         )
-    else:
+    elif not last.over:
         last.follow(heard.event_id, team, by=deciding.actor)
+
+
+def follow_the_microequipe_that_changed(deciding: Deciding, heard: Heard) -> None:
+    """People joined or left, the lead was handed over: the family's last pact knows it.
+
+    The lead organisation hears it about the families of partners, too; their pacts are theirs.
+
+    Raises:
+        NotFromItsOrganisation: another organisation than its own spoke about the family.
+        Unknown: the family has no pact here.
+    """
+    only_from_its_own(heard)
+    if heard.organisation != deciding.organisation:
+        return
+    family = heard.body["family"]
+    last = last_pact(deciding, family) or deciding.get(Pact, pact_id(family, 1))
+    last.follow(last.formation, microequipe(heard.body), by=deciding.actor)
 
 
 def follow_the_decision_on_a_proposal(deciding: Deciding, heard: Heard) -> None:
@@ -124,12 +141,18 @@ def forget_the_family_that_was_erased(deciding: Deciding, heard: Heard) -> None:
     Raises:
         NotFromItsOrganisation: another organisation than its own spoke about the family.
     """
+    only_from_its_own(heard)
     family = heard.body["family"]
-    if family.rsplit("-", 2)[0].lower() != heard.organisation:
-        raise NotFromItsOrganisation(organisation=heard.organisation, family=family)
     for pact in pacts_of(deciding, family):
         pact.note_erased_texts(by=deciding.actor, on=deciding.today)
     deciding.erase(stream_id("family", family))
+
+
+def only_from_its_own(heard: Heard) -> None:
+    """Go on only if the organisation that follows the family said it; the code begins with it."""
+    family = heard.body["family"]
+    if family.rsplit("-", 2)[0].lower() != heard.organisation:
+        raise NotFromItsOrganisation(organisation=heard.organisation, family=family)
 
 
 def only_from_the_lead(deciding: Deciding, heard: Heard) -> None:
@@ -155,6 +178,7 @@ def sealed(parts: list[dict[str, str]]) -> tuple[Sealed, ...]:
 
 POLICIES: Policies = {
     "intake/microequipe_formed.v1": draft_a_pact_with_the_microequipe_that_was_formed,
+    "intake/microequipe_changed.v1": follow_the_microequipe_that_changed,
     "intake/family_erased.v1": forget_the_family_that_was_erased,
     "review/proposal_decided.v1": follow_the_decision_on_a_proposal,
     "review/guidelines_issued.v1": apply_the_guidelines_that_were_issued,

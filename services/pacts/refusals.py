@@ -92,7 +92,7 @@ class NotFromOurOrganisation(Refused):
 
 
 class NotFromItsOrganisation(Refused):
-    """Only the organisation that follows a family says that its data was erased [3]."""
+    """Only the organisation that follows a family says what becomes of it [3]."""
 
 
 class NotAParty(Refused):

@@ -1,6 +1,6 @@
 """One proposal before the committee: received, put on a docket, voted on, decided; never lost."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -218,6 +218,17 @@ class ProposalReview(Aggregate):
             review.docket_on = self.docket_on
             review.decide_by = self.decide_by
 
+    class MicroequipeChanged(Aggregate.Event):
+        """Another lead presents the proposal, or another case manager assists its microequipe."""
+
+        TOPIC = "review.MicroequipeChanged"
+        lead: UUID
+        case_manager: UUID | None
+        on: date
+
+        def apply(self, review: "ProposalReview") -> None:
+            review.proposal = replace(review.sent, lead=self.lead, case_manager=self.case_manager)
+
     class TextsErased(Aggregate.Event):
         """What was written about the family is destroyed: descriptions, reasons, conditions."""
 
@@ -387,6 +398,17 @@ class ProposalReview(Aggregate):
                 docket_on=place.docket_on,
                 decide_by=place.decide_by,
                 on=on,
+            )
+
+    def follow(self, lead: UUID, case_manager: UUID | None, by: Actor, on: date) -> None:
+        """Let *lead* present it, and *case_manager* be the one in conflict.
+
+        Known already, or decided and not being corrected, nothing is added.
+        """
+        known = (self.sent.lead, self.sent.case_manager) == (lead, case_manager)
+        if not known and (self.correcting or not self.decisions):
+            self.trigger_event(
+                self.MicroequipeChanged, by=by, lead=lead, case_manager=case_manager, on=on
             )
 
     def note_erased_texts(self, by: Actor, on: date) -> None:

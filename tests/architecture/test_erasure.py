@@ -1,102 +1,11 @@
 """A family is erased at one service of one organisation: nobody holds a text about it any more."""
 
 import re
-from collections.abc import Callable, Iterator
-from datetime import date
-from typing import Any
-from uuid import UUID
 
-import pytest
-
-from services.intake.codes import AccessPoint
-from services.intake.referral_csv import read_referrals
-from services.kernel.actor import Actor
 from services.kernel.ids import stream_id
 from services.pacts.pact import pact_id
-from services.review.proposal_review import review_id
-from tests.intake.test_service import SAMPLES
-from tests.pacts.desk import ACTIONS
+from tests.architecture.season import LEAD, OPERATOR, admit, decide, write
 from tests.review.house import House
-from tests.review.moments import CASE_1, CASE_2, MANAGER, person
-
-JANUARY_15, MARCH_2 = date(2026, 1, 15), date(2026, 3, 2)
-SEATS = ((MANAGER, "project_manager"), (CASE_1, "case_manager"), (CASE_2, "case_manager"))
-SOCIAL_WORKER, TEACHER, NEIGHBOUR = person(31), person(32), person(33)
-TEAM: list[dict[str, Any]] = [
-    {"person": str(SOCIAL_WORKER), "kind": "social_worker"},
-    {"person": str(TEACHER), "kind": "reference_figure", "role": "teacher"},
-    {"person": str(NEIGHBOUR), "kind": "reference_figure", "role": "neighbour"},
-]
-for figure in TEAM[1:]:
-    figure["agreed_on"] = "2026-03-01"
-TEAM[2]["name"] = "Vicina Inventata"
-
-
-def at(organisation: str, who: UUID, *roles: str) -> Actor:
-    return Actor.of_person(organisation, who, *roles)
-
-
-SECRETARY = at("lead", MANAGER, "project_manager")
-LEAD = at("nord", SOCIAL_WORKER, "microequipe_lead")
-OPERATOR = at("nord", person(41), "access_point_operator", "verifier", "administrator")
-
-
-@pytest.fixture
-def house(new_urls: Callable[[], Any]) -> Iterator[House]:
-    """Guidelines are in force everywhere, and the committee sits."""
-    made = House(new_urls, JANUARY_15)
-    made.ask("lead/review", "hold_session", SECRETARY, on="2026-01-15", present=[str(MANAGER)])
-    issue = {"number": 1, "in_force_from": "2026-01-15", "parameters": {}, "session": 1}
-    made.ask("lead/review", "issue_guidelines", SECRETARY, **issue)
-    registrar = at("lead", person(42), "administrator")
-    for who, role in SEATS:
-        register = {"person": str(who), "display_name": "Persona di Prova"}
-        made.ask("lead/people", "register_person", registrar, **register)
-        assign = {"person": str(who), "role": role, "since": "2026-01-01"}
-        made.ask("lead/people", "assign_role", registrar, **assign)
-    made.carry()
-    made.on(MARCH_2)
-    yield made
-    made.close()
-
-
-def admit(house: House) -> str:
-    """A family of the samples, found eligible, with its microequipe; its code."""
-    [referral, *_] = read_referrals((SAMPLES / "cda.csv").read_bytes(), AccessPoint.CDA).referrals
-    family = house.ask("nord/intake", "refer_family", OPERATOR, **referral.refer)["family"]
-    for method, words in referral.then:
-        house.ask("nord/intake", method, OPERATOR, family=family, **words)
-    house.ask("nord/intake", "verify_eligibility", OPERATOR, family=family, at="cda")
-    team = {"members": TEAM, "lead": str(SOCIAL_WORKER)}
-    house.ask("nord/intake", "form_microequipe", OPERATOR, family=family, **team)
-    house.carry()
-    return str(family)
-
-
-def write(house: House, family: str) -> dict[str, str]:
-    """A draft that can be proposed."""
-    pact = {"pact_id": str(pact_id(family, 1))}
-    asked: list[tuple[str, dict[str, Any]]] = [
-        ("add_goal", {"goal": "Un lavoro stabile", "expected_result": "Un contratto"}),
-        ("set_period", {"starts": "2026-06-01"}),
-        *(("add_action", dict(action)) for action in ACTIONS),
-        ("link_capacity", {"action": 3, "kind": "informal", "description": "Cucina per molti"}),
-        ("name_resource", {"kind": "parish", "description": "Oratorio"}),
-    ]
-    for method, words in asked:
-        house.ask("nord/pacts", method, LEAD, **pact, **words)
-    return pact
-
-
-def decide(house: House, family: str) -> None:
-    """The committee returns the proposal in April, with a reason for each vote."""
-    house.on(date(2026, 4, 1))
-    house.keep_the_day()
-    proposal = {"proposal_id": str(review_id(pact_id(family, 1), 1))}
-    for who, role in SEATS:
-        vote = {"vote": "return", "reason": "Serve un corso che si può frequentare"}
-        house.ask("lead/review", "cast_vote", at("lead", who, role), **proposal, **vote)
-    house.ask("lead/review", "decide", SECRETARY, **proposal)
 
 
 def erase(house: House, family: str) -> None:

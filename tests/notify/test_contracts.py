@@ -22,8 +22,8 @@ def schema(contract: str) -> dict[str, Any]:
 
 
 def speaker(contract: str, example: dict[str, Any]) -> str:
-    """Who says it: an erasure is said by the organisation that follows the family."""
-    if contract == "intake/family_erased.v1":
+    """Who says it: what concerns partners' families is said by who follows them."""
+    if contract in ("intake/family_erased.v1", "intake/microequipe_changed.v1"):
         return organisation_of(example["family"])
     return str(example.get("organisation", "lead"))
 

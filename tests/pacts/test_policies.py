@@ -6,13 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from services.kernel.deciding import Occasion
 from services.kernel.ids import stream_id
 from services.kernel.inbox import Step
+from services.kernel.words import Heard
 from services.pacts.content import Microequipe
 from services.pacts.life import State
 from services.pacts.policies import POLICIES
+from services.pacts.refusals import NotTheLead
 from tests.pacts.desk import NAMESPACE, pact_id, text_of, uuid5
-from tests.pacts.moments import FAMILY, LEAD, MANAGER, MEMBER, SON, STRANGER
+from tests.pacts.moments import FAMILY, LEAD, MANAGER, MEMBER, OURSELVES, SON, STRANGER
 
 PARTNERS = "NORD-2R8TQX-G"
 SERVICES = Path(__file__).parents[2] / "services"
@@ -74,6 +77,77 @@ def test_a_microequipe_formed_after_the_end_brings_the_next_pact(desk):
     desk.hear_microequipe(lead=str(MEMBER))
     assert desk.topics() == ["pacts.Drafted", "pacts.Declined", "pacts.Drafted"]
     assert (desk.find(2).number, desk.find(2).microequipe.lead) == (2, MEMBER)
+
+
+CHANGED = {
+    "family": FAMILY,
+    "microequipe": str(stream_id("microequipe", FAMILY)),
+    "change": "lead_handed_over",
+    "lead": str(MEMBER),
+    "members": [str(MEMBER), str(LEAD)],
+    "case_manager": None,
+    "on": "2026-04-01",
+}
+CHANGE = "intake/microequipe_changed.v1"
+
+
+def test_a_running_pact_follows_its_microequipe_that_changed(desk):
+    desk.hear_guidelines()
+    desk.hear_microequipe()
+    formation = desk.pact().formation
+    for _ in range(2):
+        desk.hear(CHANGE, CHANGED)
+    assert desk.topics() == ["pacts.Drafted", "pacts.MicroequipeChanged"]
+    assert desk.pact().microequipe == Microequipe(MEMBER, (MEMBER, LEAD), None)
+    assert desk.pact().formation == formation
+    desk.write_a_draft()
+    with pytest.raises(NotTheLead):
+        desk.edit("propose", LEAD)
+    desk.edit("propose", MEMBER)
+
+
+def test_after_the_end_the_new_lead_drafts_again(desk):
+    desk.hear_guidelines()
+    desk.hear_microequipe()
+    desk.edit("decline")
+    desk.hear(CHANGE, CHANGED)
+    with pytest.raises(NotTheLead):
+        desk.ask("draft_again", LEAD, family=FAMILY)
+    desk.ask("draft_again", MEMBER, family=FAMILY)
+    assert desk.find(2).microequipe.lead == MEMBER
+
+
+def test_old_words_about_its_formation_do_not_bring_the_former_people_back(desk):
+    desk.hear_guidelines()
+    desk.hear_microequipe()
+    desk.edit("decline")
+    desk.hear(CHANGE, CHANGED)
+    contract, event = "intake/microequipe_formed.v1", desk.pact().formation
+    formed = {**CHANGED, "lead": str(LEAD)}
+    told = Heard(contract, formed, "lead", "intake", desk.clock.now(), "lead/service/intake", event)
+    why = Occasion(event, "test", "test", OURSELVES)
+    before = desk.topics()
+    desk.store.decide(why, lambda deciding: POLICIES[contract](deciding, told))
+    assert desk.topics() == before
+
+
+def test_a_change_in_a_microequipe_that_was_never_formed_here_is_kept_as_a_fact(desk):
+    desk.hear(CHANGE, CHANGED)
+    assert desk.refused() == [("Unknown", {"id": str(pact_id(1)), "kind": "pacts.Pact"})]
+
+
+def test_the_lead_leaves_the_microequipes_of_partners_alone(desk):
+    desk.hear(CHANGE, CHANGED | {"family": PARTNERS}, "nord")
+    assert (desk.topics(), desk.refused()) == ([], [])
+
+
+def test_nobody_but_its_own_organisation_says_how_a_microequipe_changed(desk):
+    desk.hear_microequipe()
+    desk.hear(CHANGE, CHANGED, "nord")
+    assert desk.refused() == [
+        ("NotFromItsOrganisation", {"organisation": "nord", "family": FAMILY})
+    ]
+    assert desk.pact().microequipe.lead == LEAD
 
 
 def test_another_organisation_does_not_say_who_our_microequipes_are(desk):

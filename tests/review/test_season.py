@@ -69,6 +69,21 @@ def proposed(number: int = 1, pact: UUID = PACT, on: str = "2026-06-09", **chang
     } | changes
 
 
+SUCCESSOR = UUID(int=51, version=4)
+
+
+def changed(family: str = "NORD-2X8W5T-R", manager: UUID | None = CASE_1) -> dict[str, Any]:
+    return {
+        "family": family,
+        "microequipe": str(stream_id("microequipe", family)),
+        "change": "lead_handed_over",
+        "lead": str(SUCCESSOR),
+        "members": [str(SUCCESSOR)],
+        "case_manager": manager and str(manager),
+        "on": "2026-07-01",
+    }
+
+
 def with_guidelines(office: Office) -> None:
     """The board met on 15 January and issued the initial guidelines; review has heard them."""
     manager = by(MANAGER, "project_manager")
@@ -342,6 +357,45 @@ def test_words_that_were_not_disclosed_are_shown_as_missing(june: Office):
     assert [action["description"] for action in shown["actions"]] == [None]
 
 
+def test_who_took_over_the_lead_presents_the_proposal_and_votes_on_it(june: Office):
+    june.live_until(date(2026, 6, 9))
+    send(june)
+    june.live_until(date(2026, 7, 2))
+    secretary = by(MANAGER, "project_manager")
+
+    def said(seat: UUID, choice: str) -> None:
+        words = {"proposal_id": str(REVIEW), "vote": choice, "reason": "Una ragione."}
+        june.call(ReviewService, "cast_vote", secretary, seat=str(seat), **words)
+
+    said(MICROEQUIPE, "approve")
+    for _ in range(2):
+        june.hear("intake/microequipe_changed.v1", changed(), "nord")
+    assert len(june.facts("review.MicroequipeChanged")) == 1
+    assert refused(said, MICROEQUIPE, "approve")[0] == "NoSeat"
+    shown = june.call(ReviewService, "proposal", secretary, proposal_id=str(REVIEW))
+    assert {seat["person"]: seat["conflicts"] for seat in shown["seats"]} == {
+        str(MANAGER): [],
+        str(CASE_1): ["assisted"],
+        str(CASE_2): [],
+        str(HEAD): ["provides"],
+        str(SUCCESSOR): [],
+    }
+    for who in (MANAGER, CASE_1, SUCCESSOR):
+        said(who, "return")
+    assert decide(june)["outcome"] == "returned"
+    [(_, decision)] = june.facts("review.ProposalDecided")
+    assert str(MICROEQUIPE) not in [ballot["seat"] for ballot in decision["ballots"]]
+    june.hear("intake/microequipe_changed.v1", changed(manager=None), "nord")
+    assert len(june.facts("review.MicroequipeChanged")) == 1
+
+
+def test_another_familys_microequipe_does_not_change_with_it(june: Office):
+    june.live_until(date(2026, 6, 9))
+    send(june)
+    june.hear("intake/microequipe_changed.v1", changed("NORD-2R8TQX-G"), "nord")
+    assert june.facts("review.MicroequipeChanged") == []
+
+
 ERASED = {"family": "NORD-2X8W5T-R", "on": "2026-07-03"}
 SUBJECT = stream_id("family", "NORD-2X8W5T-R")
 
@@ -427,6 +481,7 @@ def test_seats_follow_the_roles_that_people_assigns_and_ends(office: Office):
         ),
         ("pacts/pact_proposed.v1", proposed(), "lead", "NotTheirs"),
         ("intake/family_erased.v1", {"family": "NORD-2X8W5T-R"}, "lead", "NotTheirs"),
+        ("intake/microequipe_changed.v1", changed(), "lead", "NotTheirs"),
         (
             "review/guidelines_issued.v1",
             {"number": 1, "in_force_from": "2026-01-15", "parameters": dict(INITIAL)},
