@@ -8,6 +8,11 @@ a message there that B would refuse (one such message would hold up all that wai
 
 Routing keys are ``<organisation>.<service>.<organisation that hears>`` for facts, with
 ``.<service that is asked>`` behind them for requests.
+
+The queues that carry words have no delivery limit worth the name. RabbitMQ 4 drops what was handed
+over 21 times and not acknowledged, with everything that was handed over beside it. A call
+(``rpc-…``) keeps the broker's own limit: it shall not end its service for ever, and who asked asks
+again.
 """
 
 import base64
@@ -27,6 +32,13 @@ TIMEOUT = 20.0
 ALL, NONE = ".*", "^$"
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 """An organisation's name is one word of a routing key."""
+WORDS_ARE_KEPT = {
+    "pattern": r"^(to|heard|resend)\.",
+    "apply-to": "queues",
+    "definition": {"delivery-limit": 2**31 - 1},
+}
+"""Policy of every virtual host. RabbitMQ 4 has also -1, for no limit, which 3.10 refuses; a number
+holds in both, and so also while a broker is upgraded."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +72,8 @@ class Topology:
     def organisation(self, name: str, password: str, vhost: str | None = None) -> str:
         """Virtual host, user and exchange of *name*; the AMQP URL by which its processes connect.
 
-        Every queue declared there without a type is a quorum queue.
+        Every queue declared there without a type is a quorum queue, and words are kept in it
+        however often they are handed over.
 
         Args:
             name: as it stands in routing keys.
@@ -77,6 +90,7 @@ class Topology:
         self._user(place)
         self._permit(place.vhost, place.user, ALL, ALL, ALL)
         self._permit(place.vhost, self._admin, ALL, ALL, ALL)
+        self._put(_path("policies", place.vhost, "words-are-kept"), WORDS_ARE_KEPT)
         self._put(
             _path("exchanges", place.vhost, EXCHANGE),
             {"type": "topic", "durable": True, "auto_delete": False, "arguments": {}},
