@@ -149,8 +149,12 @@ class Topology:
         return list(found.get("tags", ()))
 
     def delete_organisation(self, name: str) -> None:
-        """Take the virtual host of *name*, all that is in it, and all that leads there away."""
-        place = self._places.pop(name, Place(name, name, ""))
+        """Take the virtual host of *name*, all that is in it, and all that leads there away.
+
+        Only what :meth:`organisation` made or named here; done twice, it changes nothing.
+        """
+        if (place := self._places.pop(name, None)) is None:
+            return
         users = {place.user}
         for permission in self._get(_path("vhosts", place.vhost, "permissions")) or []:
             if permission["user"].endswith(f"-at-{place.user}"):

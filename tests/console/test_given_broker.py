@@ -15,12 +15,12 @@ from rich.console import Console
 
 from services.console import demo, local
 from services.console.local import Broker, given_broker, new_run
-from services.console.private_broker import PrivateBroker, free_ports
+from services.console.private_broker import PrivateBroker
 from services.kernel.settings import Missing
 from tests.demo.telling import asked, comunita
 
-NOBODY = f"127.0.0.1:{free_ports(1)[0]}"
-"""Where nobody listens."""
+NOBODY = "127.0.0.1:1"
+"""Where nobody listens; a fixed port, for it names tests."""
 
 
 def test_a_management_url_that_is_missing_is_named_in_one_line(tmp_path: Path) -> None:

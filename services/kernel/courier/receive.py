@@ -190,7 +190,8 @@ class Receiver(threading.Thread):
 def delete(amqp_url: str, queue: str) -> None:
     """Delete a queue that cannot be used: it is declared anew, and what it held is asked for.
 
-    RabbitMQ 3.10 leaves a queue that was declared within a second of a power cut without a leader.
+    RabbitMQ 3.10 and 4.0 leave a queue that was declared within a second of a power cut without a
+    leader.
     """
     connection = pika.BlockingConnection(pika.URLParameters(amqp_url))
     try:
