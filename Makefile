@@ -3,6 +3,7 @@
 .PHONY: help setup demo up test rabbitmq4 check faults fast lint types imports format lock clean
 
 PYTEST = .venv/bin/python -m pytest
+JOBS = 3
 BOTH_CORES = -n auto --maxprocesses 4 --dist loadfile
 
 help: ## This list
@@ -19,9 +20,9 @@ up: ## The organisation of the environment, all processes in the foreground
 	@deploy/setup/setup.sh demo
 	@exec .venv/bin/comunita up
 
-test: ## Every test, on SQLite and PostgreSQL, against private RabbitMQ nodes; JOBS=2 in two processes
+test: ## Every test, on SQLite and PostgreSQL, against private RabbitMQ nodes; JOBS=0 in one process
 	@deploy/setup/setup.sh test
-	$(PYTEST) $(if $(JOBS),-n $(JOBS) --dist loadfile)
+	$(PYTEST) -n $(JOBS) --dist loadfile
 
 rabbitmq4: ## A RabbitMQ 4 beside the system's, and the tests that need one; `make test` runs them then
 	@deploy/setup/setup.sh test
