@@ -45,6 +45,7 @@ SENTENCES: dict[str, str] = {
     "pacts.ApprovedWithConditions": "patto approvato con condizioni (ciclo {cycle})",
     "pacts.Returned": "proposta n. {proposal} da integrare (ciclo {cycle})",
     "pacts.NotApproved": "patto non approvato (ciclo {cycle})",
+    "pacts.DecisionTakenBack": "il comitato corregge la decisione sulla proposta n. {proposal}",
     "pacts.Signed": "firma: {party}",
     "pacts.SignedByAll": "patto firmato da tutti",
     "pacts.Declined": "la famiglia non aderisce al patto",

@@ -141,16 +141,21 @@ def tell_the_committee_that_a_docket_was_set(deciding: Deciding, heard: Heard) -
 
 
 def tell_the_lead_what_was_decided(deciding: Deciding, heard: Heard) -> None:
-    """The lead learns the outcome; what was returned is awaited again."""
+    """The lead learns the outcome; what was returned is awaited again.
+
+    A corrected decision comes the same way: what was returned by mistake is awaited no more.
+    """
     _must_be_from_the_lead(deciding, heard)
     body = heard.body
     kind = DECIDED[body["outcome"]]
     no_longer_await(deciding, Awaited.DECISION, _review(body), body["proposal"])
-    due = None
-    if kind is Kind.PROPOSAL_RETURNED:
+    due, pact, following = None, UUID(body["pact"]), body["proposal"] + 1
+    if kind is not Kind.PROPOSAL_RETURNED:
+        no_longer_await(deciding, Awaited.PROPOSAL, pact, following)
+    else:
         on = date.fromisoformat(body["on"])
         due = next_for_proposals(deciding, on)
-        move_to(deciding, Awaited.PROPOSAL, UUID(body["pact"]), body["proposal"] + 1, due)
+        move_to(deciding, Awaited.PROPOSAL, pact, following, due)
     subject = _proposal(body, body["cycle"])
     tell(deciding, heard.event_id, kind, lead_of(deciding, body["family"]), subject, due)
 

@@ -58,6 +58,7 @@ def _decision(decision: Decision | None, text: Open) -> Body | None:
         "cycle": decision.cycle,
         "guidelines": decision.guidelines,
         "on": word(decision.on),
+        "corrects": decision.corrects,
         "reasons": [text(reason) for reason in decision.reasons],
         "conditions": [text(condition) for condition in decision.conditions],
     }

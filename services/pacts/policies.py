@@ -90,6 +90,8 @@ def follow_the_microequipe_that_changed(deciding: Deciding, heard: Heard) -> Non
 def follow_the_decision_on_a_proposal(deciding: Deciding, heard: Heard) -> None:
     """The committee decided: the pact is approved, approved with conditions, returned, or not.
 
+    A decision that corrects the former one takes its place, unless the pact has gone on since.
+
     The lead organisation hears its committee's decisions on every pact; those of partners are not
     ours to change.
 
@@ -110,9 +112,11 @@ def follow_the_decision_on_a_proposal(deciding: Deciding, heard: Heard) -> None:
         on=date.fromisoformat(body["on"]),
         reasons=sealed(body["reasons"]),
         conditions=sealed(body["conditions"]),
+        corrects=body.get("corrects"),
     )
+    succeeded = deciding.find(Pact, pact_id(pact.family, pact.number + 1)) is not None
     terms = Terms.in_force(deciding.find(Parameters, PARAMETERS), decision.on)
-    pact.hear_decision(decision, terms, by=deciding.actor, on=deciding.today)
+    pact.hear_decision(decision, terms, by=deciding.actor, on=deciding.today, succeeded=succeeded)
 
 
 def apply_the_guidelines_that_were_issued(deciding: Deciding, heard: Heard) -> None:

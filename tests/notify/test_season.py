@@ -267,6 +267,22 @@ def test_the_lead_learns_what_was_decided(nord: Office, outcome: str, due: str |
     assert told(nord)[1:] == [(f"proposal_{outcome}", str(MICROEQUIPE), due)]
 
 
+def test_what_was_returned_by_mistake_is_awaited_no_more_and_what_was_approved_by_mistake_is(
+    nord: Office,
+):
+    nord.hear("pacts/pact_drafted.v1", drafted(), "nord")
+    nord.hear("pacts/pact_proposed.v1", proposed(), "nord")
+    nord.begin_days()
+    nord.hear("review/proposal_decided.v1", decided("returned", "2026-06-02"))
+    nord.hear("review/proposal_decided.v1", decided("approved", "2026-06-02") | {"corrects": 1})
+    nord.live_until(date(2026, 6, 10))
+    assert [kind for kind, _, _ in told(nord)[1:]] == ["proposal_returned", "proposal_approved"]
+    nord.hear("review/proposal_decided.v1", decided("returned", "2026-06-10") | {"corrects": 2})
+    nord.live_until(date(2026, 6, 30))
+    nord.live_until(date(2026, 7, 7))
+    assert told(nord)[-1] == ("reminder_proposal", str(MICROEQUIPE), "2026-07-10")
+
+
 def test_an_overdue_proposal_is_escalated_to_the_project_manager(lead: Office, nord: Office):
     nord.hear("pacts/pact_drafted.v1", drafted(), "nord")
     for office in (lead, nord):

@@ -226,6 +226,40 @@ def test_a_decision_on_a_former_proposal_is_refused_as_a_fact(desk):
     assert desk.pact().state is State.APPROVED
 
 
+def test_a_corrected_decision_takes_the_place_of_the_former_and_names_it(desk):
+    proposed(desk).hear_decision("not_approved")
+    for _ in range(2):
+        desk.hear_decision("approved", corrects=1)
+    assert desk.topics()[-3:] == [
+        *("pacts.NotApproved", "pacts.DecisionTakenBack", "pacts.Approved")
+    ]
+    shown = desk.edit("pact")
+    assert (shown["state"], shown["ended_on"]) == ("approved", None)
+    assert (shown["decision"]["outcome"], shown["decision"]["corrects"]) == ("approved", 1)
+    desk.edit("sign", person=str(SON))
+    assert desk.refused() == []
+
+
+def test_what_rests_on_the_former_decision_is_not_undone_and_that_is_kept_as_a_fact(desk):
+    proposed(desk).hear_decision("approved")
+    desk.edit("sign", person=str(SON))
+    before = desk.topics()
+    desk.hear_decision("not_approved", corrects=1)
+    assert desk.topics() == before
+    about = {"proposal": 1, "corrects": 1, "state": "approved"}
+    assert desk.refused() == [("PactHasGoneOn", {**about, "because": ["signature"]})]
+
+
+def test_a_family_that_has_its_next_pact_keeps_it(desk):
+    """A family has one running pact: the former is not brought back to life beside it."""
+    proposed(desk).hear_decision("not_approved")
+    desk.ask("draft_again", family=FAMILY)
+    desk.hear_decision("approved", corrects=1)
+    assert desk.pact().state is State.NOT_APPROVED
+    about = {"proposal": 1, "corrects": 1, "state": "not_approved"}
+    assert desk.refused() == [("PactHasGoneOn", {**about, "because": ["next_pact"]})]
+
+
 def test_the_days_to_sign_are_those_of_the_guidelines_in_force_on_the_day_of_the_decision(desk):
     proposed(desk)
     desk.hear_guidelines(number=2, begins="2026-05-15", signature_days=10)

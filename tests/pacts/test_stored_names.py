@@ -29,6 +29,7 @@ FIELDS = {
     ),
     "pacts.Returned": "cycle guidelines on proposal reasons",
     "pacts.NotApproved": "cycle guidelines on proposal reasons",
+    "pacts.DecisionTakenBack": "corrects on proposal",
     "pacts.Signed": "on party person",
     "pacts.SignedByAll": "on",
     "pacts.Declined": "on reason",
