@@ -49,14 +49,16 @@ def gauges(found: Status) -> list[GaugeMetricFamily]:
     for line in found.lines:
         waiting.add_metric([line.log_id], line.waiting)
         stopped.add_metric([line.log_id], int(line.stopped is not None))
-    quarantined = gauge("quarantined", "Messages kept aside")
+    quarantined = gauge("quarantined", "Messages that were not believed, kept aside or counted")
     quarantined.add_metric([], found.quarantined)
+    not_kept = gauge("quarantine_not_kept", "Those that are only counted: too large, or too many")
+    not_kept.add_metric([], found.not_kept)
     behind = gauge("days_behind", "Civil days whose duties are not done")
     behind.add_metric([], found.days_behind)
     views = gauge("view_lag", "Positions that a view has not applied", ["view"])
     for name, applied in found.views.items():
         views.add_metric([name], found.position - applied)
-    return [position, unsent, oldest, waiting, stopped, quarantined, behind, views]
+    return [position, unsent, oldest, waiting, stopped, quarantined, not_kept, behind, views]
 
 
 def serve_health(

@@ -9,7 +9,6 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -22,10 +21,11 @@ from services.kernel.deciding import Deciding, Occasion
 from services.kernel.failpoints import failpoint
 from services.kernel.line import Line, line_id
 from services.kernel.mapper import instant
+from services.kernel.quarantine import keep_aside
 from services.kernel.refusal import Refused
 from services.kernel.said import NOTHING_BEFORE, Envelope
 from services.kernel.store import Store
-from services.kernel.tables import heard, inbox, quarantine
+from services.kernel.tables import heard, inbox
 from services.kernel.vault import Entry
 from services.kernel.words import Heard
 
@@ -110,7 +110,7 @@ def _receive(store: Store, connection: Connection, body: bytes, now: int) -> Non
     try:
         envelope, parts = _believed(store, body)
     except ValueError as reason:
-        _keep_aside(store, connection, body, str(reason), now)
+        keep_aside(connection, body, str(reason), now)
         return
     dialect: Any = sqlite if store.database.sqlite else postgresql
     connection.execute(
@@ -137,7 +137,7 @@ def _receive(store: Store, connection: Connection, body: bytes, now: int) -> Non
         select(inbox.c.hash).where(inbox.c.log_id == envelope.log_id, inbox.c.seq == envelope.seq)
     )
     if known != envelope.hash:
-        _keep_aside(store, connection, body, "contradicts what was heard", now)
+        keep_aside(connection, body, "contradicts what was heard", now)
         connection.execute(
             update(heard)
             .where(heard.c.log_id == envelope.log_id)
@@ -190,15 +190,6 @@ def _part(part: dict[str, Any]) -> dict[str, Any]:
     if part.get("erased") is True:
         return {"ref": ref, "erased": True}
     return {"ref": ref, "sealed": bytes.fromhex(part["sealed"]).hex()}
-
-
-def _keep_aside(store: Store, connection: Connection, body: bytes, reason: str, now: int) -> None:
-    dialect: Any = sqlite if store.database.sqlite else postgresql
-    connection.execute(
-        dialect.insert(quarantine)
-        .values(digest=sha256(body).hexdigest(), reason=reason, received_at=now, body=body)
-        .on_conflict_do_nothing()
-    )
 
 
 def lines_waiting(connection: Connection) -> list[str]:

@@ -23,6 +23,7 @@ RIGHTS = {
     "inbox": "SELECT, INSERT, UPDATE",
     "heard": "SELECT, INSERT, UPDATE",
     "quarantine": "SELECT, INSERT",
+    "quarantine_overflow": "SELECT, INSERT, UPDATE",
     "outcomes": "SELECT, INSERT, UPDATE",
     "views": "SELECT, UPDATE",
     "vault": "SELECT, INSERT, DELETE",

@@ -8,9 +8,10 @@ from sqlalchemy import Connection, func, select
 from services.kernel.civil import civil_day
 from services.kernel.duties import next_day
 from services.kernel.log import head
+from services.kernel.quarantine import aside
 from services.kernel.said import last_said
 from services.kernel.store import Store
-from services.kernel.tables import events, heard, inbox, quarantine, said, sent
+from services.kernel.tables import events, heard, inbox, said, sent
 from services.kernel.views import applied_positions
 
 
@@ -56,7 +57,12 @@ class LineStatus:
 
 @dataclass(frozen=True)
 class Status:
-    """How one service is doing."""
+    """How one service is doing.
+
+    Attributes:
+        quarantined: messages that were not believed, whether they are kept or only counted.
+        not_kept: how many of those are only counted.
+    """
 
     log_id: str
     position: int
@@ -64,6 +70,7 @@ class Status:
     lines: tuple[LineStatus, ...]
     views: dict[str, int]
     quarantined: int
+    not_kept: int
     days_behind: int
 
     @property
@@ -84,13 +91,15 @@ def status(store: Store) -> Status:
     """Read the status of *store*, in one transaction."""
     with store.database.reading() as connection:
         log_id, position, _ = head(connection)
+        unbelieved = aside(connection)
         return Status(
             log_id=log_id,
             position=position,
             audiences=tuple(_audiences(store, connection)),
             lines=tuple(_lines(connection)),
             views={name: at for name, (_, at) in applied_positions(connection).items()},
-            quarantined=connection.scalar(select(func.count()).select_from(quarantine)) or 0,
+            quarantined=unbelieved.kept + unbelieved.not_kept,
+            not_kept=unbelieved.not_kept,
             days_behind=_days_behind(store, connection),
         )
 

@@ -102,6 +102,18 @@ quarantine = Table(
     comment="messages that no known organisation signed, or that contradict what was heard",
 )
 
+quarantine_overflow = Table(
+    "quarantine_overflow",
+    metadata,
+    Column("one", Integer, primary_key=True),
+    Column("messages", BIG, nullable=False),
+    Column("bytes", BIG, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("first_at", BIG, nullable=False),
+    Column("last_at", BIG, nullable=False),
+    comment="one row, if any: what the quarantine was too full, or too small, to keep",
+)
+
 outcomes = Table(
     "outcomes",
     metadata,

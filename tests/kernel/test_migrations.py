@@ -9,9 +9,9 @@ from sqlalchemy import create_engine, inspect, text
 from services.kernel.migrate import RIGHTS, migrate
 from services.kernel.store import Store
 from services.kernel.tables import metadata
-from tests.kernel.kitchen import KITCHEN
+from tests.kernel.kitchen import KITCHEN, Jar
 from tests.kernel.labour import migrate_once
-from tests.kernel.parties import Party, only_postgresql
+from tests.kernel.parties import Party, only_postgresql, some_id
 from tests.kernel.processes import killed_at, together
 from tests.private_postgres import Urls
 
@@ -102,11 +102,29 @@ def test_interrupted_while_a_view_is_built_it_goes_on_there(urls: Urls, failpoin
     kitchen.close()
 
 
+def test_a_database_of_the_first_release_keeps_what_it_has(urls: Urls) -> None:
+    migrate(KITCHEN, "lead", *urls)
+    kitchen = Party(urls)
+    jar = kitchen.open_jar()
+    kitchen.close()
+    engine = create_engine(urls.owner)
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE quarantine_overflow"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    engine.dispose()
+    migrate(KITCHEN, "lead", *urls)
+    kitchen = Party(urls)
+    assert kitchen.told() == ["kitchen.Opened"]
+    assert kitchen.once(some_id("key"), lambda deciding: deciding.edit(Jar, jar).version) == 1
+    assert kitchen.everything()["quarantine_overflow"] == []
+    kitchen.close()
+
+
 def test_several_at_once_are_one_after_the_other(urls: Urls) -> None:
     answers = together(*((migrate_once, (urls,)) for _ in range(3)))
     assert len(set(answers)) == 1
     assert scalars(urls, "SELECT count(*) FROM log") == [1]
-    assert scalars(urls, "SELECT version_num FROM alembic_version") == ["0001"]
+    assert scalars(urls, "SELECT version_num FROM alembic_version") == ["0002"]
     kitchen = Party(urls)
     kitchen.open_jar()
     assert len(kitchen.everything()["jars"]) == 1

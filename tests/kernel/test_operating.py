@@ -95,7 +95,7 @@ def test_the_status_is_json(kitchen: Party, cellar: Party) -> None:
         assert json.loads(json.dumps(words))["sound"] is True
         assert set(words) == {
             *("log_id", "position", "audiences", "lines", "views", "quarantined"),
-            *("days_behind", "sound"),
+            *("not_kept", "days_behind", "sound"),
         }
 
 
@@ -117,6 +117,7 @@ def test_the_figures_are_gauges(kitchen: Party, new_party: Callable[..., Party])
         ("comunita_inbox_waiting", log_id): 2,
         ("comunita_line_stopped", log_id): 1,
         ("comunita_quarantined",): 0,
+        ("comunita_quarantine_not_kept",): 0,
         ("comunita_days_behind",): 1,
     }
     found = figures(kitchen.store)
