@@ -8,8 +8,10 @@ from services.kernel.deciding import Deciding
 from services.kernel.ids import stream_id
 from services.kernel.parameters import PARAMETERS, Parameters
 from services.kernel.refusal import Refused
+from services.kernel.sealed import Sealed
 from services.kernel.words import Heard, Policies
 from services.notify.addressees import Addressees, Holders, Spell, addressees_id, holders_id
+from services.notify.addresses import Addresses, Channel, addresses_id
 from services.notify.awaiting import (
     await_by,
     follow_the_guidelines,
@@ -18,6 +20,7 @@ from services.notify.awaiting import (
 )
 from services.notify.deadline import Awaited
 from services.notify.notice import Kind, Subject, role_at
+from services.notify.reaching import bucket_of
 from services.notify.telling import (
     committee,
     days_on,
@@ -181,6 +184,24 @@ def ask_the_committee_to_acknowledge_the_guidelines(deciding: Deciding, heard: H
     tell(deciding, heard.event_id, Kind.GUIDELINES_ISSUED, told, subject, in_force_from)
 
 
+def remember_where_somebody_is_reached(deciding: Deciding, heard: Heard) -> None:
+    """Letters go to the newest address of who is to be told; mail from it is known as theirs.
+
+    Whose person it is, is known from the first words: another organisation cannot change it.
+    """
+    person, told = UUID(heard.body["person"]), heard.body["address"]
+    known = deciding.find(Addresses, addresses_id(person))
+    if known is None:
+        known = deciding.add(Addresses.open(person, heard.organisation, by=deciding.actor))
+    if known.organisation != heard.organisation:
+        raise NotOurs(said_by=heard.organisation, contract=heard.contract)
+    address = Sealed(UUID(told["ref"]), told["commitment"])
+    entry = deciding.vault.entry(address.ref)
+    if entry is not None:  # else it was erased before it came
+        bucket = bucket_of(deciding, entry.text)
+        known.learn(Channel(heard.body["kind"]), address, bucket, by=deciding.actor)
+
+
 def remember_who_holds_a_role(deciding: Deciding, heard: Heard) -> None:
     """Notices to a role reach whoever holds it on the day."""
     body = heard.body
@@ -219,6 +240,7 @@ POLICIES: Policies = {
     "review/guidelines_issued.v1": ask_the_committee_to_acknowledge_the_guidelines,
     "people/role_assigned.v1": remember_who_holds_a_role,
     "people/role_ended.v1": remember_who_no_longer_holds_a_role,
+    "people/address_recorded.v1": remember_where_somebody_is_reached,
 }
 
 

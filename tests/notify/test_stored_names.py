@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from services.kernel.aggregate import Aggregate
 from services.notify.addressees import Addressees, Holders
+from services.notify.addresses import Addresses, Channel
 from services.notify.deadline import Awaited, Deadline
 from services.notify.notice import Kind, Notice, Subject
 
@@ -19,15 +20,19 @@ FIELDS = {
     "notify.HoldersOpened": "organisation role",
     "notify.HolderBegan": "body first last person",
     "notify.HolderEnded": "body last person",
+    "notify.AddressesOpened": "organisation person",
+    "notify.AddressLearnt": "address bucket channel person",
 }
 STREAMS = {
     Notice: "notify.Notice",
     Deadline: "notify.Deadline",
     Addressees: "notify.Addressees",
     Holders: "notify.Holders",
+    Addresses: "notify.Addresses",
 }
 VALUES: dict[type[StrEnum], str] = {
     Awaited: "proposal decision verification",
+    Channel: "mail pec",
     Kind: (
         "requirements_met requirements_not_met verification_suspended microequipe_formed "
         "pact_drafted proposal_received proposal_received_late docket_set proposal_approved "

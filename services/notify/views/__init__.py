@@ -1,8 +1,9 @@
 """Questions across notices, deadlines and roles."""
 
 from services.kernel.views import View
+from services.notify.views.addresses import ADDRESSES
 from services.notify.views.deadlines import DEADLINES
 from services.notify.views.holders import HOLDERS
 from services.notify.views.notices import NOTICES
 
-VIEWS: tuple[View, ...] = (NOTICES, DEADLINES, HOLDERS)
+VIEWS: tuple[View, ...] = (NOTICES, DEADLINES, HOLDERS, ADDRESSES)
