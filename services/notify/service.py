@@ -8,7 +8,7 @@ from services.kernel.deciding import Deciding
 from services.kernel.hosting import Hosted, query
 from services.kernel.refusal import BadWord
 from services.kernel.words import Body
-from services.notify.addressees import Holders, holders_id
+from services.notify.telling import persons_of
 from services.notify.views.notices import recorded
 
 
@@ -53,7 +53,7 @@ def _notice(reading: Deciding, row: Any) -> Body:
         "cause": str(row.cause),
         "kind": row.kind,
         "recipient": row.recipient,
-        "persons": _persons(reading, row),
+        "persons": [str(each) for each in persons_of(reading, row.recipient, row.on)],
         "family": row.family,
         "pact": row.pact and str(row.pact),
         "cycle": row.cycle,
@@ -62,11 +62,3 @@ def _notice(reading: Deciding, row: Any) -> Body:
         "on": str(row.on),
         "status": row.status,
     }
-
-
-def _persons(reading: Deciding, row: Any) -> list[str]:
-    """Who the recipient is: the person, or those who held the role on the day of the notice."""
-    if ":" not in row.recipient:
-        return [row.recipient]
-    holders = reading.find(Holders, holders_id(*row.recipient.split(":", 1)))
-    return [str(person) for person in holders.on(row.on)] if holders else []

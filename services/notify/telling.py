@@ -6,7 +6,13 @@ from uuid import UUID
 
 from services.kernel.deciding import Deciding
 from services.kernel.parameters import PARAMETERS, NothingInForce, Parameters
-from services.notify.addressees import Addressees, addressees_id, organisation_of
+from services.notify.addressees import (
+    Addressees,
+    Holders,
+    addressees_id,
+    holders_id,
+    organisation_of,
+)
 from services.notify.calendar import INITIAL, Days
 from services.notify.notice import Kind, Notice, Subject, notice_id, role_at
 from services.notify.views import holders
@@ -31,6 +37,14 @@ def tell(
                     cause, kind, recipient, subject, due, by=deciding.actor, on=deciding.today
                 )
             )
+
+
+def persons_of(deciding: Deciding, recipient: str, day: date) -> tuple[UUID, ...]:
+    """Who *recipient* is: the person, or those who hold the role on *day*, as far as is known."""
+    if ":" not in recipient:
+        return (UUID(recipient),)
+    holders = deciding.find(Holders, holders_id(*recipient.split(":", 1)))
+    return holders.on(day) if holders else ()
 
 
 def lead_of(deciding: Deciding, family: str) -> tuple[str, ...]:

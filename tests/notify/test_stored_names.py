@@ -6,10 +6,20 @@ from services.kernel.aggregate import Aggregate
 from services.notify.addressees import Addressees, Holders
 from services.notify.addresses import Addresses, Channel
 from services.notify.deadline import Awaited, Deadline
+from services.notify.letter import GivenUpBecause, Letter, Obstacle
 from services.notify.notice import Kind, Notice, Subject
 
 FIELDS = {
-    "notify.NoticeRecorded": "cause due on recipient subject what",
+    "notify.NoticeRecorded": "cause due mail on reasons recipient subject what",
+    "notify.NoticeAddressed": "on persons",
+    "notify.LetterDue": "cause notice on person what",
+    "notify.LetterHeldBack": "because on",
+    "notify.LetterDeferred": "attempt code on round",
+    "notify.LetterSent": "code on round",
+    "notify.LetterUncertain": "on round",
+    "notify.LetterGivenUp": "because code on round",
+    "notify.LetterFoundSent": "on",
+    "notify.LetterSendAgainAsked": "on round",
     "notify.DeadlineSet": "awaited due number on remind_from subject",
     "notify.DeadlineMoved": "due number on remind_from",
     "notify.DeadlineMet": "number on",
@@ -25,6 +35,7 @@ FIELDS = {
 }
 STREAMS = {
     Notice: "notify.Notice",
+    Letter: "notify.Letter",
     Deadline: "notify.Deadline",
     Addressees: "notify.Addressees",
     Holders: "notify.Holders",
@@ -33,12 +44,14 @@ STREAMS = {
 VALUES: dict[type[StrEnum], str] = {
     Awaited: "proposal decision verification",
     Channel: "mail pec",
+    Obstacle: "no_address address_unusable",
+    GivenUpBecause: "refused too_long",
     Kind: (
         "requirements_met requirements_not_met verification_suspended microequipe_formed "
         "pact_drafted proposal_received proposal_received_late docket_set proposal_approved "
         "proposal_approved_with_conditions proposal_returned proposal_not_approved "
         "proposal_overdue pact_signed pact_activated pact_verified guidelines_issued "
-        "reminder_proposal reminder_decision reminder_verification"
+        "reminder_proposal reminder_decision reminder_verification form_refused"
     ),
 }
 

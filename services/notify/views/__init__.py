@@ -4,6 +4,7 @@ from services.kernel.views import View
 from services.notify.views.addresses import ADDRESSES
 from services.notify.views.deadlines import DEADLINES
 from services.notify.views.holders import HOLDERS
+from services.notify.views.letters import LETTERS
 from services.notify.views.notices import NOTICES
 
-VIEWS: tuple[View, ...] = (NOTICES, DEADLINES, HOLDERS, ADDRESSES)
+VIEWS: tuple[View, ...] = (NOTICES, DEADLINES, HOLDERS, ADDRESSES, LETTERS)
