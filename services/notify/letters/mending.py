@@ -14,14 +14,14 @@ GENERAL = "Il modulo ha un problema che questo messaggio non sa descrivere (codi
 
 SENTENCES: Mapping[str, str] = {
     "form_erased": "I dati della famiglia sono stati cancellati: il modulo non si può più usare.",
-    "form_unreadable": "Il modulo non si riesce a leggere: inviate il file PDF compilato, non una "
+    "form_unreadable": "Il modulo non si riesce a leggere: invia il file PDF compilato, non una "
     "scansione o una stampa.",
-    "form_of_another_organisation": "Il modulo è stato preparato da un altro ente: chiedetelo "
+    "form_of_another_organisation": "Il modulo è stato preparato da un altro ente: chiedilo "
     "all’ente che segue la famiglia.",
-    "form_altered": "Il codice del modulo non corrisponde: chiedete un modulo nuovo e compilate "
+    "form_altered": "Il codice del modulo non corrisponde: chiedi un modulo nuovo e compila "
     "quello, senza cambiarne i codici.",
-    "form_version_old": "Il modulo è di una versione non più in uso: chiedete un modulo nuovo.",
-    "form_of_another_proposal": "Il modulo riguarda una proposta precedente del patto: chiedete un "
+    "form_version_old": "Il modulo è di una versione non più in uso: chiedi un modulo nuovo.",
+    "form_of_another_proposal": "Il modulo riguarda una proposta precedente del patto: chiedi un "
     "modulo nuovo.",
     "pact_unknown": "Il patto indicato nel modulo non esiste.",
     "pact_not_draft": "Il patto non è in preparazione: in questo momento non si può inviare una "
@@ -34,10 +34,10 @@ SENTENCES: Mapping[str, str] = {
     "field_not_ticked": "«{label}»: la casella va spuntata.",
     "text_too_long": "«{label}»: il testo ha {length} caratteri, al massimo {longest}.",
     "text_unreadable": "«{label}»: il testo contiene caratteri che non si possono leggere.",
-    "day_unreadable": "«{label}»: scrivete la data come 10/07/2026.",
-    "amount_unreadable": "«{label}»: scrivete un numero, per esempio 12,50.",
+    "day_unreadable": "«{label}»: scrivi la data come 10/07/2026.",
+    "amount_unreadable": "«{label}»: scrivi un numero, per esempio 12,50.",
     "amount_not_positive": "«{label}»: il numero deve essere maggiore di zero.",
-    "choice_unknown": "«{label}»: scegliete una delle voci proposte.",
+    "choice_unknown": "«{label}»: scegli una delle voci proposte.",
     "dates_reversed": "«{label}»: l’ultimo giorno ({last}) viene prima del primo ({first}).",
     "period_too_long": "«{label}»: il patto può durare al massimo fino al {longest}.",
     "action_outside_the_period": "«{label}»: il giorno è fuori dal periodo del patto, che va dal "

@@ -57,7 +57,8 @@ def compose(letter: UUID, opened: Opened, ours: MailSettings, now: datetime) -> 
     )
     mail = EmailMessage(policy=POLICY if opened.address.isascii() else POLICY_UTF8)
     mail["From"] = Address(ours.sender_name, addr_spec=ours.sender)
-    mail["To"] = Address(addr_spec=opened.address)
+    user, _, domain = opened.address.rpartition("@")
+    mail["To"] = Address(username=user, domain=domain)
     if ours.reply_to is not None:
         mail["Reply-To"] = Address(addr_spec=ours.reply_to)
     mail["Subject"] = text.subject
