@@ -1,15 +1,22 @@
 """Questions to notify, as nameko offers them inside an organisation."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from services.kernel import parsing
 from services.kernel.actor import Actor
 from services.kernel.deciding import Deciding
-from services.kernel.hosting import Hosted, query
+from services.kernel.hosting import Hosted, command, query
 from services.kernel.refusal import BadWord
 from services.kernel.words import Body
+from services.notify.letter import Letter, State, letter_id
+from services.notify.notice import Notice
 from services.notify.telling import persons_of
-from services.notify.views.notices import recorded
+from services.notify.views.letters import counted, listed
+from services.notify.views.notices import recorded, unaddressed
+
+MOST_LISTED = 500
+"""Letters in one answer."""
 
 
 class NotifyService:
@@ -46,6 +53,43 @@ class NotifyService:
         )
         return {"notices": [_notice(reading, row) for row in found]}
 
+    @query("project_manager", "auditor", "administrator")
+    def letters(
+        self,
+        reading: Deciding,
+        by: Actor,
+        *,
+        state: str | None = None,
+        day: str | None = None,
+    ) -> Body:
+        """The last letters in *state* (any), changed on *day* (any), newest first.
+
+        And what waits for a person: letters of which nobody knows, that were given up or have no
+        address, and notices to a role that nobody holds.
+        """
+        wanted = [] if state is None else [parsing.word("state", state, State).value]
+        on = None if day is None else parsing.day("day", day)
+        found = listed(reading.connection, wanted, on, MOST_LISTED)
+        return {
+            "letters": [_letter(row) for row in found],
+            "counts": counted(reading.connection),
+            "unaddressed": [str(row.notice) for row in unaddressed(reading.connection)],
+        }
+
+    @command("project_manager", "administrator")
+    def letter_was_sent(self, deciding: Deciding, by: Actor, *, letter: str) -> Body:
+        """Record that a letter of which nobody knew had been sent."""
+        found = deciding.edit(Letter, parsing.uuid("letter", letter))
+        found.find_sent(by=by, on=deciding.today)
+        return {"letter": letter, "version": found.version}
+
+    @command("project_manager", "administrator")
+    def send_letter_again(self, deciding: Deciding, by: Actor, *, letter: str) -> Body:
+        """Let a letter be sent once more, that was given up or of which nobody knows."""
+        found = deciding.edit(Letter, parsing.uuid("letter", letter))
+        found.send_again(by=by, on=deciding.today)
+        return {"letter": letter, "version": found.version}
+
 
 def _notice(reading: Deciding, row: Any) -> Body:
     return {
@@ -61,4 +105,31 @@ def _notice(reading: Deciding, row: Any) -> Body:
         "due": row.due and str(row.due),
         "on": str(row.on),
         "status": row.status,
+        "letters": [
+            {"letter": str(each.id), "person": str(each.person), "state": each.state.value}
+            for each in _letters_of(reading, row)
+        ],
+    }
+
+
+def _letters_of(reading: Deciding, row: Any) -> Iterator[Letter]:
+    """The letters that tell what this notice tells, also those written for another of its cause."""
+    notice = reading.get(Notice, row.notice)
+    for person in notice.persons or ():
+        letter = reading.find(Letter, letter_id(notice.cause, notice.what, person))
+        if letter is not None:
+            yield letter
+
+
+def _letter(row: Any) -> Body:
+    return {
+        "letter": str(row.letter),
+        "notice": str(row.notice),
+        "kind": row.kind,
+        "person": str(row.person),
+        "state": row.state,
+        "because": row.because,
+        "attempts": row.attempts,
+        "round": row.round,
+        "on": str(row.on),
     }

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import (
     Column,
@@ -16,6 +15,7 @@ from sqlalchemy import (
     Uuid,
     and_,
     exists,
+    func,
     insert,
     or_,
     select,
@@ -104,12 +104,6 @@ def to_send(connection: Connection) -> Sequence[Row[Any]]:
     return connection.execute(query).all()
 
 
-def of_notices(connection: Connection, notices: Sequence[UUID]) -> Sequence[Row[Any]]:
-    """The letters that were written for *notices*, as they became due."""
-    query = select(letters).where(letters.c.notice.in_(notices)).order_by(letters.c.position)
-    return connection.execute(query).all()
-
-
 def listed(
     connection: Connection, states: Sequence[str], day: date | None, most: int
 ) -> Sequence[Row[Any]]:
@@ -120,6 +114,12 @@ def listed(
     if day is not None:
         query = query.where(letters.c.on == day)
     return connection.execute(query).all()
+
+
+def counted(connection: Connection) -> dict[str, int]:
+    """How many letters are in each state; states without any are left out."""
+    query = select(letters.c.state, func.count()).group_by(letters.c.state)
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def ever_handed_over(connection: Connection) -> bool:
