@@ -162,6 +162,18 @@ class Deciding:
         """32 bytes that nobody without the organisation's secret can compute from *text*."""
         return blake2b(text.encode(), key=self._keys.fingerprints, digest_size=32).digest()
 
+    def seal_bytes(self, subject: UUID, kind: str, content: bytes) -> Sealed:
+        """Keep *content*, as it came from outside, in the vault; events hold the reference."""
+        return self.vault.seal_bytes(subject, kind, content)
+
+    def open_bytes(self, sealed: Sealed) -> bytes:
+        """The bytes behind *sealed*; the reading is recorded.
+
+        Raises:
+            services.kernel.vault.Erased: it was erased.
+        """
+        return self.vault.open_bytes(sealed)
+
     def erase(self, subject: UUID) -> None:
         """Destroy everything the vault holds about *subject*."""
         self.vault.erase(subject)
