@@ -12,6 +12,7 @@ from services.kernel.sealed import Sealed
 from services.kernel.words import Heard, Policies
 from services.notify.addressees import Addressees, Holders, Spell, addressees_id, holders_id
 from services.notify.addresses import Addresses, Channel, addresses_id
+from services.notify.answering import answer_with_the_receipt, receipt_of
 from services.notify.awaiting import (
     await_by,
     follow_the_guidelines,
@@ -21,6 +22,7 @@ from services.notify.awaiting import (
 from services.notify.deadline import Awaited
 from services.notify.notice import Kind, Subject, role_at
 from services.notify.reaching import bucket_of
+from services.notify.receipt import Place
 from services.notify.telling import (
     committee,
     days_on,
@@ -100,16 +102,27 @@ def stop_reminding_of_a_proposal_that_was_sent(deciding: Deciding, heard: Heard)
     pact = UUID(heard.body["pact"])
     if heard.organisation == deciding.organisation:
         no_longer_await(deciding, Awaited.PROPOSAL, pact, heard.body["proposal"])
+    if deciding.organisation == deciding.lead:
+        receipt = receipt_of(deciding, heard.body)
+        receipt.know_lead(UUID(heard.body["lead"]), by=deciding.actor)
 
 
 def give_the_lead_a_receipt_for_the_proposal(deciding: Deciding, heard: Heard) -> None:
-    """The lead learns by when the committee decides; the committee has one more thing to decide."""
+    """The lead learns by when the committee decides; the committee has one more thing to decide.
+
+    What a mail brought is answered to its sender, by the organisation whose mailbox it is.
+    """
     _must_be_from_the_lead(deciding, heard)
     body = heard.body
     due = date.fromisoformat(body["decide_by"])
     subject = _proposal(body, body["cycle"])
     if deciding.organisation == deciding.lead:
         await_by(deciding, Awaited.DECISION, _review(body), subject, body["proposal"], due)
+    receipt = receipt_of(deciding, body)
+    receipt.put(Place(body["cycle"], body["late"], due), by=deciding.actor)
+    if receipt.mails:
+        answer_with_the_receipt(deciding, receipt, subject)
+        return
     kind = Kind.PROPOSAL_RECEIVED_LATE if body["late"] else Kind.PROPOSAL_RECEIVED
     tell(deciding, heard.event_id, kind, lead_of(deciding, body["family"]), subject, due)
 

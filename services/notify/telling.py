@@ -14,7 +14,7 @@ from services.notify.addressees import (
     organisation_of,
 )
 from services.notify.calendar import INITIAL, Days
-from services.notify.notice import Kind, Notice, Subject, notice_id, role_at
+from services.notify.notice import Kind, Notice, Reason, Subject, notice_id, role_at
 from services.notify.views import holders
 
 COMMITTEE = ("project_manager", "case_manager", "work_placement_head")
@@ -28,13 +28,23 @@ def tell(
     recipients: Iterable[str],
     subject: Subject,
     due: date | None = None,
+    mail: UUID | None = None,
+    reasons: tuple[Reason, ...] = (),
 ) -> None:
     """Record a notice for each of *recipients*, unless there is one for this cause and kind [1]."""
     for recipient in recipients:
         if deciding.find(Notice, notice_id(cause, kind, recipient)) is None:
             deciding.add(
                 Notice.record(
-                    cause, kind, recipient, subject, due, by=deciding.actor, on=deciding.today
+                    cause,
+                    kind,
+                    recipient,
+                    subject,
+                    due,
+                    by=deciding.actor,
+                    on=deciding.today,
+                    mail=mail,
+                    reasons=reasons,
                 )
             )
 

@@ -8,10 +8,15 @@ from services.notify.addresses import Addresses, Channel
 from services.notify.deadline import Awaited, Deadline
 from services.notify.letter import GivenUpBecause, Letter, Obstacle
 from services.notify.notice import Kind, Notice, Subject
+from services.notify.receipt import Receipt
 
 FIELDS = {
     "notify.NoticeRecorded": "cause due mail on reasons recipient subject what",
     "notify.NoticeAddressed": "on persons",
+    "notify.ReceiptOpened": "family number pact",
+    "notify.ProposalBroughtByMail": "mail",
+    "notify.ProposingLeadKnown": "person",
+    "notify.ProposalPlaced": "cycle decide_by late",
     "notify.LetterDue": "cause notice on person what",
     "notify.LetterHeldBack": "because on",
     "notify.LetterDeferred": "attempt code on round",
@@ -36,6 +41,7 @@ FIELDS = {
 STREAMS = {
     Notice: "notify.Notice",
     Letter: "notify.Letter",
+    Receipt: "notify.Receipt",
     Deadline: "notify.Deadline",
     Addressees: "notify.Addressees",
     Holders: "notify.Holders",

@@ -1,5 +1,6 @@
 """The outbox: from a notice to letters, and what is recorded of each; one transaction each."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -12,10 +13,15 @@ from services.kernel.store import Store
 from services.kernel.vault import Erased
 from services.notify.letter import GivenUpBecause, Letter, Obstacle, letter_id
 from services.notify.notice import Notice
+from services.notify.post_in.mail import Mail
 from services.notify.post_out.settings import USABLE
 from services.notify.reaching import mail_address
 from services.notify.telling import persons_of
 from services.notify.views import letters, notices
+
+MESSAGE_ID = re.compile(rb"(?im)^message-id:\s*(<[^<>\s]{1,900}>)")
+LONGEST_HEAD = 65_536
+"""Bytes of a mail in which its Message-ID is looked for."""
 
 
 @dataclass(frozen=True)
@@ -135,4 +141,16 @@ def _opened(reading: Deciding, letter: UUID) -> Opened | Obstacle:
         return Obstacle.NO_ADDRESS
     if not USABLE.fullmatch(to):
         return Obstacle.ADDRESS_UNUSABLE
-    return Opened(reading.get(Notice, found.notice), to)
+    notice = reading.get(Notice, found.notice)
+    return Opened(notice, to, None if notice.mail is None else _named(reading, notice.mail))
+
+
+def _named(reading: Deciding, mail: UUID) -> str | None:
+    """The Message-ID of *mail*, as its sender wrote it; None if it was erased, or had none."""
+    raw = reading.get(Mail, mail).raw
+    try:
+        head = b"" if raw is None else reading.open_bytes(raw)[:LONGEST_HEAD]
+    except Erased:
+        return None
+    found = MESSAGE_ID.search(head.partition(b"\r\n\r\n")[0].partition(b"\n\n")[0])
+    return found[1].decode("ascii", "replace") if found else None
