@@ -91,7 +91,7 @@ def _mail(deciding: Deciding, heard: Heard) -> Mail:
 
 def _sender(mail: Mail) -> list[str]:
     """Who sent it, if that is known."""
-    person = None if mail.letter is None else mail.letter.person
+    person = None if mail.provenance is None else mail.provenance.person
     return [] if person is None else [str(person)]
 
 

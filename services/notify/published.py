@@ -7,13 +7,13 @@ from services.notify.post_in.mail import Mail
 
 
 def _form_received(event: Mail.FormReceived, mail: Mail) -> Body:
-    letter, form = event.letter, event.form
+    provenance, form = event.provenance, event.form
     return {
         "mail": str(mail.id),
         "reference": form.reference,
-        "sent_at": plain(letter.sent_at),
+        "sent_at": plain(provenance.sent_at),
         "received_at": plain(mail.at),
-        "sender": str(letter.person) if letter.person else None,
+        "sender": str(provenance.person) if provenance.person else None,
         "form": {"ref": str(form.values.ref), "commitment": form.values.commitment},
     }
 

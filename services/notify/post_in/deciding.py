@@ -12,7 +12,7 @@ from services.kernel.store import Store
 from services.kernel.vault import Erased
 from services.notify.post_in.form import REFERENCE
 from services.notify.post_in.found import Asked, Found, Kind
-from services.notify.post_in.mail import Aside, Authentic, Doubt, Form, Letter, Mail, Standing
+from services.notify.post_in.mail import Aside, Authentic, Doubt, Form, Mail, Provenance, Standing
 from services.notify.post_in.reading import read
 from services.notify.post_in.receiving import occasion
 from services.notify.post_in.settings import PostIn
@@ -60,36 +60,36 @@ def decide(deciding: Deciding, store: Store, id: UUID, found: Found) -> None:
         regards = UUID(found.regards) if found.regards else None
         mail.set_aside(Aside(found.why), found.code, regards, by=by, on=on)
         return
-    letter = _letter(deciding, mail, found)
+    provenance = _provenance(deciding, mail, found)
     if found.kind is Kind.DOUBT:
-        mail.leave(Doubt(found.why), found.code, letter, None, by=by, on=on)
+        mail.leave(Doubt(found.why), found.code, provenance, None, by=by, on=on)
         return
     reference = REFERENCE_SHAPE.fullmatch(_reference(found))
     if reference is None:
-        mail.leave(Doubt.REFERENCE_UNREADABLE, None, letter, None, by=by, on=on)
+        mail.leave(Doubt.REFERENCE_UNREADABLE, None, provenance, None, by=by, on=on)
         return
     known = reference["organisation"] in store.programme.organisations
     try:
         subject = stream_id("family", reference["family"])
         values = deciding.seal(subject, "form", canonical({"fields": found.fields}))
     except Erased:
-        mail.leave(Doubt.FAMILY_ERASED, None, letter, None, by=by, on=on)
+        mail.leave(Doubt.FAMILY_ERASED, None, provenance, None, by=by, on=on)
         return
     form = Form(reference[0], reference["organisation"] if known else "", values)
-    doubt = _doubt(letter, known)
+    doubt = _doubt(provenance, known)
     if doubt is not None:
-        mail.leave(doubt, None, letter, form, by=by, on=on)
+        mail.leave(doubt, None, provenance, form, by=by, on=on)
         return
-    mail.take_form(letter, form, by=by, on=on)
+    mail.take_form(provenance, form, by=by, on=on)
 
 
-def _doubt(letter: Letter, known_organisation: bool) -> Doubt | None:
+def _doubt(provenance: Provenance, known_organisation: bool) -> Doubt | None:
     """Why a person has to look at a mail with one readable form, or None."""
     if not known_organisation:
         return Doubt.UNKNOWN_ORGANISATION
-    if letter.authentic is Authentic.FAIL:
+    if provenance.authentic is Authentic.FAIL:
         return Doubt.NOT_AUTHENTIC
-    if letter.person is None:
+    if provenance.person is None:
         return Doubt.UNKNOWN_SENDER
     return None
 
@@ -100,13 +100,13 @@ def _raw(reading: Deciding, mail: UUID) -> tuple[datetime, bytes]:
     return found.at, reading.open_bytes(found.raw)
 
 
-def _letter(deciding: Deciding, mail: Mail, found: Found) -> Letter:
+def _provenance(deciding: Deciding, mail: Mail, found: Found) -> Provenance:
     head = {
         "from": found.sender,
         "subject": found.subject,
         "attachments": [f"{each.kind} {each.size}" for each in found.attachments],
     }
-    return Letter(
+    return Provenance(
         deciding.seal(mail.id, "mail_head", canonical(head)),
         known_sender(deciding, found.sender) if found.sender else None,
         Authentic(found.authentic),

@@ -77,7 +77,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True)
-class Letter:
+class Provenance:
     """What a sorted mail says of itself.
 
     Attributes:
@@ -108,9 +108,9 @@ class Form:
     values: Sealed
 
 
-def nothing_known(at: datetime) -> Letter:
+def nothing_known(at: datetime) -> Provenance:
     """What is known of a mail that could not be read and came at *at*."""
-    return Letter(None, None, Authentic.NONE, at, certified=False)
+    return Provenance(None, None, Authentic.NONE, at, certified=False)
 
 
 def mail_id(message: str, body: str) -> UUID:
@@ -127,7 +127,7 @@ class Mail(Aggregate):
         self.raw: Sealed | None = None
         self.at = UNRECORDED
         self.standing = Standing.RECEIVED
-        self.letter: Letter | None = None
+        self.provenance: Provenance | None = None
         self.form: Form | None = None
 
     # stored: rename a class at will, never its topic
@@ -160,12 +160,12 @@ class Mail(Aggregate):
         """It brings one form; the organisation that issued it learns of it."""
 
         TOPIC = "notify.FormReceived"
-        letter: Letter
+        provenance: Provenance
         form: Form
         on: date
 
         def apply(self, mail: "Mail") -> None:
-            mail.letter = self.letter
+            mail.provenance = self.provenance
             mail.form = self.form
             mail.standing = Standing.FORM_RECEIVED
 
@@ -197,12 +197,12 @@ class Mail(Aggregate):
         TOPIC = "notify.MailLeftToAPerson"
         why: Doubt
         code: str | None
-        letter: Letter
+        provenance: Provenance
         form: Form | None
         on: date
 
         def apply(self, mail: "Mail") -> None:
-            mail.letter = self.letter
+            mail.provenance = self.provenance
             mail.form = self.form
             mail.standing = Standing.WAITING
 
@@ -241,10 +241,10 @@ class Mail(Aggregate):
             at=at,
         )
 
-    def take_form(self, letter: Letter, form: Form, by: Actor, on: date) -> None:
+    def take_form(self, provenance: Provenance, form: Form, by: Actor, on: date) -> None:
         """Record its form; sorted already, nothing is added."""
         if self.standing is Standing.RECEIVED:
-            self.trigger_event(self.FormReceived, by=by, letter=letter, form=form, on=on)
+            self.trigger_event(self.FormReceived, by=by, provenance=provenance, form=form, on=on)
 
     def set_aside(
         self, why: Aside, code: str | None, regards: UUID | None, by: Actor, on: date
@@ -254,12 +254,24 @@ class Mail(Aggregate):
             self.trigger_event(self.SetAside, by=by, why=why, code=code, regards=regards, on=on)
 
     def leave(
-        self, why: Doubt, code: str | None, letter: Letter, form: Form | None, by: Actor, on: date
+        self,
+        why: Doubt,
+        code: str | None,
+        provenance: Provenance,
+        form: Form | None,
+        by: Actor,
+        on: date,
     ) -> None:
         """Record that a person has to look; sorted already, nothing is added."""
         if self.standing is Standing.RECEIVED:
             self.trigger_event(
-                self.LeftToAPerson, by=by, why=why, code=code, letter=letter, form=form, on=on
+                self.LeftToAPerson,
+                by=by,
+                why=why,
+                code=code,
+                provenance=provenance,
+                form=form,
+                on=on,
             )
 
     def admit(self, person: UUID, by: Actor, on: date) -> None:
@@ -270,10 +282,10 @@ class Mail(Aggregate):
             NoFormToAdmit: it has no form, or one that names nobody who takes part.
         """
         self._must_wait()
-        if self.form is None or self.letter is None or not self.form.organisation:
+        if self.form is None or self.provenance is None or not self.form.organisation:
             raise NoFormToAdmit(mail=self.id)
-        letter = replace(self.letter, person=person)
-        self.trigger_event(self.FormReceived, by=by, letter=letter, form=self.form, on=on)
+        provenance = replace(self.provenance, person=person)
+        self.trigger_event(self.FormReceived, by=by, provenance=provenance, form=self.form, on=on)
 
     def settle(self, what: Sealed, by: Actor, on: date) -> None:
         """Record what a person did about it.

@@ -5,6 +5,7 @@ Nothing is interpreted that need not be: no address list, no charset of a text.
 
 import email
 import email.policy
+import re
 from collections.abc import Iterator
 from email.header import decode_header, make_header
 from email.message import Message
@@ -31,6 +32,9 @@ MAGIC = {
     b"\x30\x83": "signed",
 }
 """First bytes; ``signed`` is DER, as of a file that was signed as ``.p7m``."""
+
+
+PLAIN = re.compile(r"[^@\s]+@[^@\s]+")
 
 
 class Exceeded(Exception):
@@ -93,7 +97,7 @@ def one_address(mail: Message, field: str = "From") -> str | None:
         found = [address for _, address in getaddresses([value]) if address]
     except (ValueError, IndexError, RecursionError):
         return None
-    if len(found) != 1 or found[0].count("@") != 1 or len(found[0]) > 320:
+    if len(found) != 1 or len(found[0]) > 320 or not PLAIN.fullmatch(found[0]):
         return None
     if any(sign.isspace() or not sign.isprintable() for sign in found[0]):
         return None

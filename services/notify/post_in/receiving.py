@@ -44,8 +44,8 @@ def note_too_large(store: Store, headers: bytes, size: int, route: Route, at: da
         if deciding.find(Mail, id) is None:
             by = deciding.actor
             mail = Mail.receive(route, size, message, str(size), None, at, by=by)
-            letter = nothing_known(at)
-            mail.leave(Doubt.TOO_MUCH, "size", letter, None, by=by, on=deciding.today)
+            provenance = nothing_known(at)
+            mail.leave(Doubt.TOO_MUCH, "size", provenance, None, by=by, on=deciding.today)
             deciding.add(mail)
 
     store.decide(occasion(store, "mail", id), act)

@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     Uuid,
+    func,
     insert,
     select,
     update,
@@ -95,10 +96,10 @@ def _told(event: Any) -> dict[str, Any]:
     return {
         "organisation": form and (form.organisation or None),
         "reference": form and form.reference,
-        "person": event.letter.person,
-        "authentic": event.letter.authentic.value,
-        "certified": event.letter.certified,
-        "sent_at": micros(event.letter.sent_at),
+        "person": event.provenance.person,
+        "authentic": event.provenance.authentic.value,
+        "certified": event.provenance.certified,
+        "sent_at": micros(event.provenance.sent_at),
     }
 
 
@@ -127,3 +128,9 @@ def arrived(
     if standing is not None:
         query = query.where(mails.c.standing == standing.value)
     return connection.execute(query).all()
+
+
+def waiting(connection: Connection) -> int:
+    """How many mails wait for a person."""
+    query = select(func.count()).where(mails.c.standing == Standing.WAITING.value)
+    return int(connection.scalar(query) or 0)

@@ -12,10 +12,10 @@ from services.notify.post_in.mail import (
     Authentic,
     Doubt,
     Form,
-    Letter,
     Mail,
     NoFormToAdmit,
     NotWaiting,
+    Provenance,
     Route,
 )
 from tests.notify.post_in.papers import ARRIVED
@@ -24,8 +24,8 @@ from tests.scenario import THE_ONE, fact, given
 
 SEALED = Sealed(stream_id("test"), "ab" * 32)
 JUNE_1 = date(2026, 6, 1)
-LETTER = Letter(SEALED, person(3), Authentic.NONE, ARRIVED, certified=False)
-NOBODY = replace(LETTER, person=None)
+PROVENANCE = Provenance(SEALED, person(3), Authentic.NONE, ARRIVED, certified=False)
+NOBODY = replace(PROVENANCE, person=None)
 FORM = Form("lead/LEAD-7K3M9Q-8/1/1", "lead", SEALED)
 ELSEWHERE = replace(FORM, organisation="")
 
@@ -36,27 +36,31 @@ waits = fact(
     Mail.LeftToAPerson,
     why=Doubt.UNKNOWN_SENDER,
     code=None,
-    letter=NOBODY,
+    provenance=NOBODY,
     form=FORM,
     on=JUNE_1,
 )
-has_form = fact(Mail.FormReceived, letter=LETTER, form=FORM, on=JUNE_1)
+has_form = fact(Mail.FormReceived, provenance=PROVENANCE, form=FORM, on=JUNE_1)
 aside = fact(Mail.SetAside, why=Aside.BOUNCE, code=None, regards=None, on=JUNE_1)
 
 
 def test_a_form_is_taken_once():
-    given(received).when(Mail.take_form, letter=LETTER, form=FORM, on=JUNE_1).then(has_form)
-    given(received, has_form).when(Mail.take_form, letter=LETTER, form=FORM, on=JUNE_1).then()
+    given(received).when(Mail.take_form, provenance=PROVENANCE, form=FORM, on=JUNE_1).then(has_form)
+    given(received, has_form).when(
+        Mail.take_form, provenance=PROVENANCE, form=FORM, on=JUNE_1
+    ).then()
 
 
 @pytest.mark.parametrize("sorted_as", [has_form, aside, waits])
 def test_what_was_sorted_stays_as_it_was_sorted(sorted_as):
-    given(received, sorted_as).when(Mail.take_form, letter=LETTER, form=FORM, on=JUNE_1).then()
+    given(received, sorted_as).when(
+        Mail.take_form, provenance=PROVENANCE, form=FORM, on=JUNE_1
+    ).then()
     given(received, sorted_as).when(
         Mail.set_aside, why=Aside.LIST, code=None, regards=None, on=JUNE_1
     ).then()
     given(received, sorted_as).when(
-        Mail.leave, why=Doubt.NO_FORM, code=None, letter=LETTER, form=None, on=JUNE_1
+        Mail.leave, why=Doubt.NO_FORM, code=None, provenance=PROVENANCE, form=None, on=JUNE_1
     ).then()
 
 
@@ -70,7 +74,7 @@ def test_without_a_form_of_somebody_who_takes_part_there_is_nothing_to_admit():
             Mail.LeftToAPerson,
             why=Doubt.UNKNOWN_ORGANISATION,
             code=None,
-            letter=NOBODY,
+            provenance=NOBODY,
             form=form,
             on=JUNE_1,
         )

@@ -13,7 +13,7 @@ from services.kernel.deciding import Deciding, Occasion
 from services.kernel.ids import stream_id
 from services.notify.answering import ANSWERS
 from services.notify.policies import POLICIES
-from services.notify.post_in.mail import Authentic, Form, Letter, Mail, Route
+from services.notify.post_in.mail import Authentic, Form, Mail, Provenance, Route
 from services.notify.post_out.settings import MailSettings
 from tests.notify.post_out.conftest import Desk, know_address
 from tests.notify.post_out.mail_server import MailServer
@@ -52,8 +52,8 @@ def came(
         head = deciding.seal(mail.id, "mail_head", "{}")
         values = deciding.seal(stream_id("family", FAMILY), "form", "{}")
         form = Form(f"{organisation}/{FAMILY}/1/1", organisation, values)
-        letter = Letter(head, sender, Authentic.PASS, AT, False)
-        mail.take_form(letter, form, by=by, on=deciding.today)
+        provenance = Provenance(head, sender, Authentic.PASS, AT, certified=False)
+        mail.take_form(provenance, form, by=by, on=deciding.today)
         ids.append(deciding.add(mail).id)
 
     root = stream_id("test mail", number)
