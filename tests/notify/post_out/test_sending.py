@@ -13,7 +13,7 @@ from services.kernel.logs import JsonLines
 from services.notify.letter import letter_id
 from services.notify.notice import Kind
 from services.notify.post_out.ledger import Ledger, LedgerInUse, LedgerMissing
-from services.notify.post_out.relay import NotReached
+from services.notify.post_out.relay import NotReached, Relay
 from services.notify.post_out.sending import Sender
 from services.notify.post_out.settings import MailSettings, Security
 from tests.notify.post_out.conftest import (
@@ -33,6 +33,7 @@ from tests.notify.post_out.mail_server import (
     login,
     new_certificates,
 )
+from tests.private_postgres import Urls
 from tests.review.moments import CASE_1, CASE_2, MANAGER, MICROEQUIPE
 from tests.review.office import Office, noon
 
@@ -391,6 +392,35 @@ def test_two_senders_at_once_are_refused_by_the_ledger(one_letter: Desk):
         one_letter.round()
     one_letter.round()
     assert one_letter.became() == ["Due", "Sent"]
+
+
+def test_no_line_of_a_letter_is_taken_for_its_end(desk: Desk, mail_server: MailServer):
+    content = b"Subject: x\r\n\r\n.\r\n..\r\n.x\r\nend\r\n"
+    relay = Relay(desk.settings)
+    relay.hand_over("chi@rete.example", content, lambda: None)
+    relay.leave()
+    assert mail_server.taken[0].content == content
+
+
+def test_on_both_stores_the_outbox_is_the_same(
+    database_urls: Urls, settings: MailSettings, mail_server: MailServer
+):
+    office = Office("notify", "lead", tuple(database_urls), date(2026, 6, 1))
+    try:
+        know_address(office, MANAGER, ADDRESSES[MANAGER], 1)
+        for who in (MANAGER, CASE_1):
+            role_of(office, who, "case_manager")
+        role_of(office, MANAGER, "project_manager")
+        docket(office)
+        desk = Desk(office, settings)
+        desk.round()
+        assert sorted(desk.became()) == ["Due", "Due", "HeldBack", "Sent"]
+        know_address(office, CASE_1, ADDRESSES[CASE_1], 2)
+        desk.round()
+        assert desk.became()[-1] == "Sent"
+    finally:
+        office.close()
+    assert len(mail_server.taken) == 2
 
 
 def test_letters_of_one_cause_differ_by_person():
