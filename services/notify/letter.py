@@ -69,13 +69,19 @@ class Letter(Aggregate):
     # stored: rename a class at will, never its topic
 
     class Due(Birth):
-        """Somebody is to get a letter about *notice*, the first of its cause, kind and person."""
+        """Somebody is to get a letter.
+
+        Attributes:
+            notice: the first of its cause, kind and person.
+            family: its code, if the letter is about one: so it stands in that family's history.
+        """
 
         TOPIC = "notify.LetterDue"
         notice: UUID
         cause: UUID
         what: Kind
         person: UUID
+        family: str | None
         on: date
 
         def apply(self, letter: "Letter") -> None:
@@ -165,12 +171,28 @@ class Letter(Aggregate):
 
     @classmethod
     def due(
-        cls, notice: UUID, cause: UUID, what: Kind, person: UUID, by: Actor, on: date
+        cls,
+        notice: UUID,
+        cause: UUID,
+        what: Kind,
+        person: UUID,
+        family: str | None,
+        by: Actor,
+        on: date,
     ) -> "Letter":
         """The letter; its stream can begin only once."""
         id = letter_id(cause, what, person)
         return birth(
-            cls, cls.Due, id, by=by, notice=notice, cause=cause, what=what, person=person, on=on
+            cls,
+            cls.Due,
+            id,
+            by=by,
+            notice=notice,
+            cause=cause,
+            what=what,
+            person=person,
+            family=family,
+            on=on,
         )
 
     @property

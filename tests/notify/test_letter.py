@@ -14,7 +14,8 @@ from services.notify.notice import Kind
 from tests.review.moments import CASE_1, JULY_1, person
 from tests.scenario import Story, fact, given
 
-LETTER = {"notice": person(2), "cause": person(1), "what": Kind.PACT_DRAFTED, "person": CASE_1}
+LETTER: dict[str, object] = {"notice": person(2), "cause": person(1), "what": Kind.PACT_DRAFTED}
+LETTER |= {"person": CASE_1, "family": "NORD-2X8W5T-R"}
 due = fact(Letter.Due, **LETTER, on=JULY_1)
 held = fact(Letter.HeldBack, because=Obstacle.NO_ADDRESS, on=JULY_1)
 deferred = fact(Letter.Deferred, round=1, attempt=1, code="451", on=JULY_1)

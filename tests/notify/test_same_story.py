@@ -102,7 +102,7 @@ class AnyLetter(Story):
     @initialize()
     def due(self) -> None:
         self.aggregate = self.letter = Letter.due(
-            person(1), person(2), Kind.PACT_DRAFTED, person(3), by=SECRETARY, on=self.today
+            person(1), person(2), Kind.PACT_DRAFTED, person(3), None, by=SECRETARY, on=self.today
         )
 
     @rule(because=st.sampled_from(Obstacle))

@@ -17,7 +17,7 @@ FIELDS = {
     "notify.ProposalBroughtByMail": "mail",
     "notify.ProposingLeadKnown": "person",
     "notify.ProposalPlaced": "cycle decide_by late",
-    "notify.LetterDue": "cause notice on person what",
+    "notify.LetterDue": "cause family notice on person what",
     "notify.LetterHeldBack": "because on",
     "notify.LetterDeferred": "attempt code on round",
     "notify.LetterSent": "code on round",

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 
+from services.kernel import tracing
 from services.kernel.courier.lease import Lease
 from services.kernel.health import serve_health
 from services.kernel.logs import log_to_stderr
@@ -35,6 +36,7 @@ def main(begin_ledger: bool) -> int:
         print(missing, file=sys.stderr)
         return 2
     log_to_stderr(settings.organisation, "notify", "post_out")
+    tracing.begin(settings.organisation, "notify", "post_out", os.environ)
     stopping = threading.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, lambda *_: stopping.set())
@@ -78,5 +80,6 @@ def main(begin_ledger: bool) -> int:
 
 if __name__ == "__main__":
     status = main("--begin-ledger" in sys.argv[1:])
+    tracing.end()
     logging.shutdown()
     os._exit(status)  # a thread that waits for the mail server must not keep the process

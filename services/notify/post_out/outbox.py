@@ -125,7 +125,13 @@ def address(deciding: Deciding, notice: UUID) -> None:
         if deciding.find(Letter, letter_id(told.cause, told.what, person)) is None:
             deciding.add(
                 Letter.due(
-                    notice, told.cause, told.what, person, by=deciding.actor, on=deciding.today
+                    notice,
+                    told.cause,
+                    told.what,
+                    person,
+                    told.subject.family,
+                    by=deciding.actor,
+                    on=deciding.today,
                 )
             )
 

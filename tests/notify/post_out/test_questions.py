@@ -5,11 +5,13 @@ from uuid import UUID
 
 import pytest
 
+from services.console.history import history
+from services.console.sentences import sentence
 from services.kernel.refusal import Refused
 from services.notify.letter import letter_id
 from services.notify.notice import Kind
 from services.notify.service import NotifyService
-from tests.notify.post_out.conftest import Desk, docket, drafted
+from tests.notify.post_out.conftest import OURS, Desk, docket, drafted
 from tests.notify.post_out.mail_server import MailServer
 from tests.review.moments import CASE_1, MANAGER, MICROEQUIPE, by
 from tests.review.office import Office
@@ -127,3 +129,16 @@ def test_only_who_has_the_right_may_ask(lead: Office, method: str):
 def test_words_of_the_wrong_shape_are_refused(lead: Office, method: str, words: dict[str, str]):
     with pytest.raises(Refused):
         asked(lead, method, **words)
+
+
+def test_what_became_of_a_letter_stands_in_the_familys_history(
+    one_letter: Desk, mail_server: MailServer
+):
+    one_letter.round()
+    stores = {("lead", "notify"): one_letter.office.store}
+    told = [sentence(each.row.topic, each.state) for each in history(stores, OURS)]
+    assert told[-3:-1] == [
+        "avviso indirizzato a chi va avvisato",
+        f"lettera da inviare a persona {str(MICROEQUIPE)[:8]}: bozza del patto",
+    ]
+    assert told[-1] == "lettera inviata"
