@@ -1,12 +1,13 @@
 # Two commands: `make demo` and `make test`. Both do all their set-up. `make help` names the others.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check faults fast lint types imports format lock clean
+.PHONY: help setup demo up test rabbitmq4 check faults fast lint types imports format lock clean
 
 PYTEST = .venv/bin/python -m pytest
+JOBS = 3
 BOTH_CORES = -n auto --maxprocesses 4 --dist loadfile
 
 help: ## This list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' Makefile | expand -t 10
 
 setup: ## The virtual environment, RabbitMQ and PostgreSQL, if they are missing
 	@deploy/setup/setup.sh test
@@ -19,9 +20,14 @@ up: ## The organisation of the environment, all processes in the foreground
 	@deploy/setup/setup.sh demo
 	@exec .venv/bin/comunita up
 
-test: ## Every test, on SQLite and PostgreSQL, against private RabbitMQ nodes; JOBS=2 in two processes
+test: ## Every test, on SQLite and PostgreSQL, against private RabbitMQ nodes; JOBS=0 in one process
 	@deploy/setup/setup.sh test
-	$(PYTEST) $(if $(JOBS),-n $(JOBS) --dist loadfile)
+	$(PYTEST) -n $(JOBS) --dist loadfile
+
+rabbitmq4: ## A RabbitMQ 4 beside the system's, and the tests that need one; `make test` runs them then
+	@deploy/setup/setup.sh test
+	@deploy/setup/rabbitmq4.sh
+	$(PYTEST) -m rabbitmq4
 
 faults: ## The fault suite with 20 seeds of every failpoint
 	@deploy/setup/setup.sh test

@@ -17,6 +17,16 @@ from services.console.private_broker import BrokerUnavailable, PrivateBroker
 from services.console.topology import Topology
 from tests.private_postgres import PostgresUnavailable, PrivatePostgres, Urls
 
+ROOT = Path(__file__).parents[1]
+DEPRECATED = (
+    "amqp_address_v1",
+    "global_qos",
+    "management_metrics_collection",
+    "queue_master_locator",
+    "ram_node_type",
+    "transient_nonexcl_queues",
+)
+"""What RabbitMQ 4.0 still permits and a later one will not."""
 _numbers = itertools.count(1)
 
 
@@ -25,6 +35,34 @@ def broker() -> Iterator[PrivateBroker]:
     """A running RabbitMQ node; without RabbitMQ the test fails, it is not skipped."""
     folder = Path(tempfile.mkdtemp(prefix="comunita-broker-"))
     node = PrivateBroker(folder / "a node")
+    try:
+        node.start()
+    except BrokerUnavailable as problem:
+        pytest.fail(str(problem), pytrace=False)
+    yield node
+    node.discard()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def broker4() -> Iterator[PrivateBroker]:
+    """A running RabbitMQ 4 in which nothing is permitted that a later RabbitMQ will not have.
+
+    It is the one whose start script ``RABBITMQ4_SERVER`` names, else the one that
+    ``deploy/setup/rabbitmq4.sh`` has fetched; without either the test is skipped.
+    """
+    fetched = ROOT / "var" / "rabbitmq4" / "rabbitmq-server"
+    server = Path(os.environ.get("RABBITMQ4_SERVER") or fetched)
+    if server == fetched and not server.exists():
+        why = Path(f"{fetched.parent}.why")
+        pytest.skip(
+            f"no RabbitMQ 4: {why.read_text().strip()}"
+            if why.exists()
+            else "no RabbitMQ 4: `make rabbitmq4` gets one, or RABBITMQ4_SERVER names one"
+        )
+    folder = Path(tempfile.mkdtemp(prefix="comunita-broker4-"))
+    refused = "\n".join(f"deprecated_features.permit.{feature} = false" for feature in DEPRECATED)
+    node = PrivateBroker(folder / "a node", server, refused)
     try:
         node.start()
     except BrokerUnavailable as problem:

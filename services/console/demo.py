@@ -11,7 +11,8 @@ from rich.table import Table
 
 from services.console.history import history
 from services.console.installation import Installation
-from services.console.local import broker_of, new_run, prepare
+from services.console.local import Broker, broker_of, given_broker, new_run, prepare
+from services.console.private_broker import BrokerUnavailable
 from services.console.processes import NotReady, Processes
 from services.console.running import start_ready
 from services.console.season import Season, StandsStill
@@ -29,12 +30,13 @@ class Interrupted(Exception):
 
 def run(runs: Path, once: bool, stopping: threading.Event, out: Console, err: Console) -> int:
     """Tell the season; the exit status. Whatever was started is stopped, however it ends."""
+    given = given_broker(os.environ)
     with ExitStack() as stack:
         directory = new_run(runs, BEGINS)
         err.print(f"data of this run: {directory}", highlight=False)
         try:
-            broker = stack.enter_context(broker_of(directory, os.environ))
-            stack.callback(broker.leave)
+            broker = stack.enter_context(broker_of(directory, given))
+            stack.callback(_leave, broker, err)
             _stop_if(stopping)
             err.print("broker ready", highlight=False)
             installation = prepare(directory, broker, os.environ, lambda words: _stop_if(stopping))
@@ -47,7 +49,7 @@ def run(runs: Path, once: bool, stopping: threading.Event, out: Console, err: Co
         except Interrupted:
             err.print("stopped on request", style="yellow")
             return 130
-        except (NotReady, StandsStill, RefusedThere) as failed:
+        except (BrokerUnavailable, NotReady, StandsStill, RefusedThere) as failed:
             err.print(f"comunita: {type(failed).__name__}: {failed}", style="red", highlight=False)
             err.print(f"logs in {directory / 'logs'}", highlight=False)
             return 1
@@ -57,6 +59,12 @@ def run(runs: Path, once: bool, stopping: threading.Event, out: Console, err: Co
             while not stopping.wait(1.0):
                 processes.watch()
     return 0
+
+
+def _leave(broker: Broker, err: Console) -> None:
+    for vhost in broker.leave():
+        words = f"comunita: the virtual host {vhost} is still on the broker, with users of its name"
+        err.print(words, style="yellow", highlight=False)
 
 
 def _stop_if(stopping: threading.Event) -> None:

@@ -4,11 +4,15 @@ import json
 import os
 import secrets
 import shutil
+import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from http.client import HTTPException
+from itertools import permutations
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.error import HTTPError
+from urllib.parse import unquote, urlsplit
 
 from services.console.installation import (
     LEAD_SERVICES,
@@ -31,27 +35,43 @@ KEPT_RUNS = 3
 ORGANISATIONS = {"lead": LEAD_SERVICES, "partner": PARTNER_SERVICES}
 
 
-@contextmanager
-def broker_of(directory: Path, env: Mapping[str, str]) -> Iterator["Broker"]:
-    """The broker that ``AMQP_URL`` names, or a private node of our own in *directory*.
+def given_broker(env: Mapping[str, str]) -> Topology | None:
+    """The broker that ``AMQP_URL`` names, if it names one; on it virtual hosts can be made.
 
     Raises:
-        Missing: the named broker's management interface, which makes virtual hosts, is not named.
+        Missing: what is wrong with ``AMQP_URL`` or ``AMQP_MANAGEMENT_URL``; nothing was made.
     """
-    if given := env.get("AMQP_URL"):
-        parts = urlsplit(given)
-        management = env.get("AMQP_MANAGEMENT_URL")
-        if not management:
-            raise Missing(
-                "AMQP_URL is set: set AMQP_MANAGEMENT_URL too (the demo makes two virtual hosts "
-                "there, and takes them away at its end)"
-            )
-        address = f"{parts.hostname}:{parts.port or 5672}"
-        yield Broker(
-            Topology(management, parts.username or "guest", parts.password or "guest", address),
-            f"demo-{directory.name}-",
-            True,
+    if not (given := env.get("AMQP_URL")):
+        return None
+    if not (management := env.get("AMQP_MANAGEMENT_URL")):
+        raise Missing(
+            "AMQP_URL is set: set AMQP_MANAGEMENT_URL too (the demo makes two virtual hosts "
+            "there, and takes them away at its end)"
         )
+    parts = urlsplit(given)
+    if parts.scheme != "amqp":
+        raise Missing("AMQP_URL cannot be used: the demo speaks amqp:// only")
+    try:
+        address = f"{parts.hostname}:{parts.port or 5672}"
+        socket.create_connection((parts.hostname or "", parts.port or 5672), timeout=10).close()
+    except (OSError, ValueError) as error:
+        raise Missing(f"AMQP_URL cannot be used ({type(error).__name__})") from None
+    user, password = unquote(parts.username or "guest"), unquote(parts.password or "guest")
+    topology = Topology(management, user, password, address)
+    try:
+        tags = topology.tags()
+    except (OSError, ValueError, HTTPException) as error:
+        raise Missing(f"AMQP_MANAGEMENT_URL cannot be used ({_in_short(error)})") from None
+    if "administrator" not in tags:
+        raise Missing("AMQP_URL cannot be used: its user is no administrator of the broker")
+    return topology
+
+
+@contextmanager
+def broker_of(directory: Path, given: Topology | None) -> Iterator["Broker"]:
+    """The *given* broker, or a private node of our own in *directory*."""
+    if given is not None:
+        yield Broker(given, f"demo-{directory.name}-", True)
         return
     with PrivateBroker(directory / "broker") as node:
         yield Broker(
@@ -69,31 +89,55 @@ class Broker:
         self._made: list[str] = []
 
     def join(self, organisations: list[str]) -> dict[str, str]:
-        """A virtual host for each organisation, each joined with each; their AMQP URLs."""
+        """A virtual host for each organisation, each joined with each; their AMQP URLs.
+
+        Raises:
+            Missing: the broker refuses what is needed.
+        """
         urls = {}
-        for name in organisations:
-            self._made.append(name)
-            urls[name] = self._topology.organisation(
-                name, secrets.token_urlsafe(18), vhost=f"{self._prefix}{name}"
-            )
-        for one in organisations:
-            for other in organisations:
-                if one != other:
-                    self._topology.join(one, other)
+        try:
+            for name in organisations:
+                self._made.append(name)
+                urls[name] = self._topology.organisation(
+                    name, secrets.token_urlsafe(18), vhost=f"{self._prefix}{name}"
+                )
+            for one, other in permutations(organisations, 2):
+                self._topology.join(one, other)
+        except HTTPError as error:
+            raise Missing(
+                f"the broker refuses what the demo needs ({_in_short(error)}); "
+                "is its plugin rabbitmq_shovel enabled?"
+            ) from error
         return urls
 
-    def leave(self) -> None:
-        """Take the virtual hosts away again, if the broker is not ours."""
-        if self._shared:
-            for name in self._made:
+    def leave(self) -> list[str]:
+        """Take the virtual hosts away again, if the broker is not ours; those that could not be."""
+        left = []
+        while self._shared and self._made:
+            name = self._made.pop()
+            try:
                 self._topology.delete_organisation(name)
+            except (OSError, ValueError, HTTPException):
+                left.append(f"{self._prefix}{name}")
+        return left
+
+
+def _in_short(error: Exception) -> str:
+    """What a person can act on, without anything of the URL, which may hold a password."""
+    if isinstance(error, HTTPError):
+        return f"HTTP {error.code}"
+    reason = getattr(error, "reason", None)
+    return type(reason if isinstance(reason, Exception) else error).__name__
 
 
 def new_run(runs: Path, today: date) -> Path:
-    """A fresh folder below *runs* for one run, known as ``latest``; old runs are cleared away."""
+    """A fresh folder below *runs* for one run, known as ``latest``; old runs are cleared away.
+
+    What a run makes on servers of others is called like its folder: two machines have two names.
+    """
     runs.mkdir(parents=True, exist_ok=True)
     stamp = datetime.now().strftime("%Y%m%d-%H%M%S")  # noqa: DTZ005  # a folder's name
-    directory = runs / f"{stamp}-{os.getpid()}"
+    directory = runs / f"{stamp}-{secrets.token_hex(4)}"
     directory.mkdir()
     latest = runs / "latest"
     beside = runs / f".latest-{os.getpid()}"

@@ -73,15 +73,17 @@ class PrivateBroker:
     ...     broker.management_url, broker.admin, broker.password
     """
 
-    def __init__(self, directory: Path, server: Path = SERVER) -> None:
+    def __init__(self, directory: Path, server: Path = SERVER, settings: str = "") -> None:
         """Prepare a node; nothing is started and nothing is written yet.
 
         Args:
             directory: made if it is missing; any characters, any length that the system allows.
             server: the ``rabbitmq-server`` script of the version to run.
+            settings: more lines of ``rabbitmq.conf``.
         """
         self.directory = Path(directory).resolve()
         self.server = server
+        self._settings = settings
         self._node: Node | None = None
         self._lock: int | None = None
         self._stand_in: Path | None = None
@@ -327,19 +329,15 @@ class PrivateBroker:
 
     def _owns_port(self) -> bool:
         """Whether the node says, to its own administrator, that it listens for AMQP."""
-        request = Request(f"{self.management_url}/api/overview")
+        check = f"health/checks/port-listener/{self.amqp_port}"
+        request = Request(f"{self.management_url}/api/{check}")
         token = base64.b64encode(f"{self.admin}:{self.password}".encode()).decode()
         request.add_header("Authorization", f"Basic {token}")
         try:
             with urlopen(request, timeout=5) as answer:
-                listeners = json.load(answer).get("listeners", [])
+                return bool(answer.status == 200)
         except OSError:
             return False
-        return any(
-            (each["node"], each["protocol"], each["port"])
-            == (self.node.name, "amqp", self.amqp_port)
-            for each in listeners
-        )
 
     def _configure(self) -> None:
         amqp, management, metrics, _, _ = self.node.ports
@@ -362,6 +360,7 @@ default_user_tags.administrator = true
 disk_free_limit.absolute = 50MB
 vm_memory_high_watermark.absolute = 1GB
 log.console = false
+{self._settings}
 """,
             0o600,
         )

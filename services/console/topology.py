@@ -8,6 +8,11 @@ a message there that B would refuse (one such message would hold up all that wai
 
 Routing keys are ``<organisation>.<service>.<organisation that hears>`` for facts, with
 ``.<service that is asked>`` behind them for requests.
+
+The queues that carry words have no delivery limit worth the name. RabbitMQ 4 drops what was handed
+over 21 times and not acknowledged, with everything that was handed over beside it. A call
+(``rpc-…``) keeps the broker's own limit: it shall not end its service for ever, and who asked asks
+again.
 """
 
 import base64
@@ -18,7 +23,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.error import HTTPError
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 from urllib.request import Request, urlopen
 
 EXCHANGE = "said"
@@ -27,6 +32,13 @@ TIMEOUT = 20.0
 ALL, NONE = ".*", "^$"
 NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 """An organisation's name is one word of a routing key."""
+WORDS_ARE_KEPT = {
+    "pattern": r"^(to|heard|resend)\.",
+    "apply-to": "queues",
+    "definition": {"delivery-limit": 2**31 - 1},
+}
+"""Policy of every virtual host. RabbitMQ 4 has also -1, for no limit, which 3.10 refuses; a number
+holds in both, and so also while a broker is upgraded."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +72,8 @@ class Topology:
     def organisation(self, name: str, password: str, vhost: str | None = None) -> str:
         """Virtual host, user and exchange of *name*; the AMQP URL by which its processes connect.
 
-        Every queue declared there without a type is a quorum queue.
+        Every queue declared there without a type is a quorum queue, and words are kept in it
+        however often they are handed over.
 
         Args:
             name: as it stands in routing keys.
@@ -77,6 +90,7 @@ class Topology:
         self._user(place)
         self._permit(place.vhost, place.user, ALL, ALL, ALL)
         self._permit(place.vhost, self._admin, ALL, ALL, ALL)
+        self._put(_path("policies", place.vhost, "words-are-kept"), WORDS_ARE_KEPT)
         self._put(
             _path("exchanges", place.vhost, EXCHANGE),
             {"type": "topic", "durable": True, "auto_delete": False, "arguments": {}},
@@ -122,21 +136,37 @@ class Topology:
         shovels = self._get(_path("shovels", self._places[one].vhost)) or []
         return any(s["name"] == f"to-{other}" and s.get("state") == "running" for s in shovels)
 
+    def tags(self) -> list[str]:
+        """The tags of the administrator, as the broker knows it.
+
+        Raises:
+            OSError, http.client.HTTPException: nobody answers, or we are not let in.
+            ValueError: what answers is no management interface.
+        """
+        found = self._get("whoami")
+        if not isinstance(found, dict):
+            raise ValueError("no management interface")
+        return list(found.get("tags", ()))
+
     def delete_organisation(self, name: str) -> None:
-        """Take the virtual host of *name*, all that is in it, and all that leads there away."""
-        place = self._places.pop(name, Place(name, name, ""))
+        """Take the virtual host of *name*, all that is in it, and all that leads there away.
+
+        Only what :meth:`organisation` made or named here; done twice, it changes nothing.
+        """
+        if (place := self._places.pop(name, None)) is None:
+            return
         users = {place.user}
         for permission in self._get(_path("vhosts", place.vhost, "permissions")) or []:
             if permission["user"].endswith(f"-at-{place.user}"):
                 users.add(permission["user"])
         for shovel in self._get("parameters/shovel") or []:
-            there = urlsplit(shovel["value"]["dest-uri"])
-            if unquote(there.path.removeprefix("/")) == place.vhost:
+            ends = _far_ends(shovel)
+            if any(unquote(there.path.removeprefix("/")) == place.vhost for there in ends):
                 self._call("DELETE", _path("parameters", "shovel", shovel["vhost"], shovel["name"]))
                 queue = shovel["value"]["src-queue"]
                 self._call("DELETE", _path("queues", shovel["vhost"], queue))
             if shovel["vhost"] == place.vhost:
-                users.add(unquote(there.username or place.user))
+                users.update(unquote(there.username or place.user) for there in ends)
         self._call("DELETE", _path("vhosts", place.vhost))
         for user in users:
             self._call("DELETE", _path("users", user))
@@ -213,6 +243,12 @@ class Topology:
 def may_say(one: str, other: str) -> str:
     """The pattern of routing keys under which *one* may speak to *other*."""
     return rf"^{re.escape(one)}\.[^.]+\.{re.escape(other)}(\.[^.]+)?$"
+
+
+def _far_ends(shovel: dict[str, Any]) -> list[SplitResult]:
+    """Where *shovel* leads to, also one of somebody else's: one URI, several, or none."""
+    stated = shovel["value"].get("dest-uri", [])
+    return [urlsplit(uri) for uri in ([stated] if isinstance(stated, str) else stated)]
 
 
 def _path(*parts: str) -> str:

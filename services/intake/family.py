@@ -6,6 +6,7 @@ eligibility gets them opened.
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from services.intake.codes import (
@@ -239,15 +240,27 @@ class Family(Aggregate):
             family.verifications.append(self)
 
     class Erased(Aggregate.Event):
-        """The family's personal data is destroyed; this history stays."""
+        """The family's personal data is destroyed; this history stays.
+
+        Attributes:
+            shared: whether the lead may hold something about it, too: it had a microequipe, and
+                with it a pact that may have been proposed to the committee.
+        """
 
         TOPIC = "intake.FamilyErased"
+        class_version = 2
         because: ErasureReason
+        shared: bool
         on: date
 
         def apply(self, family: "Family") -> None:
             """Nothing more is recorded."""
             family.erased_on = self.on
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            """Until version 2 nobody was told of an erasure, and this was not looked at."""
+            state["shared"] = True
 
     @classmethod
     def refer(
@@ -478,14 +491,20 @@ class Family(Aggregate):
         )
         return decide(evidence, guidelines, verification.on)
 
-    def erase(self, because: ErasureReason, *, on: date, by: Actor) -> None:
+    def erase(self, because: ErasureReason, shared: bool, *, on: date, by: Actor) -> None:
         """Close the family for good; whoever calls destroys its vault entries with it [4].
+
+        Args:
+            because: why.
+            shared: whether it ever had a microequipe.
+            on: civil day.
+            by: who erases.
 
         Raises:
             FamilyErased: it was erased before.
         """
         self.must_not_be_erased()
-        self.trigger_event(self.Erased, by=by, because=because, on=on)
+        self.trigger_event(self.Erased, by=by, because=because, shared=shared, on=on)
 
     @property
     def other_elements(self) -> int:

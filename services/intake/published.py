@@ -1,9 +1,11 @@
-"""What intake tells the other services of its organisation. What is not in the table stays ours."""
+"""What intake tells the other services. What is not in the table stays ours."""
+
+from typing import Any
 
 from services.intake.eligibility import failed
 from services.intake.family import Family
 from services.intake.microequipe import Microequipe
-from services.kernel.words import OWN, Body, Publish, Published
+from services.kernel.words import LEAD, OWN, Body, Publish, Published
 
 
 def _referred(event: Family.Referred, family: Family) -> Body:
@@ -35,8 +37,50 @@ def _formed(event: Microequipe.Formed, microequipe: Microequipe) -> Body:
     }
 
 
+def _erased(event: Family.Erased, family: Family) -> Body:
+    return {"family": family.code, "on": event.on.isoformat()}
+
+
+def _us_and_who_may_hold_something(event: Family.Erased, family: Family) -> tuple[str, ...]:
+    return (OWN, LEAD) if event.shared else (OWN,)
+
+
+CHANGES = {
+    Microequipe.Joined: "joined",
+    Microequipe.Left: "left",
+    Microequipe.LeadHandedOver: "lead_handed_over",
+    Microequipe.CaseManagerNamed: "case_manager_named",
+}
+
+
+def _changed(event: Any, microequipe: Microequipe) -> Body:
+    """Whoever is in it now: a hearer takes it as it is, and needs nothing of before."""
+    manager = microequipe.case_manager
+    return {
+        "family": microequipe.family,
+        "microequipe": str(microequipe.id),
+        "change": CHANGES[type(event)],
+        "lead": str(microequipe.lead),
+        "members": [
+            str(spell.member.person)
+            for spell in microequipe.spells
+            if spell.until is None and spell.member.has_account
+        ],
+        "case_manager": None if manager is None else str(manager),
+        "on": event.on.isoformat(),
+    }
+
+
+_WITHIN = Publish(says={"microequipe_changed.v1": _changed}, to=(OWN,))
+_ALSO_THE_COMMITTEE = Publish(says={"microequipe_changed.v1": _changed}, to=(OWN, LEAD))
+
 PUBLISHED: Published = {
     Family.Referred: Publish(says={"family_referred.v1": _referred}, to=(OWN,)),
     Family.EligibilityVerified: Publish(says={"eligibility_verified.v1": _verified}, to=(OWN,)),
+    Family.Erased: Publish(says={"family_erased.v1": _erased}, to=_us_and_who_may_hold_something),
     Microequipe.Formed: Publish(says={"microequipe_formed.v1": _formed}, to=(OWN,)),
+    Microequipe.Joined: _WITHIN,
+    Microequipe.Left: _WITHIN,
+    Microequipe.LeadHandedOver: _ALSO_THE_COMMITTEE,
+    Microequipe.CaseManagerNamed: _ALSO_THE_COMMITTEE,
 }

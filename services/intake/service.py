@@ -238,11 +238,11 @@ class IntakeService:
     ) -> Body:
         """Form the microequipe of an eligible family, from today."""
         guidelines = _guidelines(intake)
-        verified = _edit(intake, family, None)
+        verified = _standing(intake, family, None)
         formed = Microequipe.form(
             verified,
             intake.find(Microequipe, microequipe_id(verified.code)),
-            tuple(_sealed(intake, member) for member in words.team(members)),
+            tuple(_sealed(intake, verified.code, member) for member in words.team(members)),
             parsing.uuid("lead", lead),
             words.person_or_nobody("case_manager", case_manager),
             guidelines.number,
@@ -265,9 +265,9 @@ class IntakeService:
         expected_version: int | None = None,
     ) -> Body:
         """Record that somebody is in the microequipe from ``on``."""
-        edited = _edit_microequipe(intake, family, expected_version)
+        edited = _standing_microequipe(intake, family, expected_version)
         edited.join(
-            _sealed(intake, words.team_member(member)),
+            _sealed(intake, edited.family, words.team_member(member)),
             _guidelines(intake).microequipe_requires_both,
             on=parsing.day("on", on),
             today=intake.today,
@@ -287,7 +287,7 @@ class IntakeService:
         expected_version: int | None = None,
     ) -> Body:
         """Record somebody's last day in the microequipe."""
-        edited = _edit_microequipe(intake, family, expected_version)
+        edited = _standing_microequipe(intake, family, expected_version)
         edited.leave(
             parsing.uuid("person", person),
             _guidelines(intake).microequipe_requires_both,
@@ -309,7 +309,7 @@ class IntakeService:
         expected_version: int | None = None,
     ) -> Body:
         """Record who leads the microequipe from ``on``."""
-        edited = _edit_microequipe(intake, family, expected_version)
+        edited = _standing_microequipe(intake, family, expected_version)
         edited.hand_over_lead(
             parsing.uuid("lead", lead), on=parsing.day("on", on), today=intake.today, by=by
         )
@@ -327,7 +327,7 @@ class IntakeService:
         expected_version: int | None = None,
     ) -> Body:
         """Record who assists the microequipe from ``on``; null: nobody."""
-        edited = _edit_microequipe(intake, family, expected_version)
+        edited = _standing_microequipe(intake, family, expected_version)
         edited.name_case_manager(
             words.person_or_nobody("case_manager", case_manager),
             on=parsing.day("on", on),
@@ -348,7 +348,12 @@ class IntakeService:
     ) -> Body:
         """Destroy everything personal that intake holds about the family; its history stays."""
         edited = _edit(intake, family, expected_version)
-        edited.erase(parsing.word("because", because, ErasureReason), on=intake.today, by=by)
+        edited.erase(
+            parsing.word("because", because, ErasureReason),
+            shared=intake.find(Microequipe, microequipe_id(edited.code)) is not None,
+            on=intake.today,
+            by=by,
+        )
         intake.erase(edited.id)
         return _done(edited)
 
@@ -469,13 +474,21 @@ def _edit_microequipe(intake: Deciding, family: str, expected_version: int | Non
     return intake.edit(Microequipe, microequipe_id(code), expected_version)
 
 
+def _standing_microequipe(
+    intake: Deciding, family: str, expected_version: int | None
+) -> Microequipe:
+    _standing(intake, family, None)
+    return _edit_microequipe(intake, family, expected_version)
+
+
 def _guidelines(intake: Deciding) -> IntakeGuidelines:
     return IntakeGuidelines.in_force(intake.find(Parameters, PARAMETERS), intake.today)
 
 
-def _sealed(intake: Deciding, member: Mapping[str, Any]) -> Member:
+def _sealed(intake: Deciding, family: str, member: Mapping[str, Any]) -> Member:
+    """The member; the name of a figure without an account is kept, and erased, with the family."""
     name = member["name"]
-    sealed = None if name is None else intake.seal(member["person"], "name", name)
+    sealed = None if name is None else intake.seal(family_id(family), "name", name)
     return Member(**{**member, "name": sealed})
 
 

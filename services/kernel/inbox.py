@@ -299,11 +299,11 @@ def _hear(
         stop_if_contradicted(connection, envelope)
     failpoint("between heard and apply")
     deciding = store.deciding(connection, occasion)
-    entries = list(_opened(store, envelope, parts))
-    for entry in entries:
-        deciding.vault.keep(entry)
     contract = newest(words["says"], store.composition.policies)
     if contract is not None:
+        entries = list(_opened(store, envelope, parts))
+        for entry in entries:
+            deciding.vault.keep(entry)
         said = Heard(
             contract=contract,
             body=words["says"][contract],

@@ -53,9 +53,7 @@ def log_to_stderr(organisation: str, service: str, process: str, level: str = "I
     root.setLevel(level)
     for noisy in ("amqp", "kombu", "alembic", "nameko"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
-    logging.getLogger("pika").setLevel(
-        logging.CRITICAL
-    )  # ten lines a try; the courier says it once
+    logging.getLogger("pika").setLevel(logging.CRITICAL)  # ten lines a try; ours is one
     sys.excepthook = _uncaught
     threading.excepthook = lambda what: _uncaught(
         what.exc_type, what.exc_value or what.exc_type(), what.exc_traceback

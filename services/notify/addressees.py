@@ -37,6 +37,7 @@ class Addressees(Aggregate):
         self.family = ""
         self.referrer: str | None = None
         self.lead: UUID | None = None
+        self.erased = False
 
     class Opened(Birth):
         """The family was heard of."""
@@ -65,6 +66,15 @@ class Addressees(Aggregate):
         def apply(self, addressees: "Addressees") -> None:
             addressees.lead = self.person
 
+    class Erased(Aggregate.Event):
+        """The family's data was erased: nothing is awaited about it any more."""
+
+        TOPIC = "notify.FamilyErased"
+        on: date
+
+        def apply(self, addressees: "Addressees") -> None:
+            addressees.erased = True
+
     @classmethod
     def open(cls, family: str, by: Actor) -> "Addressees":
         """The addressees of *family*, before any is known."""
@@ -79,6 +89,11 @@ class Addressees(Aggregate):
         """Remember who leads its microequipe; known already, nothing is added."""
         if self.lead != person:
             self.trigger_event(self.LeadKnown, by=by, person=person)
+
+    def erase(self, by: Actor, on: date) -> None:
+        """Remember, once, that the family's data was erased; who calls destroys it here."""
+        if not self.erased:
+            self.trigger_event(self.Erased, by=by, on=on)
 
 
 @dataclass(frozen=True)

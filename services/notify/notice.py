@@ -30,6 +30,7 @@ class Kind(StrEnum):
     PACT_SIGNED = "pact_signed"
     PACT_ACTIVATED = "pact_activated"
     PACT_VERIFIED = "pact_verified"
+    VERIFICATION_OVERDUE = "verification_overdue"
     GUIDELINES_ISSUED = "guidelines_issued"
     REMINDER_PROPOSAL = "reminder_proposal"
     REMINDER_DECISION = "reminder_decision"

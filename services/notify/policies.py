@@ -10,14 +10,24 @@ from services.kernel.parameters import PARAMETERS, Parameters
 from services.kernel.refusal import Refused
 from services.kernel.sealed import Sealed
 from services.kernel.words import Heard, Policies
-from services.notify.addressees import Addressees, Holders, Spell, addressees_id, holders_id
+from services.notify.addressees import (
+    Addressees,
+    Holders,
+    Spell,
+    addressees_id,
+    holders_id,
+    organisation_of,
+)
 from services.notify.addresses import Addresses, Channel, addresses_id
 from services.notify.answering import answer_with_the_receipt, receipt_of
 from services.notify.awaiting import (
     await_by,
+    await_nothing_about,
+    await_nothing_of,
     follow_the_guidelines,
     move_to,
     no_longer_await,
+    rests,
 )
 from services.notify.deadline import Awaited
 from services.notify.notice import Kind, Subject, role_at
@@ -82,6 +92,17 @@ def tell_a_microequipe_that_it_was_formed(deciding: Deciding, heard: Heard) -> N
     tell(deciding, heard.event_id, Kind.MICROEQUIPE_FORMED, persons, subject)
 
 
+def remember_who_leads_a_microequipe_that_changed(deciding: Deciding, heard: Heard) -> None:
+    """Whoever leads it now is told, and reminded, from now on.
+
+    The lead organisation hears it about the families of partners, too; it reminds nobody of those.
+    """
+    _must_be_about_their_family(heard)
+    if heard.organisation == deciding.organisation:
+        addressees = _addressees(deciding, heard.body["family"])
+        addressees.know_lead(UUID(heard.body["lead"]), by=deciding.actor)
+
+
 def tell_the_lead_that_a_pact_was_drafted(deciding: Deciding, heard: Heard) -> None:
     """The lead learns of the draft, and until which day it can be sent for the next cycle."""
     _must_be_ours(deciding, heard)
@@ -136,16 +157,21 @@ def tell_the_committee_that_a_docket_was_set(deciding: Deciding, heard: Heard) -
 
 
 def tell_the_lead_what_was_decided(deciding: Deciding, heard: Heard) -> None:
-    """The lead learns the outcome; what was returned is awaited again."""
+    """The lead learns the outcome; what was returned is awaited again.
+
+    A corrected decision comes the same way: what was returned by mistake is awaited no more.
+    """
     _must_be_from_the_lead(deciding, heard)
     body = heard.body
     kind = DECIDED[body["outcome"]]
     no_longer_await(deciding, Awaited.DECISION, _review(body), body["proposal"])
-    due = None
-    if kind is Kind.PROPOSAL_RETURNED:
+    due, pact, following = None, UUID(body["pact"]), body["proposal"] + 1
+    if kind is not Kind.PROPOSAL_RETURNED:
+        no_longer_await(deciding, Awaited.PROPOSAL, pact, following)
+    else:
         on = date.fromisoformat(body["on"])
         due = next_for_proposals(deciding, on)
-        move_to(deciding, Awaited.PROPOSAL, UUID(body["pact"]), body["proposal"] + 1, due)
+        move_to(deciding, Awaited.PROPOSAL, pact, following, due)
     subject = _proposal(body, body["cycle"])
     tell(deciding, heard.event_id, kind, lead_of(deciding, body["family"]), subject, due)
 
@@ -179,6 +205,35 @@ def tell_the_lead_when_the_first_verification_is_due(deciding: Deciding, heard: 
 def tell_the_lead_when_the_next_verification_is_due(deciding: Deciding, heard: Heard) -> None:
     """A pact that was verified is verified again by a day."""
     _verification_due(deciding, heard, Kind.PACT_VERIFIED, heard.body["next_by"])
+
+
+def tell_the_lead_that_a_verification_is_overdue(deciding: Deciding, heard: Heard) -> None:
+    """The lead learns that the day of a verification went by."""
+    _must_be_ours(deciding, heard)
+    family, due = heard.body["family"], date.fromisoformat(heard.body["due"])
+    subject = Subject(family=family, pact=UUID(heard.body["pact"]))
+    told = lead_of(deciding, family)
+    tell(deciding, heard.event_id, Kind.VERIFICATION_OVERDUE, told, subject, due)
+
+
+def stop_reminding_of_a_pact_that_rests(deciding: Deciding, heard: Heard) -> None:
+    """A suspended pact owes no verification."""
+    _must_be_ours(deciding, heard)
+    no_longer_await(deciding, Awaited.VERIFICATION, UUID(heard.body["pact"]), 0)
+
+
+def await_the_verification_of_a_pact_that_runs_again(deciding: Deciding, heard: Heard) -> None:
+    """A pact that was resumed is verified by a later day."""
+    _must_be_ours(deciding, heard)
+    pact, due = UUID(heard.body["pact"]), date.fromisoformat(heard.body["verify_by"])
+    subject = Subject(family=heard.body["family"], pact=pact)
+    await_by(deciding, Awaited.VERIFICATION, pact, subject, 0, due)
+
+
+def stop_reminding_of_a_pact_that_ended(deciding: Deciding, heard: Heard) -> None:
+    """A pact that was concluded, interrupted or declined, or that lapsed, awaits nothing."""
+    _must_be_ours(deciding, heard)
+    await_nothing_of(deciding, UUID(heard.body["pact"]))
 
 
 def ask_the_committee_to_acknowledge_the_guidelines(deciding: Deciding, heard: Heard) -> None:
@@ -215,6 +270,15 @@ def remember_where_somebody_is_reached(deciding: Deciding, heard: Heard) -> None
         known.learn(Channel(heard.body["kind"]), address, bucket, by=deciding.actor)
 
 
+def forget_the_family_that_was_erased(deciding: Deciding, heard: Heard) -> None:
+    """What others disclosed to us about it is destroyed, and nobody is reminded of it any more."""
+    family = heard.body["family"]
+    _must_be_about_their_family(heard)
+    await_nothing_about(deciding, family)
+    _addressees(deciding, family).erase(by=deciding.actor, on=deciding.today)
+    deciding.erase(stream_id("family", family))
+
+
 def remember_who_holds_a_role(deciding: Deciding, heard: Heard) -> None:
     """Notices to a role reach whoever holds it on the day."""
     body = heard.body
@@ -240,6 +304,8 @@ def remember_who_no_longer_holds_a_role(deciding: Deciding, heard: Heard) -> Non
 POLICIES: Policies = {
     "intake/family_referred.v1": remember_who_referred_a_family,
     "intake/eligibility_verified.v1": tell_who_referred_the_family_that_was_verified,
+    "intake/family_erased.v1": forget_the_family_that_was_erased,
+    "intake/microequipe_changed.v1": remember_who_leads_a_microequipe_that_changed,
     "intake/microequipe_formed.v1": tell_a_microequipe_that_it_was_formed,
     "pacts/pact_drafted.v1": tell_the_lead_that_a_pact_was_drafted,
     "pacts/pact_proposed.v1": stop_reminding_of_a_proposal_that_was_sent,
@@ -250,6 +316,10 @@ POLICIES: Policies = {
     "pacts/pact_signed.v1": tell_the_lead_that_a_pact_was_signed,
     "pacts/pact_activated.v1": tell_the_lead_when_the_first_verification_is_due,
     "pacts/pact_verified.v1": tell_the_lead_when_the_next_verification_is_due,
+    "pacts/verification_overdue.v1": tell_the_lead_that_a_verification_is_overdue,
+    "pacts/pact_suspended.v1": stop_reminding_of_a_pact_that_rests,
+    "pacts/pact_resumed.v1": await_the_verification_of_a_pact_that_runs_again,
+    "pacts/pact_ended.v1": stop_reminding_of_a_pact_that_ended,
     "review/guidelines_issued.v1": ask_the_committee_to_acknowledge_the_guidelines,
     "people/role_assigned.v1": remember_who_holds_a_role,
     "people/role_ended.v1": remember_who_no_longer_holds_a_role,
@@ -272,6 +342,11 @@ def _must_be_about_who_speaks(heard: Heard) -> None:
         raise NotOurs(said_by=heard.organisation, contract=heard.contract)
 
 
+def _must_be_about_their_family(heard: Heard) -> None:
+    if heard.organisation != organisation_of(heard.body["family"]):
+        raise NotOurs(said_by=heard.organisation, contract=heard.contract)
+
+
 def _addressees(deciding: Deciding, family: str) -> Addressees:
     known = deciding.find(Addressees, addressees_id(family))
     return known or deciding.add(Addressees.open(family, by=deciding.actor))
@@ -281,7 +356,8 @@ def _verification_due(deciding: Deciding, heard: Heard, kind: Kind, day: str) ->
     _must_be_ours(deciding, heard)
     family, pact, due = heard.body["family"], UUID(heard.body["pact"]), date.fromisoformat(day)
     subject = Subject(family=family, pact=pact)
-    await_by(deciding, Awaited.VERIFICATION, pact, subject, 0, due)
+    if not rests(deciding, pact):
+        await_by(deciding, Awaited.VERIFICATION, pact, subject, 0, due)
     tell(deciding, heard.event_id, kind, lead_of(deciding, family), subject, due)
 
 

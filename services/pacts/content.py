@@ -246,6 +246,7 @@ class Decision:
         cycle: the committee's month, as ``2026-07``.
         guidelines: the version that the committee applied.
         on: the day of the decision, Europe/Rome.
+        corrects: number of the committee's decision on this proposal, from 1, that it corrects.
     """
 
     proposal: int
@@ -255,3 +256,4 @@ class Decision:
     on: date
     reasons: tuple[Sealed, ...] = ()
     conditions: tuple[Sealed, ...] = ()
+    corrects: int | None = None

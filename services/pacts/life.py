@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from services.kernel.refusal import Refused
 from services.pacts.refusals import (
+    PactHasGoneOn,
     PactNotActive,
     PactNotAwaitingSignature,
     PactNotDeclinable,
@@ -46,6 +47,7 @@ class Who(StrEnum):
 
 DRAFT = (State.DRAFTED, State.RETURNED)
 AWAITING_SIGNATURE = (State.APPROVED, State.APPROVED_WITH_CONDITIONS)
+DECIDED = (*AWAITING_SIGNATURE, State.RETURNED, State.NOT_APPROVED)
 UNDER_WAY = (State.ACTIVE, State.SUSPENDED)
 OVER = (
     State.NOT_APPROVED,
@@ -91,13 +93,9 @@ LIFE: dict[str, Move] = {
         Who.SERVICE,
         (State.PROPOSED,),
         PactNotProposed,
-        (
-            State.APPROVED,
-            State.APPROVED_WITH_CONDITIONS,
-            State.RETURNED,
-            State.NOT_APPROVED,
-        ),
+        DECIDED,
     ),
+    "take_back_decision": Move(Who.SERVICE, DECIDED, PactHasGoneOn, (State.PROPOSED,)),
     "sign": Move(Who.TEAM, AWAITING_SIGNATURE, PactNotAwaitingSignature, (State.SIGNED,)),
     "decline": Move(Who.TEAM, (*DRAFT, *AWAITING_SIGNATURE), PactNotDeclinable, (State.DECLINED,)),
     "lapse": Move(Who.SERVICE, AWAITING_SIGNATURE, PactNotAwaitingSignature, (State.LAPSED,)),

@@ -64,6 +64,15 @@ class Pact(Drafting, Proposing, Signing, Following, Verifying):
         def apply(self, pact: Standing) -> None:
             pact.formation, pact.microequipe = self.formation, self.microequipe
 
+    class TextsErased(Aggregate.Event):
+        """What was written about the family is destroyed; the history of the pact stays."""
+
+        TOPIC = "pacts.TextsErased"
+        on: date
+
+        def apply(self, pact: Standing) -> None:
+            pact.texts_erased_on = self.on
+
     @classmethod
     def draft(
         cls,
@@ -113,11 +122,19 @@ class Pact(Drafting, Proposing, Signing, Following, Verifying):
         )
 
     def follow(self, formation: UUID, microequipe: Microequipe, by: Actor) -> None:
-        """Let the pact know who the microequipe is now; what is known or over adds nothing."""
-        if not self.over and microequipe != self.microequipe:
+        """Let the pact know who the microequipe is now; what is known adds nothing.
+
+        One that is over knows it too: the family's next pact is drafted with those people.
+        """
+        if microequipe != self.microequipe:
             self.trigger_event(
                 self.MicroequipeChanged, by=by, formation=formation, microequipe=microequipe
             )
+
+    def note_erased_texts(self, by: Actor, on: date) -> None:
+        """Note, once, that the texts about the family are gone; who calls destroys them."""
+        if self.texts_erased_on is None:
+            self.trigger_event(self.TextsErased, by=by, on=on)
 
 
 def pact_id(family: str, number: int) -> UUID:

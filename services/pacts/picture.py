@@ -40,6 +40,7 @@ def picture(pact: Pact, text: Open) -> Body:
         "verify_by": word(pact.verify_by),
         "ended_on": word(pact.ended_on),
         "ended_because": word(pact.ended_because),
+        "texts_erased_on": word(pact.texts_erased_on),
         "goals": _goals(pact, text),
         "actions": _actions(pact, text),
         "capacities": _capacities(pact, text),
@@ -57,6 +58,7 @@ def _decision(decision: Decision | None, text: Open) -> Body | None:
         "cycle": decision.cycle,
         "guidelines": decision.guidelines,
         "on": word(decision.on),
+        "corrects": decision.corrects,
         "reasons": [text(reason) for reason in decision.reasons],
         "conditions": [text(condition) for condition in decision.conditions],
     }

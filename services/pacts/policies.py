@@ -1,10 +1,13 @@
 """When another service says X, we decide Y. What the rules refuse here becomes a fact of ours."""
 
+from collections import deque
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from services.kernel.deciding import Deciding
+from services.kernel.ids import stream_id
 from services.kernel.parameters import PARAMETERS, Parameters
 from services.kernel.sealed import Sealed
 from services.kernel.words import Heard, Policies
@@ -12,15 +15,24 @@ from services.pacts.content import Decision, Microequipe
 from services.pacts.guidelines import Terms
 from services.pacts.life import State
 from services.pacts.pact import Pact, pact_id
-from services.pacts.refusals import NotFromOurOrganisation, NotFromTheLeadOrganisation
+from services.pacts.refusals import (
+    NotFromItsOrganisation,
+    NotFromOurOrganisation,
+    NotFromTheLeadOrganisation,
+)
+
+
+def pacts_of(deciding: Deciding, family: str) -> Iterator[Pact]:
+    """Yield the pacts of *family*, oldest first; their ids are derived: no view is trusted."""
+    number = 1
+    while (pact := deciding.find(Pact, pact_id(family, number))) is not None:
+        yield pact
+        number += 1
 
 
 def last_pact(deciding: Deciding, family: str) -> Pact | None:
-    """The newest pact of *family*; their ids are derived, so that no view has to be trusted."""
-    last, number = None, 1
-    while (pact := deciding.find(Pact, pact_id(family, number))) is not None:
-        last, number = pact, number + 1
-    return last
+    """The newest pact of *family*."""
+    return next(iter(deque(pacts_of(deciding, family), maxlen=1)), None)
 
 
 def terms_today(deciding: Deciding) -> Terms | None:
@@ -54,12 +66,31 @@ def draft_a_pact_with_the_microequipe_that_was_formed(deciding: Deciding, heard:
                 on=deciding.today,
             )
         )
-    else:
+    elif not last.over:
         last.follow(heard.event_id, team, by=deciding.actor)
+
+
+def follow_the_microequipe_that_changed(deciding: Deciding, heard: Heard) -> None:
+    """People joined or left, the lead was handed over: the family's last pact knows it.
+
+    The lead organisation hears it about the families of partners, too; their pacts are theirs.
+
+    Raises:
+        NotFromItsOrganisation: another organisation than its own spoke about the family.
+        Unknown: the family has no pact here.
+    """
+    only_from_its_own(heard)
+    if heard.organisation != deciding.organisation:
+        return
+    family = heard.body["family"]
+    last = last_pact(deciding, family) or deciding.get(Pact, pact_id(family, 1))
+    last.follow(last.formation, microequipe(heard.body), by=deciding.actor)
 
 
 def follow_the_decision_on_a_proposal(deciding: Deciding, heard: Heard) -> None:
     """The committee decided: the pact is approved, approved with conditions, returned, or not.
+
+    A decision that corrects the former one takes its place, unless the pact has gone on since.
 
     The lead organisation hears its committee's decisions on every pact; those of partners are not
     ours to change.
@@ -81,9 +112,11 @@ def follow_the_decision_on_a_proposal(deciding: Deciding, heard: Heard) -> None:
         on=date.fromisoformat(body["on"]),
         reasons=sealed(body["reasons"]),
         conditions=sealed(body["conditions"]),
+        corrects=body.get("corrects"),
     )
+    succeeded = deciding.find(Pact, pact_id(pact.family, pact.number + 1)) is not None
     terms = Terms.in_force(deciding.find(Parameters, PARAMETERS), decision.on)
-    pact.hear_decision(decision, terms, by=deciding.actor, on=deciding.today)
+    pact.hear_decision(decision, terms, by=deciding.actor, on=deciding.today, succeeded=succeeded)
 
 
 def apply_the_guidelines_that_were_issued(deciding: Deciding, heard: Heard) -> None:
@@ -102,6 +135,28 @@ def apply_the_guidelines_that_were_issued(deciding: Deciding, heard: Heard) -> N
         heard.body["parameters"],
         by=deciding.actor,
     )
+
+
+def forget_the_family_that_was_erased(deciding: Deciding, heard: Heard) -> None:
+    """What was written about the family is destroyed, also what others disclosed to us.
+
+    The lead organisation hears it about the families of partners, whose decisions it heard, too.
+
+    Raises:
+        NotFromItsOrganisation: another organisation than its own spoke about the family.
+    """
+    only_from_its_own(heard)
+    family = heard.body["family"]
+    for pact in pacts_of(deciding, family):
+        pact.note_erased_texts(by=deciding.actor, on=deciding.today)
+    deciding.erase(stream_id("family", family))
+
+
+def only_from_its_own(heard: Heard) -> None:
+    """Go on only if the organisation that follows the family said it; the code begins with it."""
+    family = heard.body["family"]
+    if family.rsplit("-", 2)[0].lower() != heard.organisation:
+        raise NotFromItsOrganisation(organisation=heard.organisation, family=family)
 
 
 def only_from_the_lead(deciding: Deciding, heard: Heard) -> None:
@@ -127,6 +182,8 @@ def sealed(parts: list[dict[str, str]]) -> tuple[Sealed, ...]:
 
 POLICIES: Policies = {
     "intake/microequipe_formed.v1": draft_a_pact_with_the_microequipe_that_was_formed,
+    "intake/microequipe_changed.v1": follow_the_microequipe_that_changed,
+    "intake/family_erased.v1": forget_the_family_that_was_erased,
     "review/proposal_decided.v1": follow_the_decision_on_a_proposal,
     "review/guidelines_issued.v1": apply_the_guidelines_that_were_issued,
 }

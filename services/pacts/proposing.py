@@ -13,6 +13,7 @@ from services.pacts.life import State
 from services.pacts.refusals import (
     ActionsOutsideThePeriod,
     NotReadyToPropose,
+    PactHasGoneOn,
     ProposalNotCurrent,
 )
 from services.pacts.standing import Standing
@@ -33,6 +34,7 @@ class Proposing(Standing):
         def apply(self, pact: Standing) -> None:
             pact.state = State.PROPOSED
             pact.proposal = self.proposal
+            pact.proposed = pact.content()
 
     class Approved(Aggregate.Event):
         """The committee approved; the pact is to be signed until *sign_by*."""
@@ -94,6 +96,23 @@ class Proposing(Standing):
             decided(pact, self, State.NOT_APPROVED)
             pact.ended_on = self.on
 
+    class DecisionTakenBack(Aggregate.Event):
+        """The committee made a mistake: what follows is the decision that corrects this one.
+
+        Attributes:
+            corrects: number of the committee's decision on this proposal, from 1.
+        """
+
+        TOPIC = "pacts.DecisionTakenBack"
+        proposal: int
+        corrects: int
+        on: date
+
+        def apply(self, pact: Standing) -> None:
+            pact.state = State.PROPOSED
+            pact.corrected[self.proposal] = self.corrects
+            pact.signatories, pact.sign_by, pact.ended_on = (), None, None
+
     def propose(self, by: Actor, on: date) -> int:
         """Send what the draft says to the committee; give the proposal's number.
 
@@ -117,24 +136,33 @@ class Proposing(Standing):
         self.trigger_event(self.Proposed, by=by, proposal=proposal, on=on)
         return proposal
 
-    def hear_decision(self, decision: Decision, terms: Terms, by: Actor, on: date) -> None:
+    def hear_decision(
+        self, decision: Decision, terms: Terms, by: Actor, on: date, succeeded: bool = False
+    ) -> None:
         """Let the committee's *decision* take effect; one that was heard already adds nothing.
+
+        One that corrects the former one takes its place, as long as nothing rests on that.
 
         Args:
             decision: as the lead organisation said it.
             terms: in force on the day of the decision.
             by: the service.
             on: the day it was heard; the days to sign begin with it.
+            succeeded: whether the family has another pact after this one.
 
         Raises:
             PactNotProposed: the pact does not await a decision.
+            PactHasGoneOn: it corrects a decision on which something rests.
             ProposalNotCurrent: it is about another proposal than the last.
         """
         if self.decisions.get(decision.proposal) == decision:
             return
-        self._may("hear_decision", by)
+        if decision.corrects is None or self.state is State.PROPOSED:
+            self._may("hear_decision", by)
         if decision.proposal != self.proposal:
             raise ProposalNotCurrent(proposal=decision.proposal, current=self.proposal)
+        if decision.corrects is not None and self.state is not State.PROPOSED:
+            self.take_back_decision(decision.corrects, succeeded, by=by, on=on)
         said = {
             "by": by,
             "proposal": decision.proposal,
@@ -160,6 +188,29 @@ class Proposing(Standing):
             case State.NOT_APPROVED:
                 self.trigger_event(self.NotApproved, **said)
 
+    def take_back_decision(self, corrects: int, succeeded: bool, by: Actor, on: date) -> None:
+        """Let the pact await the decision that corrects the former one [4].
+
+        Args:
+            corrects: number of the decision on the current proposal that is corrected.
+            succeeded: whether the family has another pact after this one.
+            by: the service.
+            on: today, Europe/Rome.
+
+        Raises:
+            PactHasGoneOn: something rests on the former decision.
+        """
+        facts = {"proposal": self.proposal, "corrects": corrects}
+        self._may("take_back_decision", by, **facts, because=["state"])
+        rests = {
+            "signature": bool(self.signed),
+            "changes": self.content() != self.proposed,
+            "next_pact": succeeded,
+        }
+        if because := [name for name, so in rests.items() if so]:
+            raise PactHasGoneOn(state=self.state, **facts, because=because)
+        self.trigger_event(self.DecisionTakenBack, by=by, on=on, **facts)
+
 
 def decided(
     pact: Standing, event: Any, outcome: State, conditions: tuple[Sealed, ...] = ()
@@ -174,4 +225,5 @@ def decided(
         event.on,
         event.reasons,
         conditions,
+        pact.corrected.get(event.proposal),
     )

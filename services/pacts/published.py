@@ -3,11 +3,21 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from services.kernel.sealed import Sealed
 from services.kernel.words import LEAD, OWN, Body, Publish, Published
 from services.pacts.content import Action
+from services.pacts.life import State
 from services.pacts.pact import Pact
+
+ENDED = {
+    Pact.Concluded: State.CONCLUDED,
+    Pact.Interrupted: State.INTERRUPTED,
+    Pact.Declined: State.DECLINED,
+    Pact.Lapsed: State.LAPSED,
+}
+"""How a pact ends here; that it was not approved is the committee's to say."""
 
 
 def _drafted(event: Pact.Drafted, pact: Pact) -> Body:
@@ -57,13 +67,12 @@ def _descriptions(event: Pact.Proposed, pact: Pact) -> Iterator[Sealed]:
 
 
 def _signed(event: Pact.SignedByAll, pact: Pact) -> Body:
-    return {"pact": str(pact.id), "family": pact.family, "on": _day(event.on)}
+    return {**_which(pact), "on": _day(event.on)}
 
 
 def _activated(event: Pact.Activated, pact: Pact) -> Body:
     return {
-        "pact": str(pact.id),
-        "family": pact.family,
+        **_which(pact),
         "on": _day(event.on),
         "verify_by": _day(event.verify_by),
     }
@@ -71,11 +80,36 @@ def _activated(event: Pact.Activated, pact: Pact) -> Body:
 
 def _verified(event: Pact.Verified, pact: Pact) -> Body:
     return {
-        "pact": str(pact.id),
-        "family": pact.family,
+        **_which(pact),
         "on": _day(event.verification.on),
         "next_by": _day(event.next_by),
     }
+
+
+def _suspended(event: Pact.Suspended, pact: Pact) -> Body:
+    return {**_which(pact), "reason": event.reason.value, "on": _day(event.on)}
+
+
+def _resumed(event: Pact.Resumed, pact: Pact) -> Body:
+    return {**_which(pact), "on": _day(event.on), "verify_by": _day(event.verify_by)}
+
+
+def _overdue(event: Pact.VerificationOverdue, pact: Pact) -> Body:
+    return {**_which(pact), "due": _day(event.due), "on": _day(event.on)}
+
+
+def _ended(event: Any, pact: Pact) -> Body:
+    reason = getattr(event, "reason", None)
+    return {
+        **_which(pact),
+        "outcome": ENDED[type(event)].value,
+        "reason": None if reason is None else reason.value,
+        "on": _day(event.on),
+    }
+
+
+def _which(pact: Pact) -> Body:
+    return {"pact": str(pact.id), "family": pact.family}
 
 
 def _day(day: date) -> str:
@@ -92,4 +126,8 @@ PUBLISHED: Published = {
     Pact.SignedByAll: Publish({"pact_signed.v1": _signed}, to=(OWN,)),
     Pact.Activated: Publish({"pact_activated.v1": _activated}, to=(OWN,)),
     Pact.Verified: Publish({"pact_verified.v1": _verified}, to=(OWN,)),
+    Pact.VerificationOverdue: Publish({"verification_overdue.v1": _overdue}, to=(OWN,)),
+    Pact.Suspended: Publish({"pact_suspended.v1": _suspended}, to=(OWN,)),
+    Pact.Resumed: Publish({"pact_resumed.v1": _resumed}, to=(OWN,)),
+    **{event: Publish({"pact_ended.v1": _ended}, to=(OWN,)) for event in ENDED},
 }

@@ -79,6 +79,14 @@ class ActionsOutsideThePeriod(Refused):
     """Every action lies within the period of the pact [2]."""
 
 
+class PactHasGoneOn(Refused):
+    """A corrected decision is followed while nothing rests on the former one [4].
+
+    What was done on it stays: a signature, a change of what was returned, another pact of the
+    family, and whatever comes after. ``because`` names it; ``state`` is where the pact stands.
+    """
+
+
 class ProposalNotCurrent(Refused):
     """A decision takes effect on the proposal that it is about, never on a later one [2]."""
 
@@ -89,6 +97,10 @@ class NotFromTheLeadOrganisation(Refused):
 
 class NotFromOurOrganisation(Refused):
     """A family is followed by its own organisation; no other says who its microequipe is [3]."""
+
+
+class NotFromItsOrganisation(Refused):
+    """Only the organisation that follows a family says what becomes of it [3]."""
 
 
 class NotAParty(Refused):

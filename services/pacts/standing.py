@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from services.kernel.actor import Actor
@@ -30,6 +31,8 @@ class Standing(Aggregate):
 
     Attributes:
         number: 1 for the family's first pact.
+        proposed: what the last proposal said, as :meth:`content` gives it.
+        corrected: of each proposal whose decision was corrected: the number of the corrected one.
         formation: what made us draft it: the event in which intake said who the microequipe is.
         named: highest number ever given to a goal, action, capacity or resource; none is reused.
         signatories: who signs for the family, fixed by the approval.
@@ -54,7 +57,9 @@ class Standing(Aggregate):
         self.chosen_signatories: tuple[UUID, ...] = ()
 
         self.proposal = 0
+        self.proposed: tuple[Any, ...] = ()
         self.decisions: dict[int, Decision] = {}
+        self.corrected: dict[int, int] = {}
 
         self.signatories: tuple[UUID, ...] = ()
         self.sign_by: date | None = None
@@ -70,6 +75,7 @@ class Standing(Aggregate):
         self.overdue_noted: date | None = None
         self.ended_on: date | None = None
         self.ended_because: str | None = None
+        self.texts_erased_on: date | None = None
 
     @property
     def over(self) -> bool:
@@ -93,6 +99,14 @@ class Standing(Aggregate):
         wanted = dict.fromkeys((*self.signatories, self.microequipe.lead))
         return tuple(person for person in wanted if person not in self.signed)
 
+    def content(self) -> tuple[Any, ...]:
+        """What the committee decides on, and the family signs."""
+        return (
+            (self.starts, self.ends, self.chosen_signatories),
+            (dict(self.goals), dict(self.actions)),
+            (dict(self.capacities), dict(self.resources)),
+        )
+
     def missing(self) -> list[str]:
         """What the pact lacks to be proposed [2]."""
         carried = {action.dimension for action in self.actions.values()}
@@ -114,15 +128,21 @@ class Standing(Aggregate):
         )
         return by.person is not None and by.person in map(str, around)
 
-    def _may(self, asked: str, by: Actor) -> None:
-        """Go on only if *by* may ask this, and the pact stands where it may be asked."""
+    def _may(self, asked: str, by: Actor, **facts: object) -> None:
+        """Go on only if *by* may ask this, and the pact stands where it may be asked.
+
+        Args:
+            asked: a question of the table.
+            by: who asks.
+            facts: what the refusal of that state says, besides the state.
+        """
         move = LIFE[asked]
         if move.who is Who.LEAD and by.person != str(self.microequipe.lead):
             raise NotTheLead(pact=self.id)
         if move.who is Who.TEAM and not self.entrusted_to(by):
             raise NotOfTheMicroequipe(pact=self.id)
         if self.state not in move.before:
-            raise move.otherwise(state=self.state)
+            raise move.otherwise(state=self.state, **facts)
 
     def _next(self, kind: str) -> int:
         return self.named.get(kind, 0) + 1

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.kernel.deciding import Deciding
+from services.kernel.ids import stream_id
 from services.kernel.parameters import PARAMETERS, NothingInForce, Parameters
 from services.kernel.refusal import Refused
 from services.kernel.sealed import Sealed
@@ -15,6 +16,7 @@ from services.review.cycle import place
 from services.review.guidelines import BEFORE_ANY, Guidelines
 from services.review.proposal import Action, Proposal
 from services.review.proposal_review import ProposalReview, review_id
+from services.review.views.proposals import of_family
 
 
 class NotTheirs(Refused):
@@ -83,9 +85,33 @@ def receive_the_proposal_that_a_microequipe_sent(deciding: Deciding, heard: Hear
         )
 
 
+def let_the_present_lead_present_the_proposal(deciding: Deciding, heard: Heard) -> None:
+    """A microequipe has another lead or case manager: so have its proposals that are open."""
+    body = heard.body
+    _must_be_about_their_family(heard)
+    manager = UUID(body["case_manager"]) if body["case_manager"] else None
+    for review in of_family(deciding.connection, body["family"]):
+        deciding.edit(ProposalReview, review).follow(
+            UUID(body["lead"]), manager, by=deciding.actor, on=deciding.today
+        )
+
+
+def forget_the_family_that_was_erased(deciding: Deciding, heard: Heard) -> None:
+    """What was written about the family is destroyed; its code, votes and outcomes stay."""
+    family = heard.body["family"]
+    _must_be_about_their_family(heard)
+    for review in of_family(deciding.connection, family):
+        deciding.edit(ProposalReview, review).note_erased_texts(
+            by=deciding.actor, on=deciding.today
+        )
+    deciding.erase(stream_id("family", family))
+
+
 POLICIES: Policies = {
     "people/role_assigned.v1": seat_the_person_whom_an_organisation_appointed,
     "people/role_ended.v1": unseat_the_person_whose_role_ended,
+    "intake/microequipe_changed.v1": let_the_present_lead_present_the_proposal,
+    "intake/family_erased.v1": forget_the_family_that_was_erased,
     "pacts/pact_proposed.v1": receive_the_proposal_that_a_microequipe_sent,
     "review/guidelines_issued.v1": hear_the_guidelines_that_the_board_issued,
 }
@@ -114,6 +140,13 @@ def calendar_on(deciding: Deciding, day: date) -> Guidelines:
 def _must_be_theirs(heard: Heard) -> None:
     if heard.body["organisation"] != heard.organisation:
         raise NotTheirs(said_by=heard.organisation, about=heard.body["organisation"])
+
+
+def _must_be_about_their_family(heard: Heard) -> None:
+    """Go on only if the organisation that follows the family spoke; its code begins with it."""
+    family = heard.body["family"]
+    if family.rsplit("-", 2)[0].lower() != heard.organisation:
+        raise NotTheirs(said_by=heard.organisation, about=family)
 
 
 def _proposal(heard: Heard) -> Proposal:

@@ -1,6 +1,6 @@
 """One proposal before the committee: received, put on a docket, voted on, decided; never lost."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -85,6 +85,7 @@ class ProposalReview(Aggregate):
         self.recused: set[UUID] = set()
         self.decisions: list[Decision] = []
         self.correcting = False
+        self.texts_erased_on: date | None = None
 
     class Received(Birth):
         """A proposal reached the committee and has its place in the calendar.
@@ -216,6 +217,26 @@ class ProposalReview(Aggregate):
             review.cycle = self.carried_to
             review.docket_on = self.docket_on
             review.decide_by = self.decide_by
+
+    class MicroequipeChanged(Aggregate.Event):
+        """Another lead presents the proposal, or another case manager assists its microequipe."""
+
+        TOPIC = "review.MicroequipeChanged"
+        lead: UUID
+        case_manager: UUID | None
+        on: date
+
+        def apply(self, review: "ProposalReview") -> None:
+            review.proposal = replace(review.sent, lead=self.lead, case_manager=self.case_manager)
+
+    class TextsErased(Aggregate.Event):
+        """What was written about the family is destroyed: descriptions, reasons, conditions."""
+
+        TOPIC = "review.TextsErased"
+        on: date
+
+        def apply(self, review: "ProposalReview") -> None:
+            review.texts_erased_on = self.on
 
     @classmethod
     def receive(
@@ -378,6 +399,22 @@ class ProposalReview(Aggregate):
                 decide_by=place.decide_by,
                 on=on,
             )
+
+    def follow(self, lead: UUID, case_manager: UUID | None, by: Actor, on: date) -> None:
+        """Let *lead* present it, and *case_manager* be the one in conflict.
+
+        Known already, or decided and not being corrected, nothing is added.
+        """
+        known = (self.sent.lead, self.sent.case_manager) == (lead, case_manager)
+        if not known and (self.correcting or not self.decisions):
+            self.trigger_event(
+                self.MicroequipeChanged, by=by, lead=lead, case_manager=case_manager, on=on
+            )
+
+    def note_erased_texts(self, by: Actor, on: date) -> None:
+        """Note, once, that the texts about the family are gone; who calls destroys them."""
+        if self.texts_erased_on is None:
+            self.trigger_event(self.TextsErased, by=by, on=on)
 
     def _must_be_open(self) -> None:
         if self.decisions and not self.correcting:

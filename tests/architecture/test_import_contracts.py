@@ -3,11 +3,27 @@
 import shutil
 import subprocess
 import sys
+from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
+SERVICES = ("people", "intake", "pacts", "review", "notify")
+CONTRACTS = ConfigParser()
+CONTRACTS.read(ROOT / ".importlinter")
+NO_RULES = {"service", "policies", "published", "duties", "views"}
+SERVING = {
+    "people": set(),
+    "intake": {"words"},
+    "pacts": {"picture"},
+    "review": set(),
+    "notify": {
+        *("awaiting", "reaching", "telling", "working_days"),
+        *("answering", "letters", "post_in", "post_out"),
+    },
+}
+"""What else of a service is no rule: words at the door, sentences that ask views, a library, the post."""
 
 FORBIDDEN = [
     ("Services never import each other", "pacts/pact.py", "import services.review.tally"),
@@ -17,6 +33,11 @@ FORBIDDEN = [
         "import services.pacts.pact",
     ),
     ("Layers of the kernel", "kernel/ids.py", "import services.kernel.store"),
+    ("Layers of people", "people/person.py", "import services.people.views"),
+    ("Layers of intake", "intake/views/families.py", "import services.intake.policies"),
+    ("Layers of pacts", "pacts/published.py", "import services.pacts.service"),
+    ("Layers of review", "review/tally.py", "import services.review.published"),
+    ("Layers of notify", "notify/notice.py", "import services.notify.working_days"),
     (
         "Rules know no framework, no database and no broker",
         "intake/family.py",
@@ -83,9 +104,35 @@ def test_a_forbidden_import_breaks_its_contract(
     assert f"{contract} BROKEN" in done.stdout
 
 
+def rules_by_layer(service: str) -> set[str]:
+    """The modules below the views in the layers of *service*."""
+    layers = CONTRACTS[f"importlinter:contract:{service}"]["layers"].split("\n")
+    below = layers[layers.index("views") + 1 :]
+    return {module for layer in below for module in layer.replace(":", " ").split()}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_module_of_rules_is_kept_from_frameworks(service: str) -> None:
+    """Whoever adds a module places it in a layer; as one of rules it stands in the list, too."""
+    rules = CONTRACTS["importlinter:contract:rules"]["source_modules"].split()
+    here = f"services.{service}."
+    listed = [name.removeprefix(here) for name in rules if name.startswith(here)]
+    assert sorted(listed) == sorted(rules_by_layer(service))
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_only_the_doors_the_tables_and_what_serves_them_are_no_rules(service: str) -> None:
+    folder = ROOT / "services" / service
+    modules = {path.stem for path in folder.glob("*.py")} | {
+        path.parent.name for path in folder.glob("*/__init__.py")
+    }
+    assert modules - {"__init__"} - rules_by_layer(service) == NO_RULES | SERVING[service]
+
+
 @pytest.mark.slow
-def test_a_new_module_of_the_kernel_must_be_placed(tree: Path) -> None:
-    (tree / "services" / "kernel" / "shed.py").write_text('"""A room without a place."""\n')
+@pytest.mark.parametrize("part", ["kernel", *SERVICES])
+def test_a_new_module_must_be_placed(tree: Path, part: str) -> None:
+    (tree / "services" / part / "shed.py").write_text('"""A room without a place."""\n')
     done = lint_imports(tree)
     assert done.returncode != 0
     assert "shed" in done.stdout

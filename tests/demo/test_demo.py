@@ -7,72 +7,20 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from services.console import story
+from tests.demo.telling import Run, clean_environment, invented, named_in, tell
 
 pytestmark = [pytest.mark.slow, pytest.mark.broker]
 
-SEASON_SECONDS = 420
-"""Longest time a demo may take on a busy machine with two cores; alone it takes about a minute."""
-
-
-@dataclass
-class Run:
-    """A finished demo."""
-
-    directory: Path
-    status: int
-    out: str
-    err: str
-
-    def comunita(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return comunita(*words, "--installation", str(self.directory))
-
-    def families(self) -> dict[str, str]:
-        """Code by what became of the family, as the demo printed it."""
-        found = {}
-        for line in self.out.splitlines():
-            if line.startswith("Storia di "):
-                code, _, outcome = line.removeprefix("Storia di ").partition(" (")
-                found[outcome.strip().rstrip(")")] = code
-        return found
-
-    def history(self, family: str, *words: str) -> list[dict[str, Any]]:
-        done = self.comunita("history", family, "--json", *words)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-
-def comunita(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "services.console", *words],
-        capture_output=True,
-        text=True,
-        timeout=SEASON_SECONDS,
-        env=clean_environment() | env,
-    )
-
-
-def clean_environment() -> dict[str, str]:
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if not name.endswith("DATABASE_URL") and name not in ("AMQP_URL", "ORGANISATION")
-    }
-
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
-    runs = tmp_path_factory.mktemp("una cartella con spazi")
-    done = comunita("demo", "--once", "--in", str(runs))
-    return Run((runs / "latest").resolve(), done.returncode, done.stdout, done.stderr)
+def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    return tell(tmp_path_factory.mktemp("una cartella con spazi"))
 
 
 def topics(moments: list[dict[str, Any]]) -> list[str]:
@@ -139,16 +87,9 @@ def test_what_was_known_on_a_day_is_answered_from_the_events(run: Run) -> None:
 
 def test_no_invented_name_is_in_any_database_log_or_broker_file(run: Run) -> None:
     """Whole files are searched, not only tables: WAL pages, queue segments and log lines too."""
-    needles = [needle.encode() for needle in invented()]
-    needles += [needle.encode("latin-1") for needle in invented()]
-    found = []
-    searched = 0
-    for path in run.directory.rglob("*"):
-        if path.is_file() and path.name != "installation.json":
-            searched += 1
-            content = path.read_bytes()
-            found += [(path.name, needle) for needle in needles if needle in content]
-    assert searched > 30
+    files = [path for path in run.directory.rglob("*") if path.is_file()]
+    assert len(files) > 30
+    found = [(file.name, needle) for file in files for needle in named_in(file.read_bytes())]
     assert found == []
 
 
@@ -158,16 +99,6 @@ def test_the_search_for_names_finds_one_that_is_there(run: Run) -> None:
     texts = b"".join(each.read_bytes() for each in samples.iterdir() if each.name.endswith(".csv"))
     seen = [needle for needle in invented() if needle.encode() in texts]
     assert len(seen) > 20
-
-
-def invented() -> list[str]:
-    """Every invented name, code, address, number and text of the samples and of the story."""
-    kept = (resources.files("services.intake") / "samples" / "invented.txt").read_text()
-    needles = [line.strip() for line in kept.splitlines() if line.strip() and line[0] != "#"]
-    texts = [
-        action[word] for action in story.ACTIONS for word in ("description", "expected_result")
-    ]
-    return needles + texts + ["Persona Inventata", "Vicina Inventata", "Motivo di prova"]
 
 
 def test_at_the_end_everything_was_said_heard_and_closed(run: Run) -> None:

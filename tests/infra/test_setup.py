@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -91,6 +92,54 @@ def test_a_missing_program_is_named_in_one_line(tmp_path: Path, without: str) ->
     [line] = done.stderr.splitlines()
     assert line.startswith("setup: ")
     assert ("python3-venv is missing" if without == "venv" else "Python 3.11 or newer") in line
+
+
+UNSIGNED = """Origin: Debian
+Codename: trixie
+Architectures: {architecture}
+Components: main
+SHA256:
+ {digest} {size} main/binary-{architecture}/Packages
+"""
+NOBODYS_MIRROR = """#!/bin/sh
+case "$*" in
+    indextargets*) . /etc/os-release && echo "file:{mirror} $VERSION_CODENAME main" ;;
+    *) exec {apt} "$@" ;;
+esac
+"""
+
+
+def test_without_debians_signature_there_is_no_rabbitmq_4(tmp_path: Path) -> None:
+    """What a mirror says without being signed is not believed, and why is kept for the tests."""
+    folder, mirror, programs = tmp_path / "project", tmp_path / "mirror", tmp_path / "programs"
+    asked = ["dpkg", "--print-architecture"]
+    architecture = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
+    suite = mirror / "dists" / "trixie"
+    packages = suite / "main" / f"binary-{architecture}" / "Packages"
+    for made in (folder / "deploy" / "setup", packages.parent, programs):
+        made.mkdir(parents=True)
+    text = f"Package: rabbitmq-server\nVersion: 4\nArchitecture: {architecture}\n"
+    packages.write_text(text)
+    digest = sha256(text.encode()).hexdigest()
+    words = UNSIGNED.format(architecture=architecture, digest=digest, size=len(text))
+    (suite / "Release").write_text(words)
+    shutil.copy(ROOT / "deploy" / "setup" / "rabbitmq4.sh", folder / "deploy" / "setup")
+    (programs / "apt-get").write_text(
+        NOBODYS_MIRROR.format(mirror=mirror, apt=shutil.which("apt-get"))
+    )
+    (programs / "apt-get").chmod(0o755)
+    done = subprocess.run(
+        [folder / "deploy" / "setup" / "rabbitmq4.sh"],
+        env={"PATH": f"{programs}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert "is not signed" in (folder / "var" / "rabbitmq4.log").read_text()
+    why = (folder / "var" / "rabbitmq4.why").read_text()
+    assert why.startswith("apt-get could not get Debian 13's list of packages")
+    assert done.stderr.splitlines()[-1] == f"rabbitmq4: {why.strip()}"
+    assert not (folder / "var" / "rabbitmq4" / "rabbitmq-server").exists()
 
 
 def test_what_is_done_is_not_done_again() -> None:

@@ -1,5 +1,6 @@
 """Virtual hosts that are joined: what is carried, what is refused, and what a power cut changes."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,11 +12,25 @@ from pika.adapters.blocking_connection import BlockingChannel
 
 from services.console.private_broker import PrivateBroker
 from services.console.topology import Topology, may_say
+from services.kernel.courier.names import QUEUE_ARGUMENTS, heard_queue, resend_queue
+from tests.infra.dying import LIMIT, dies_holding, fill
 
 pytestmark = [pytest.mark.broker, pytest.mark.slow]
 
 PATIENCE = 60.0
 Organisations = Callable[..., dict[str, str]]
+
+
+@pytest.fixture(params=["broker", pytest.param("broker4", marks=pytest.mark.rabbitmq4)])
+def node(request: pytest.FixtureRequest) -> PrivateBroker:
+    """The system's RabbitMQ, and a RabbitMQ 4."""
+    started: PrivateBroker = request.getfixturevalue(request.param)
+    return started
+
+
+@pytest.fixture
+def topology(node: PrivateBroker) -> Topology:
+    return Topology(node.management_url, node.admin, node.password, node.amqp_address)
 
 
 @contextmanager
@@ -123,7 +138,7 @@ def test_nothing_goes_round_and_nothing_goes_to_others(organisations: Organisati
     ],
 )
 def test_a_forged_key_is_refused(
-    topology: Topology, organisations: Organisations, broker: PrivateBroker, key: str
+    topology: Topology, organisations: Organisations, key: str
 ) -> None:
     organisations("lead", "partner")
     carrier = carrier_of(topology, "partner", "lead")
@@ -168,6 +183,27 @@ def test_every_queue_is_a_quorum_queue_unless_it_says_otherwise(
     assert shown["type"] == "quorum"
 
 
+@pytest.mark.parametrize(
+    "queue",
+    ["to.partner", heard_queue("review", "partner", "people"), resend_queue("review")],
+)
+def test_words_are_kept_however_often_they_are_handed_over(
+    organisations: Organisations, queue: str
+) -> None:
+    url = organisations("lead")["lead"]
+    words = fill(url, queue, 30, QUEUE_ARGUMENTS)
+    handed = [dies_holding(url, queue, len(words)) for _ in range(LIMIT + 5)]
+    assert handed == [words] * (LIMIT + 5)
+
+
+def test_a_call_is_not_served_for_ever(topology: Topology, organisations: Organisations) -> None:
+    """The broker's own limit, where it has one, holds for calls: who asked asks again."""
+    vhost = organisations("lead")["lead"].rpartition("/")[2]
+    [policy] = topology._get(f"policies/{vhost}")
+    assert re.match(policy["pattern"], "to.partner")
+    assert not re.match(policy["pattern"], "rpc-pacts")
+
+
 def test_joining_twice_changes_nothing(topology: Topology, monkeypatch: pytest.MonkeyPatch) -> None:
     changes: list[str] = []
     call = topology._call
@@ -208,7 +244,7 @@ def test_who_leaves_takes_what_leads_there_away(
 
 
 def test_nothing_is_lost_or_repeated_out_of_order_over_a_kill_of_the_node(
-    topology: Topology, organisations: Organisations, broker: PrivateBroker
+    topology: Topology, organisations: Organisations, node: PrivateBroker
 ) -> None:
     """The shovel goes on by itself; what was confirmed arrives, at most the last ones twice."""
     urls = organisations("lead", "partner")
@@ -218,9 +254,9 @@ def test_nothing_is_lost_or_repeated_out_of_order_over_a_kill_of_the_node(
     with channel_at(urls["partner"]) as partner:
         for number in range(total // 2):
             say(partner, "partner.pacts.lead", str(number).encode())
-    broker.settle()
-    broker.kill()
-    broker.start()
+    node.settle()
+    node.kill()
+    node.start()
     with channel_at(urls["partner"]) as partner:
         for number in range(total // 2, total):
             say(partner, "partner.pacts.lead", str(number).encode())

@@ -1,20 +1,23 @@
 """What intake says keeps the shape it promised."""
 
 import json
+from datetime import date
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
-from services.intake.codes import AccessPoint, Direction, Outcome
+from services.intake.codes import AccessPoint, Direction, ErasureReason, Outcome
 from services.intake.eligibility import CriterionCode
 from services.intake.family import Family
 from services.intake.family_code import read_code
 from services.intake.microequipe import Microequipe, microequipe_id
 from services.intake.published import PUBLISHED
-from services.kernel.words import OWN
+from services.kernel.words import LEAD, OWN
 from tests.intake.moments import (
     CASE_MANAGER,
+    CDA_HEAD,
     CODE,
     NEIGHBOUR,
     SOCIAL_WORKER,
@@ -147,11 +150,94 @@ def test_a_microequipe_as_it_is_said_without_those_who_have_no_account(case_mana
     }
 
 
-def test_all_of_it_stays_inside_the_organisation_and_carries_no_text():
-    for told in PUBLISHED.values():
-        assert list(told.to) == [OWN]
+HEAD = CDA_HEAD.person
+joined = fact(Microequipe.Joined, member=CDA_HEAD, lacking=(), on=date(2026, 4, 1))
+handed_over = fact(Microequipe.LeadHandedOver, lead=HEAD, on=date(2026, 4, 7))
+left = fact(Microequipe.Left, person=SOCIAL_WORKER.person, lacking=("x",), on=date(2026, 4, 8))
+named = fact(Microequipe.CaseManagerNamed, case_manager=CASE_MANAGER, on=date(2026, 4, 9))
+gone = fact(Microequipe.CaseManagerNamed, case_manager=None, on=date(2026, 4, 10))
+LIFE = [joined, handed_over, left, named, gone]
+
+
+@pytest.mark.parametrize(
+    ("steps", "change", "lead", "members", "case_manager"),
+    [
+        (1, "joined", SOCIAL_WORKER, [SOCIAL_WORKER, TEACHER, CDA_HEAD], None),
+        (2, "lead_handed_over", CDA_HEAD, [SOCIAL_WORKER, TEACHER, CDA_HEAD], None),
+        (3, "left", CDA_HEAD, [TEACHER, CDA_HEAD], None),
+        (4, "case_manager_named", CDA_HEAD, [TEACHER, CDA_HEAD], CASE_MANAGER),
+        (5, "case_manager_named", CDA_HEAD, [TEACHER, CDA_HEAD], None),
+    ],
+)
+def test_a_microequipe_that_changed_is_said_as_it_is_now(
+    steps, change, lead, members, case_manager
+):
+    began = formed(SOCIAL_WORKER, TEACHER, NEIGHBOUR)
+    story = Story((began, *LIFE[:steps]), microequipe_id(CODE))
+    told = LIFE[steps - 1]
+    say = PUBLISHED[told.event].says["microequipe_changed.v1"]
+    body = say(told.event(**columns(told)), story.aggregate())
+    validate("microequipe_changed.v1", body)
+    assert body == {
+        "family": CODE,
+        "microequipe": str(microequipe_id(CODE)),
+        "change": change,
+        "lead": str(lead.person),
+        "members": [str(member.person) for member in members],
+        "case_manager": case_manager and str(case_manager),
+        "on": dict(told.fields)["on"].isoformat(),
+    }
+
+
+@pytest.mark.parametrize(
+    ("event", "to"),
+    [
+        (Microequipe.Joined, {OWN}),
+        (Microequipe.Left, {OWN}),
+        (Microequipe.LeadHandedOver, {OWN, LEAD}),
+        (Microequipe.CaseManagerNamed, {OWN, LEAD}),
+    ],
+)
+def test_the_committee_learns_who_presents_and_who_assisted_and_nothing_of_the_others(event, to):
+    assert set(PUBLISHED[event].to) == to
+
+
+@pytest.mark.parametrize(("shared", "to"), [(False, {OWN}), (True, {OWN, LEAD})])
+def test_an_erasure_as_it_is_said_to_all_who_may_hold_something(shared, to):
+    told = fact(
+        Family.Erased, because=ErasureReason.ASKED_BY_FAMILY, shared=shared, on=date(2027, 4, 2)
+    )
+    body = body_of("family_erased.v1", family(referred, told))
+    validate("family_erased.v1", body)
+    assert body == {"family": CODE, "on": "2027-04-02"}
+    assert set(PUBLISHED[Family.Erased].to(told.event(**columns(told)), None)) == to
+
+
+def columns(told):
+    return {
+        "originator_id": UUID(int=1),
+        "originator_version": 2,
+        "timestamp": None,
+        "by": None,
+        **dict(told.fields),
+    }
+
+
+def test_all_else_stays_inside_the_organisation_and_nothing_carries_a_text():
+    beyond = {Family.Erased, Microequipe.LeadHandedOver, Microequipe.CaseManagerNamed}
+    for event, told in PUBLISHED.items():
+        assert event in beyond or list(told.to) == [OWN]
         assert list(told.parts(None, None)) == []
 
 
 def test_only_these_facts_are_said():
-    assert set(PUBLISHED) == {Family.Referred, Family.EligibilityVerified, Microequipe.Formed}
+    assert set(PUBLISHED) == {
+        Family.Referred,
+        Family.EligibilityVerified,
+        Family.Erased,
+        Microequipe.Formed,
+        Microequipe.Joined,
+        Microequipe.Left,
+        Microequipe.LeadHandedOver,
+        Microequipe.CaseManagerNamed,
+    }

@@ -55,7 +55,7 @@ from tests.intake.moments import (
 from tests.scenario import fact, given
 
 TODAY = REFERRED
-erased = fact(Family.Erased, because=ErasureReason.ASKED_BY_FAMILY, on=DAY)
+erased = fact(Family.Erased, because=ErasureReason.ASKED_BY_FAMILY, shared=False, on=DAY)
 SERVICE = Actor.of_service("lead", "intake")
 
 REFERRAL = {
@@ -514,16 +514,23 @@ def test_the_last_verification_counts(facts, outcome):
 
 
 @pytest.mark.parametrize("because", list(ErasureReason))
-def test_a_family_is_erased_at_any_time(because):
-    family(referred).when(Family.erase, because=because, on=DAY).then(
-        fact(Family.Erased, because=because, on=DAY)
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_family_is_erased_at_any_time(because, shared):
+    family(referred).when(Family.erase, because=because, shared=shared, on=DAY).then(
+        fact(Family.Erased, because=because, shared=shared, on=DAY)
     )
+
+
+def test_what_was_erased_before_anybody_was_told_may_be_held_by_the_lead():
+    state = {"because": "asked_by_family", "on": "2026-03-02"}
+    Family.Erased.upcast_v1_v2(state)
+    assert state["shared"] is True
 
 
 ERASED = {
     **PROCESSING,
     "record_information_notice": {"state": NoticeState.GIVEN, "on": DAY, "today": DAY},
-    "erase": {"because": ErasureReason.RETENTION_ENDED, "on": DAY},
+    "erase": {"because": ErasureReason.RETENTION_ENDED, "shared": False, "on": DAY},
     "evidence": {"open": VAULT.__getitem__},
     "recompute": {"number": 1, "open": VAULT.__getitem__, "guidelines": guidelines()},
     "must_be_eligible": {},

@@ -128,10 +128,10 @@ class AnyFamily(Asked):
                 after[-1].outcome is Outcome.NOT_ELIGIBLE
             )
 
-    @rule(by=ACTORS, dice=st.integers(0, 9))
-    def erase(self, by, dice):
+    @rule(by=ACTORS, shared=st.booleans(), dice=st.integers(0, 9))
+    def erase(self, by, shared, dice):
         if dice == 0:
-            self.ask("erase", ErasureReason.RETENTION_ENDED, on=DAY, by=by)
+            self.ask("erase", ErasureReason.RETENTION_ENDED, shared, on=DAY, by=by)
 
     @invariant()
     def nothing_but_a_referral_precedes_the_notice(self):

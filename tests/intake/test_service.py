@@ -604,6 +604,52 @@ def test_an_erased_family_is_gone_for_good_and_its_history_stays(desk):
         form(desk, code)
 
 
+def test_the_name_of_a_reference_figure_goes_with_the_family(desk):
+    code, neighbours = admit(desk), admit(desk)
+    _, entries, subjects, _ = desk.written()
+    form(desk, code)
+    form(desk, neighbours)
+    figure = TEAM[1] | {"person": NOBODY, "name": "Vicino Inventato"}
+    joining = {"member": figure, "on": DAY.isoformat()}
+    desk.ask("join_microequipe", "verifier", family=code, **joining)
+    assert desk.written()[1:3] == (entries + 3, subjects)
+    desk.ask("erase_family", "administrator", family=code, because="asked_by_family")
+    _, left, subjects, erased = desk.written()
+    assert (left, subjects, erased) == (entries // 2 + 1, 1, 1)
+
+
+def test_the_microequipe_of_an_erased_family_does_not_change_any_more(desk):
+    code = admit(desk)
+    form(desk, code)
+    desk.ask("erase_family", "administrator", family=code, because="asked_by_family")
+    before = desk.written()
+    on = DAY.isoformat()
+    for method, words in (
+        ("join_microequipe", {"member": TEAM[1] | {"person": NOBODY}, "on": on}),
+        ("leave_microequipe", {"person": FIGURE, "on": on}),
+        ("hand_over_lead", {"lead": HEAD, "on": on}),
+        ("name_case_manager", {"case_manager": CASE_MANAGER, "on": on}),
+    ):
+        with pytest.raises(FamilyErased):
+            desk.ask(method, "verifier", family=code, **words)
+    assert desk.written() == before
+    found = desk.ask("microequipe", "auditor", family=code)
+    assert [member["person"] for member in found["members"]] == [LEAD, FIGURE]
+
+
+def test_an_erasure_is_said_to_the_lead_too_if_there_was_a_microequipe(tmp_path, empty):
+    desk = new_desk(IntakeService, tmp_path, empty, "nord")
+    desk.hear_guidelines()
+    codes = [admit(desk) for _ in range(2)]
+    form(desk, codes[1])
+    for code in codes:
+        desk.ask("erase_family", "administrator", family=code, because="retention_ended")
+    said = [("intake/family_erased.v1", {"family": code, "on": "2026-03-02"}) for code in codes]
+    assert desk.told("nord")[-2:] == said
+    assert desk.told("lead") == said[1:]
+    desk.store.close()
+
+
 def test_who_is_sent_away_must_be_sent_somewhere(desk):
     code = bring_in(desk, "servizi_sociali.csv", access_point=AccessPoint.SOCIAL_SERVICES)
     with pytest.raises(DirectedNowhere) as refusal:

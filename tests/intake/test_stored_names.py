@@ -26,7 +26,7 @@ FIELDS = {
         "at certificate criteria directed_to guidelines household missing number on "
         "other_elements outcome"
     ),
-    "intake.FamilyErased": "because on",
+    "intake.FamilyErased": "because on shared",
     "intake.MicroequipeFormed": "case_manager family guidelines lead members on",
     "intake.MicroequipeJoined": "lacking member on",
     "intake.MicroequipeLeft": "lacking on person",

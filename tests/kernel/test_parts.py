@@ -109,10 +109,14 @@ def test_what_was_erased_here_is_not_kept_again(
     assert reader.told() == ["kernel.LineOpened", "kernel.WordsRefused"]
 
 
+def take_note(_deciding: Any, _said: Heard) -> None:
+    """Decides nothing."""
+
+
 def test_a_part_disclosed_twice_is_kept_once(
     kitchen: Party, new_party: Callable[..., Party]
 ) -> None:
-    reader = new_party(cellar_with({}), own="partner")
+    reader = new_party(cellar_with({"kitchen/jar_labelled.v1": take_note}), own="partner")
     jar = kitchen.open_jar()
     label = kitchen.decide(lambda d: d.seal(jar, "label", TEXT))
     for _ in range(2):
@@ -122,15 +126,26 @@ def test_a_part_disclosed_twice_is_kept_once(
     assert line_of(reader, kitchen).seq == 2
 
 
-def test_a_part_is_kept_even_if_nobody_decides_on_it(
+def test_a_part_of_words_that_are_followed_is_kept_even_if_nothing_is_decided(
     kitchen: Party, new_party: Callable[..., Party]
 ) -> None:
-    """A later release may; and the event that refers to it must be able to open it."""
-    reader = new_party(cellar_with({}), own="partner")
+    """A later decision may refer to it, and must be able to open it."""
+    reader = new_party(cellar_with({"kitchen/jar_labelled.v1": take_note}), own="partner")
     labelled(kitchen)
     hear(reader, *kitchen.messages("partner"))
     assert len(reader.table(vault)) == 1
     assert reader.told() == []
+
+
+def test_a_part_of_words_that_nobody_follows_here_is_not_kept(
+    kitchen: Party, new_party: Callable[..., Party]
+) -> None:
+    """A service that hears a producer for other words has no use for it, and no right to it."""
+    reader = new_party(cellar_with({"kitchen/jar_opened.v1": take_note}), own="partner")
+    labelled(kitchen)
+    hear(reader, *kitchen.messages("partner"))
+    assert line_of(reader, kitchen).seq == 1
+    assert (reader.table(vault), reader.table(inbox)[0].parts) == ([], None)
 
 
 def test_what_a_rule_refuses_keeps_its_parts(

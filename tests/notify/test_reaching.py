@@ -35,7 +35,7 @@ def told_address(office: Office, who: UUID, number: int, text: str, **other: Any
     body = {
         "person": str(who),
         "kind": other.get("kind", "mail"),
-        "address": {"ref": ref, "commitment": _part(ref, text)["commitment"]},
+        "address": {"ref": ref, "commitment": _part(ref, text, None)["commitment"]},
     }
     said_by = other.get("organisation", "lead")
     office.hear("people/address_recorded.v1", body, said_by, parts={ref: text})
@@ -113,7 +113,7 @@ def test_ordinary_mail_goes_before_certified(lead: Office):
 def test_an_erased_address_is_found_no_more(lead: Office):
     with_a_role(lead, CASE_1)
     ref = told_address(lead, CASE_1, 1, ANNA)
-    subject = UUID(_part(ref, ANNA)["words"]["subject"])
+    subject = UUID(_part(ref, ANNA, None)["words"]["subject"])
     root = UUID(int=8)
     actor = Actor.of_service("lead", "notify")
     lead.store.decide(

@@ -267,6 +267,22 @@ def test_the_lead_learns_what_was_decided(nord: Office, outcome: str, due: str |
     assert told(nord)[1:] == [(f"proposal_{outcome}", str(MICROEQUIPE), due)]
 
 
+def test_what_was_returned_by_mistake_is_awaited_no_more_and_what_was_approved_by_mistake_is(
+    nord: Office,
+):
+    nord.hear("pacts/pact_drafted.v1", drafted(), "nord")
+    nord.hear("pacts/pact_proposed.v1", proposed(), "nord")
+    nord.begin_days()
+    nord.hear("review/proposal_decided.v1", decided("returned", "2026-06-02"))
+    nord.hear("review/proposal_decided.v1", decided("approved", "2026-06-02") | {"corrects": 1})
+    nord.live_until(date(2026, 6, 10))
+    assert [kind for kind, _, _ in told(nord)[1:]] == ["proposal_returned", "proposal_approved"]
+    nord.hear("review/proposal_decided.v1", decided("returned", "2026-06-10") | {"corrects": 2})
+    nord.live_until(date(2026, 6, 30))
+    nord.live_until(date(2026, 7, 7))
+    assert told(nord)[-1] == ("reminder_proposal", str(MICROEQUIPE), "2026-07-10")
+
+
 def test_an_overdue_proposal_is_escalated_to_the_project_manager(lead: Office, nord: Office):
     nord.hear("pacts/pact_drafted.v1", drafted(), "nord")
     for office in (lead, nord):
@@ -428,6 +444,139 @@ def test_after_an_outage_reminders_of_days_gone_by_go_out_once_each(nord: Office
     assert [due for _, _, due in told(nord)[1:]] == ["2026-06-10", "2026-07-10"]
 
 
+RUNNING = {"pact": str(PACT), "family": FAMILY, "on": "2026-06-01"}
+ACTIVATED = RUNNING | {"verify_by": "2026-06-19"}
+
+
+def with_a_running_pact(nord: Office) -> Office:
+    """Nobody is told anything before the first reminder, on 16 June."""
+    nord.hear("pacts/pact_drafted.v1", drafted(), "nord")
+    nord.hear("pacts/pact_proposed.v1", proposed(), "nord")
+    nord.hear("pacts/pact_activated.v1", ACTIVATED, "nord")
+    nord.begin_days()
+    assert len(told(nord)) == 2
+    return nord
+
+
+def changed(family: str = FAMILY) -> dict[str, Any]:
+    who = {"lead": str(MEMBER), "members": [str(MEMBER)], "case_manager": None}
+    microequipe = str(stream_id("microequipe", family))
+    on = {"change": "lead_handed_over", "on": "2026-06-02"}
+    return {"family": family, "microequipe": microequipe, **who, **on}
+
+
+def test_who_took_over_the_lead_is_reminded(nord: Office):
+    nord.hear("pacts/pact_drafted.v1", drafted(), "nord")
+    nord.begin_days()
+    for _ in range(2):
+        nord.hear("intake/microequipe_changed.v1", changed(), "nord")
+    assert len(nord.facts("notify.LeadKnown")) == 2
+    nord.live_until(date(2026, 6, 9))
+    assert told(nord)[1:] == [("reminder_proposal", str(MEMBER), "2026-06-10")]
+
+
+def test_the_lead_organisation_keeps_no_leads_of_partners(lead: Office):
+    lead.hear("intake/microequipe_changed.v1", changed(), "nord")
+    assert lead.facts() == []
+
+
+def test_a_pact_that_rests_is_not_reminded_of_until_it_runs_again(nord: Office):
+    with_a_running_pact(nord)
+    suspended = RUNNING | {"reason": "health", "on": "2026-06-10"}
+    nord.hear("pacts/pact_suspended.v1", suspended, "nord")
+    nord.hear("pacts/pact_verified.v1", RUNNING | {"next_by": "2026-06-30"}, "nord")
+    nord.live_until(date(2026, 7, 10))
+    assert told(nord)[2:] == [("pact_verified", str(MICROEQUIPE), "2026-06-30")]
+    resumed = RUNNING | {"on": "2026-07-10", "verify_by": "2026-07-29"}
+    nord.hear("pacts/pact_resumed.v1", resumed, "nord")
+    nord.live_until(date(2026, 8, 1))
+    assert told(nord)[3:] == [("reminder_verification", str(MICROEQUIPE), "2026-07-29")]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason"),
+    [("concluded", "goals_reached"), ("interrupted", "moved_away")],
+)
+def test_a_pact_that_ended_is_not_reminded_of(nord: Office, outcome: str, reason: str):
+    with_a_running_pact(nord)
+    ended = RUNNING | {"outcome": outcome, "reason": reason}
+    nord.hear("pacts/pact_ended.v1", ended, "nord")
+    nord.live_until(date(2026, 7, 1))
+    assert len(told(nord)) == 2
+
+
+@pytest.mark.parametrize("outcome", ["declined", "lapsed"])
+def test_a_pact_that_never_began_is_not_reminded_of(nord: Office, outcome: str):
+    nord.hear("pacts/pact_drafted.v1", drafted(), "nord")
+    nord.begin_days()
+    nord.hear("pacts/pact_ended.v1", RUNNING | {"outcome": outcome, "reason": None}, "nord")
+    nord.live_until(date(2026, 7, 10))
+    assert len(told(nord)) == 1
+
+
+def test_the_lead_learns_that_a_verification_is_overdue(nord: Office):
+    with_a_running_pact(nord)
+    overdue = RUNNING | {"due": "2026-06-19", "on": "2026-06-20"}
+    nord.hear("pacts/verification_overdue.v1", overdue, "nord")
+    assert told(nord)[2:] == [("verification_overdue", str(MICROEQUIPE), "2026-06-19")]
+
+
+SUBJECT = stream_id("family", FAMILY)
+ERASED = {"family": FAMILY, "on": "2026-06-02"}
+REASON = "3f0e2d1c-0000-4000-8000-000000000001"
+
+
+def with_reason(outcome: str) -> dict[str, Any]:
+    return decided(outcome) | {"reasons": [{"ref": REASON, "commitment": "0" * 64}]}
+
+
+def test_nobody_is_reminded_of_an_erased_family(nord: Office):
+    nord.hear("intake/microequipe_formed.v1", formed(), "nord")
+    nord.hear("pacts/pact_drafted.v1", drafted(), "nord")
+    nord.begin_days()
+    before = told(nord)
+    nord.hear("intake/family_erased.v1", ERASED, "nord")
+    nord.hear("intake/family_erased.v1", ERASED, "nord")
+    assert nord.facts("notify.FamilyErased") == [("notify.FamilyErased", {"on": "2026-06-01"})]
+    assert len(nord.facts("notify.DeadlineMet")) == 1
+    nord.live_until(date(2026, 7, 10))
+    assert told(nord) == before
+
+
+def test_words_that_come_after_the_erasure_bring_no_deadline_back(nord: Office):
+    nord.hear("intake/family_erased.v1", ERASED, "nord")
+    pact = {"pact": str(PACT), "family": FAMILY, "on": "2026-06-01"}
+    nord.hear("pacts/pact_drafted.v1", drafted(), "nord")
+    nord.hear("pacts/pact_activated.v1", pact | {"verify_by": "2026-06-19"}, "nord")
+    assert nord.facts("notify.DeadlineSet") == []
+
+
+def test_a_proposal_that_is_returned_after_the_erasure_is_not_awaited_again(nord: Office):
+    nord.hear("pacts/pact_drafted.v1", drafted(), "nord")
+    nord.hear("intake/family_erased.v1", ERASED, "nord")
+    nord.hear("review/proposal_decided.v1", decided("returned"))
+    assert nord.facts("notify.DeadlineMoved") == []
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_what_the_committee_disclosed_about_an_erased_family_is_not_kept(lead: Office, late: bool):
+    """Also where nobody has any use for it: what comes beside the words of others is kept."""
+    words = [
+        lambda: lead.hear(
+            "review/proposal_decided.v1",
+            with_reason("returned"),
+            parts={REASON: "Una ragione."},
+            about=SUBJECT,
+        ),
+        lambda: lead.hear("intake/family_erased.v1", ERASED, "nord"),
+    ]
+    held = []
+    for say in reversed(words) if late else words:
+        say()
+        held.append(lead.texts())
+    assert held == ([[], []] if late else [["action"], []])
+
+
 WORDS: list[tuple[str, dict[str, Any], str]] = [
     ("people/role_assigned.v1", role(MANAGER, "project_manager"), "lead"),
     ("review/guidelines_issued.v1", guidelines(), "lead"),
@@ -450,6 +599,17 @@ WORDS: list[tuple[str, dict[str, Any], str]] = [
     ("intake/eligibility_verified.v1", verified("eligible") | {"family": OURS}, "lead"),
     ("intake/microequipe_formed.v1", formed() | {"family": OURS}, "lead"),
     ("pacts/pact_drafted.v1", drafted() | {"family": OURS}, "lead"),
+    ("intake/microequipe_changed.v1", changed(OURS), "lead"),
+    ("pacts/pact_activated.v1", ACTIVATED | {"family": OURS}, "lead"),
+    (
+        "pacts/verification_overdue.v1",
+        RUNNING | {"family": OURS, "due": "2026-06-19"},
+        "lead",
+    ),
+    ("pacts/pact_suspended.v1", RUNNING | {"family": OURS, "reason": "away"}, "lead"),
+    ("pacts/pact_resumed.v1", ACTIVATED | {"family": OURS}, "lead"),
+    ("pacts/pact_ended.v1", RUNNING | {"family": OURS, "outcome": "concluded"}, "lead"),
+    ("intake/family_erased.v1", ERASED | {"family": OURS}, "lead"),
     ("pacts/pact_proposed.v1", proposed() | {"organisation": "lead", "family": OURS}, "lead"),
 ]
 
@@ -482,6 +642,12 @@ def test_two_families_do_not_interfere(lead: Office):
         ("intake/family_referred.v1", referred(), "nord", "NotOurs"),
         ("intake/eligibility_verified.v1", verified("eligible"), "nord", "NotOurs"),
         ("intake/microequipe_formed.v1", formed(), "nord", "NotOurs"),
+        ("intake/family_erased.v1", {"family": OURS}, "nord", "NotOurs"),
+        ("intake/microequipe_changed.v1", changed(OURS), "nord", "NotOurs"),
+        ("pacts/verification_overdue.v1", {}, "nord", "NotOurs"),
+        ("pacts/pact_suspended.v1", {}, "nord", "NotOurs"),
+        ("pacts/pact_resumed.v1", {}, "nord", "NotOurs"),
+        ("pacts/pact_ended.v1", {}, "nord", "NotOurs"),
         ("pacts/pact_drafted.v1", drafted(), "nord", "NotOurs"),
         ("pacts/pact_signed.v1", {"pact": str(PACT), "family": FAMILY}, "nord", "NotOurs"),
         ("review/proposal_received.v1", received(), "nord", "NotFromTheLead"),

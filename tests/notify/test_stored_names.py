@@ -32,6 +32,7 @@ FIELDS = {
     "notify.AddresseesOpened": "family",
     "notify.ReferrerKnown": "recipient",
     "notify.LeadKnown": "person",
+    "notify.FamilyErased": "on",
     "notify.HoldersOpened": "organisation role",
     "notify.HolderBegan": "body first last person",
     "notify.HolderEnded": "body last person",
@@ -56,7 +57,8 @@ VALUES: dict[type[StrEnum], str] = {
         "requirements_met requirements_not_met verification_suspended microequipe_formed "
         "pact_drafted proposal_received proposal_received_late docket_set proposal_approved "
         "proposal_approved_with_conditions proposal_returned proposal_not_approved "
-        "proposal_overdue pact_signed pact_activated pact_verified guidelines_issued "
+        "proposal_overdue pact_signed pact_activated pact_verified verification_overdue "
+        "guidelines_issued "
         "reminder_proposal reminder_decision reminder_verification form_refused"
     ),
 }

@@ -181,11 +181,16 @@ class Desk:
         self.hear("intake/microequipe_formed.v1", body, organisation)
 
     def hear_decision(
-        self, outcome: str, proposal: int = 1, organisation: str = "lead", **changed: Any
+        self,
+        outcome: str,
+        proposal: int = 1,
+        organisation: str = "lead",
+        texts: dict[UUID, Any] | None = None,
+        **changed: Any,
     ) -> None:
-        """The lead's committee decided on the pact, with a reason."""
+        """The lead's committee decided on the pact, with a reason (or those in *texts*)."""
         ref = uuid5(NAMESPACE, f"reason {proposal}")
-        reason = text_of(ref, "Un corso che si può frequentare")
+        reasons = texts or {ref: text_of(ref, "Un corso che si può frequentare")}
         body = {
             "pact": str(self.pact_id),
             "proposal": proposal,
@@ -203,10 +208,12 @@ class Desk:
             },
             "by_quorum": True,
             "conditions": [],
-            "reasons": [{"ref": str(ref), "commitment": reason["commitment"]}],
+            "reasons": [
+                {"ref": str(ref), "commitment": each["commitment"]} for ref, each in reasons.items()
+            ],
             **changed,
         }
-        self.hear("review/proposal_decided.v1", body, organisation, {ref: reason})
+        self.hear("review/proposal_decided.v1", body, organisation, reasons)
 
     @property
     def pact_id(self) -> UUID:

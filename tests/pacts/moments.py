@@ -170,6 +170,14 @@ approved_with_conditions = fact(
 )
 returned = fact(Pact.Returned, **DECIDED)
 not_approved = fact(Pact.NotApproved, **DECIDED)
+taken_back = fact(Pact.DecisionTakenBack, proposal=1, corrects=1, on=MAY_14)
+DECISIONS = {
+    State.APPROVED: approved,
+    State.APPROVED_WITH_CONDITIONS: approved_with_conditions,
+    State.RETURNED: returned,
+    State.NOT_APPROVED: not_approved,
+}
+"""What each decision of 14 May is in the pact."""
 
 mother_signed = fact(Pact.Signed, person=MOTHER, party=Party.FAMILY, on=MAY_20)
 son_signed = fact(Pact.Signed, person=SON, party=Party.FAMILY, on=MAY_20)

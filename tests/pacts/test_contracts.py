@@ -1,6 +1,7 @@
 """What pacts says keeps the shape it promised; what it hears, it can follow."""
 
 import json
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -11,9 +12,15 @@ from services.kernel.actor import Actor
 from services.kernel.sealed import Sealed
 from services.kernel.words import LEAD as TO_LEAD
 from services.kernel.words import OWN
+from services.pacts.content import (
+    ConclusionReason,
+    DeclineReason,
+    InterruptionReason,
+    SuspensionReason,
+)
 from services.pacts.pact import Pact, pact_id
 from services.pacts.policies import POLICIES
-from services.pacts.published import PUBLISHED
+from services.pacts.published import ENDED, PUBLISHED
 from tests.pacts.moments import (
     BY_LEAD,
     COOKING,
@@ -34,12 +41,20 @@ from tests.pacts.moments import (
     TERMS,
     VOLUNTEER,
     State,
+    approved,
     decision,
+    on_the_table,
 )
+from tests.scenario import given
+
+DAY = date(2027, 2, 1)
 
 SERVICES = Path(__file__).parents[2] / "services"
 OWN_CONTRACTS = SERVICES / "pacts" / "contract"
-SAID = {name: (event, say) for event, told in PUBLISHED.items() for name, say in told.says.items()}
+SAID: dict[str, dict] = {}
+for event, told in PUBLISHED.items():
+    for name, say in told.says.items():
+        SAID.setdefault(name, {})[event] = say
 
 
 def schema(name: str) -> dict:
@@ -68,6 +83,30 @@ def a_pact_from_its_draft_to_its_first_verification(case_manager: bool = True) -
     return pact
 
 
+def pacts_with_every_fact(case_manager: bool) -> Iterator[Pact]:
+    """A pact that goes its way with a rest, one each for every other end, one not verified."""
+    resting = a_pact_from_its_draft_to_its_first_verification(case_manager)
+    resting.suspend(SuspensionReason.HEALTH, by=BY_LEAD, on=date(2026, 9, 1))
+    resting.resume(by=BY_LEAD, on=date(2026, 9, 21))
+    resting.note_overdue_verification(by=OURSELVES, on=date(2027, 1, 1))
+    resting.verify({1: 2}, TERMS, by=BY_LEAD, on=DAY, family_present=True, final=True)
+    resting.conclude(ConclusionReason.GOALS_REACHED, by=BY_LEAD, on=DAY)
+    yield resting
+    for reason in InterruptionReason:
+        broken = a_pact_from_its_draft_to_its_first_verification(case_manager)
+        broken.verify({1: 2}, TERMS, by=BY_LEAD, on=DAY, family_present=True, final=True)
+        broken.interrupt(reason, by=BY_LEAD, on=DAY)
+        yield broken
+    for given_up in DeclineReason:
+        declined = Pact.draft(FAMILY, 1, FORMATION, TEAM, TERMS, by=OURSELVES, on=MAR_16)
+        declined.decline(given_up, by=BY_LEAD, on=DAY)
+        yield declined
+    lapsed = given(*on_the_table, approved).aggregate()
+    assert isinstance(lapsed, Pact)
+    lapsed.lapse(by=OURSELVES, on=DAY)
+    yield lapsed
+
+
 def test_every_published_contract_has_a_file_and_every_file_is_published():
     assert set(SAID) == {path.stem for path in OWN_CONTRACTS.glob("*.json")}
 
@@ -93,11 +132,14 @@ def test_the_examples_of_a_contract_keep_it(name):
 @pytest.mark.parametrize("case_manager", [True, False])
 @pytest.mark.parametrize("name", SAID)
 def test_what_is_said_of_a_real_pact_keeps_the_contract(name, case_manager):
-    event, say = SAID[name]
-    pact = a_pact_from_its_draft_to_its_first_verification(case_manager)
-    told = [say(each, pact) for each in pact.pending_events if type(each) is event]
-    assert told
-    for body in told:
+    told = [
+        (type(each), SAID[name][type(each)](each, pact))
+        for pact in pacts_with_every_fact(case_manager)
+        for each in pact.pending_events
+        if type(each) in SAID[name]
+    ]
+    assert {event for event, _ in told} == set(SAID[name])
+    for _, body in told:
         validator(schema(name)).validate(body)
         assert json.loads(json.dumps(body)) == body
 
@@ -126,6 +168,37 @@ def test_a_proposal_is_told_whole():
         "ref": str(FOOD.description.ref),
         "commitment": FOOD.description.commitment,
     }
+
+
+def test_the_codes_of_the_contracts_are_those_of_the_rules():
+    def codes(*kinds):
+        return {each.value for kind in kinds for each in kind}
+
+    suspended = schema("pact_suspended.v1")["properties"]
+    ended = schema("pact_ended.v1")["properties"]
+    assert set(suspended["reason"]["enum"]) == codes(SuspensionReason)
+    assert set(ended["reason"]["enum"]) == {
+        *codes(ConclusionReason, InterruptionReason, DeclineReason),
+        None,
+    }
+    assert set(ended["outcome"]["enum"]) == {each.value for each in ENDED.values()}
+
+
+def test_an_end_is_told_with_its_code_and_a_lapse_without_any():
+    told = []
+    for end in (
+        lambda pact: pact.decline(DeclineReason.NOT_SAID, by=BY_LEAD, on=DAY),
+        lambda pact: pact.lapse(by=OURSELVES, on=DAY),
+    ):
+        pact = given(*on_the_table, approved).aggregate()
+        end(pact)
+        [event] = pact.pending_events
+        told.append(PUBLISHED[type(event)].says["pact_ended.v1"](event, pact))
+    which = {"pact": str(pact.id), "family": FAMILY, "on": "2027-02-01"}
+    assert told == [
+        {**which, "outcome": "declined", "reason": "not_said"},
+        {**which, "outcome": "lapsed", "reason": None},
+    ]
 
 
 def test_the_organisation_of_a_proposal_is_that_of_who_proposed():

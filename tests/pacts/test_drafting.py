@@ -102,10 +102,15 @@ def test_a_microequipe_that_is_known_changes_nothing():
     given(drafted).when(Pact.follow, formation=STRANGER, microequipe=TEAM).then()
 
 
-def test_a_pact_that_is_over_follows_nobody():
+def test_a_pact_that_is_over_follows_it_too_so_that_the_next_begins_with_it():
     team = Microequipe(MEMBER, (LEAD,), None)
     over = given(*active, finally_verified, concluded)
-    over.when(Pact.follow, formation=STRANGER, microequipe=team).then()
+    changed = fact(Pact.MicroequipeChanged, formation=FORMATION, microequipe=team)
+    over.when(Pact.follow, formation=FORMATION, microequipe=team).then(changed)
+    former = given(*active, finally_verified, concluded, changed).aggregate()
+    assert isinstance(former, Pact)
+    following = former.draft_again(TERMS, by=BY_MEMBER, on=JUN_1)
+    assert (following.microequipe, following.formation) == (team, FORMATION)
 
 
 def test_the_new_lead_proposes_and_the_former_does_not():

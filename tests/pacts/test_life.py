@@ -41,7 +41,7 @@ from tests.pacts.moments import (
     eur,
     hours,
 )
-from tests.scenario import THE_ONE, given
+from tests.scenario import THE_ONE, Fact, given
 
 README = Path(__file__).parents[2] / "services" / "pacts" / "README.md"
 
@@ -68,6 +68,7 @@ ASKED: dict[str, list[tuple[dict[str, Any], State | None]]] = {
         ({"decision": decision(outcome, cycle="2026-06"), "terms": TERMS, "on": MAY_14}, outcome)
         for outcome in DECISIONS
     ],
+    "take_back_decision": [({"corrects": 1, "succeeded": False, "on": MAY_20}, State.PROPOSED)],
     "sign": [({"person": LEAD, "on": MAY_20}, State.SIGNED)],
     "decline": [({"reason": DeclineReason.NOT_SAID, "on": MAY_20}, State.DECLINED)],
     "lapse": [({"on": AUG_1}, State.LAPSED)],
@@ -87,6 +88,23 @@ ASKED: dict[str, list[tuple[dict[str, Any], State | None]]] = {
     "draft_again": [({"terms": TERMS, "on": MAR_16_2027}, None)],
 }
 """Each question with words that nothing but the state can speak against, and where it leads."""
+
+
+def story(state: State, asked: str) -> tuple[Fact, ...]:
+    """What leads to *state*, with nothing in the way of what is *asked*."""
+    facts = REACHED[state]
+    if asked == "take_back_decision" and state in DECISIONS:
+        return tuple(each for each in facts if each.event is not Pact.Signed)
+    return facts
+
+
+def said_of(state: State, asked: str) -> dict[str, Any]:
+    """What the refusal of *state* says besides the state."""
+    if asked != "take_back_decision":
+        return {}
+    proposal = given(*REACHED[state]).aggregate().proposal
+    return {"proposal": proposal, "corrects": 1, "because": ["state"]}
+
 
 EVERY_QUESTION = [
     pytest.param(state, asked, words, leads_to, id=f"{state}-{asked}-{number}")
@@ -126,9 +144,11 @@ def test_a_question_is_allowed_exactly_in_the_states_of_the_table(state, asked, 
     move = LIFE[asked]
     ask: Callable[..., Any] = getattr(Pact, asked)
     by = OURSELVES if move.who is Who.SERVICE else BY_LEAD
-    pact = given(*REACHED[state]).aggregate()
+    pact = given(*story(state, asked)).aggregate()
     if state not in move.before:
-        given(*REACHED[state]).when(ask, by=by, **words).refuses(move.otherwise, state=state)
+        given(*REACHED[state]).when(ask, by=by, **words).refuses(
+            move.otherwise, state=state, **said_of(state, asked)
+        )
         return
     ask(pact, by=by, **words)
     assert pact.state is (leads_to or state)
@@ -173,8 +193,9 @@ def test_no_state_is_a_trap():
         assert seen & set(OVER)
 
 
-def test_from_an_end_nothing_leads_on():
-    assert not [arrow for arrow in arrows() if arrow[0] in OVER]
+def test_from_an_end_nothing_leads_on_but_the_correction_of_a_mistake():
+    leads_on = [(before, asked) for before, _, asked in arrows() if before in OVER]
+    assert leads_on == [(State.NOT_APPROVED, "take_back_decision")]
 
 
 def test_the_picture_in_the_readme_is_the_code():

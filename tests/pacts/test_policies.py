@@ -6,13 +6,18 @@ from pathlib import Path
 
 import pytest
 
+from services.kernel.deciding import Occasion
+from services.kernel.ids import stream_id
 from services.kernel.inbox import Step
+from services.kernel.words import Heard
 from services.pacts.content import Microequipe
 from services.pacts.life import State
 from services.pacts.policies import POLICIES
-from tests.pacts.desk import NAMESPACE, pact_id, uuid5
-from tests.pacts.moments import FAMILY, LEAD, MANAGER, MEMBER, SON, STRANGER
+from services.pacts.refusals import NotTheLead
+from tests.pacts.desk import NAMESPACE, pact_id, text_of, uuid5
+from tests.pacts.moments import FAMILY, LEAD, MANAGER, MEMBER, OURSELVES, SON, STRANGER
 
+PARTNERS = "NORD-2R8TQX-G"
 SERVICES = Path(__file__).parents[2] / "services"
 
 
@@ -72,6 +77,77 @@ def test_a_microequipe_formed_after_the_end_brings_the_next_pact(desk):
     desk.hear_microequipe(lead=str(MEMBER))
     assert desk.topics() == ["pacts.Drafted", "pacts.Declined", "pacts.Drafted"]
     assert (desk.find(2).number, desk.find(2).microequipe.lead) == (2, MEMBER)
+
+
+CHANGED = {
+    "family": FAMILY,
+    "microequipe": str(stream_id("microequipe", FAMILY)),
+    "change": "lead_handed_over",
+    "lead": str(MEMBER),
+    "members": [str(MEMBER), str(LEAD)],
+    "case_manager": None,
+    "on": "2026-04-01",
+}
+CHANGE = "intake/microequipe_changed.v1"
+
+
+def test_a_running_pact_follows_its_microequipe_that_changed(desk):
+    desk.hear_guidelines()
+    desk.hear_microequipe()
+    formation = desk.pact().formation
+    for _ in range(2):
+        desk.hear(CHANGE, CHANGED)
+    assert desk.topics() == ["pacts.Drafted", "pacts.MicroequipeChanged"]
+    assert desk.pact().microequipe == Microequipe(MEMBER, (MEMBER, LEAD), None)
+    assert desk.pact().formation == formation
+    desk.write_a_draft()
+    with pytest.raises(NotTheLead):
+        desk.edit("propose", LEAD)
+    desk.edit("propose", MEMBER)
+
+
+def test_after_the_end_the_new_lead_drafts_again(desk):
+    desk.hear_guidelines()
+    desk.hear_microequipe()
+    desk.edit("decline")
+    desk.hear(CHANGE, CHANGED)
+    with pytest.raises(NotTheLead):
+        desk.ask("draft_again", LEAD, family=FAMILY)
+    desk.ask("draft_again", MEMBER, family=FAMILY)
+    assert desk.find(2).microequipe.lead == MEMBER
+
+
+def test_old_words_about_its_formation_do_not_bring_the_former_people_back(desk):
+    desk.hear_guidelines()
+    desk.hear_microequipe()
+    desk.edit("decline")
+    desk.hear(CHANGE, CHANGED)
+    contract, event = "intake/microequipe_formed.v1", desk.pact().formation
+    formed = {**CHANGED, "lead": str(LEAD)}
+    told = Heard(contract, formed, "lead", "intake", desk.clock.now(), "lead/service/intake", event)
+    why = Occasion(event, "test", "test", OURSELVES)
+    before = desk.topics()
+    desk.store.decide(why, lambda deciding: POLICIES[contract](deciding, told))
+    assert desk.topics() == before
+
+
+def test_a_change_in_a_microequipe_that_was_never_formed_here_is_kept_as_a_fact(desk):
+    desk.hear(CHANGE, CHANGED)
+    assert desk.refused() == [("Unknown", {"id": str(pact_id(1)), "kind": "pacts.Pact"})]
+
+
+def test_the_lead_leaves_the_microequipes_of_partners_alone(desk):
+    desk.hear(CHANGE, CHANGED | {"family": PARTNERS}, "nord")
+    assert (desk.topics(), desk.refused()) == ([], [])
+
+
+def test_nobody_but_its_own_organisation_says_how_a_microequipe_changed(desk):
+    desk.hear_microequipe()
+    desk.hear(CHANGE, CHANGED, "nord")
+    assert desk.refused() == [
+        ("NotFromItsOrganisation", {"organisation": "nord", "family": FAMILY})
+    ]
+    assert desk.pact().microequipe.lead == LEAD
 
 
 def test_another_organisation_does_not_say_who_our_microequipes_are(desk):
@@ -150,6 +226,40 @@ def test_a_decision_on_a_former_proposal_is_refused_as_a_fact(desk):
     assert desk.pact().state is State.APPROVED
 
 
+def test_a_corrected_decision_takes_the_place_of_the_former_and_names_it(desk):
+    proposed(desk).hear_decision("not_approved")
+    for _ in range(2):
+        desk.hear_decision("approved", corrects=1)
+    assert desk.topics()[-3:] == [
+        *("pacts.NotApproved", "pacts.DecisionTakenBack", "pacts.Approved")
+    ]
+    shown = desk.edit("pact")
+    assert (shown["state"], shown["ended_on"]) == ("approved", None)
+    assert (shown["decision"]["outcome"], shown["decision"]["corrects"]) == ("approved", 1)
+    desk.edit("sign", person=str(SON))
+    assert desk.refused() == []
+
+
+def test_what_rests_on_the_former_decision_is_not_undone_and_that_is_kept_as_a_fact(desk):
+    proposed(desk).hear_decision("approved")
+    desk.edit("sign", person=str(SON))
+    before = desk.topics()
+    desk.hear_decision("not_approved", corrects=1)
+    assert desk.topics() == before
+    about = {"proposal": 1, "corrects": 1, "state": "approved"}
+    assert desk.refused() == [("PactHasGoneOn", {**about, "because": ["signature"]})]
+
+
+def test_a_family_that_has_its_next_pact_keeps_it(desk):
+    """A family has one running pact: the former is not brought back to life beside it."""
+    proposed(desk).hear_decision("not_approved")
+    desk.ask("draft_again", family=FAMILY)
+    desk.hear_decision("approved", corrects=1)
+    assert desk.pact().state is State.NOT_APPROVED
+    about = {"proposal": 1, "corrects": 1, "state": "not_approved"}
+    assert desk.refused() == [("PactHasGoneOn", {**about, "because": ["next_pact"]})]
+
+
 def test_the_days_to_sign_are_those_of_the_guidelines_in_force_on_the_day_of_the_decision(desk):
     proposed(desk)
     desk.hear_guidelines(number=2, begins="2026-05-15", signature_days=10)
@@ -178,6 +288,64 @@ def test_a_partner_hears_the_leads_committee_on_its_own_pact(new_desk):
     assert partner.pact().state is State.APPROVED
     assert partner.told("lead") == ["pacts/pact_proposed.v1"]
     assert partner.told("nord") == ["pacts/pact_drafted.v1", "pacts/pact_proposed.v1"]
+
+
+ERASED = {"family": FAMILY, "on": "2026-05-20"}
+
+
+def test_what_was_written_about_an_erased_family_is_gone_and_its_history_stays(desk):
+    proposed(desk).hear_decision("not_approved")
+    desk.ask("draft_again", family=FAMILY)
+    desk.ask("add_goal", pact_id=str(pact_id(2)), goal="Un orto", expected_result="Verdure")
+    events, texts = desk.rows_written()
+    assert texts > 10
+    desk.on(date(2026, 5, 20)).hear("intake/family_erased.v1", ERASED)
+    assert desk.rows_written() == (events + 2, 0)
+    assert desk.topics()[-2:] == ["pacts.TextsErased"] * 2
+    found = desk.edit("pact")
+    assert (found["state"], found["texts_erased_on"]) == ("not_approved", "2026-05-20")
+    assert found["decision"]["reasons"] == [None]
+    assert found["goals"] == [{"number": 1, "goal": None, "expected_result": None}]
+    desk.hear("intake/family_erased.v1", ERASED)
+    assert desk.rows_written() == (events + 2, 0)
+    assert desk.refused() == []
+
+
+def test_a_reason_that_arrives_after_the_erasure_is_not_kept(desk):
+    proposed(desk).hear("intake/family_erased.v1", ERASED)
+    desk.hear_decision("returned")
+    assert desk.pact().state is State.RETURNED
+    assert desk.rows_written()[1] == 0
+    assert desk.edit("pact")["decision"]["reasons"] == [None]
+
+
+def test_the_lead_forgets_what_it_heard_about_the_family_of_a_partner(desk):
+    reasons = {uuid5(NAMESPACE, "a reason"): text_of(uuid5(NAMESPACE, "a reason"), "Perché sì")}
+    subject = str(stream_id("family", PARTNERS))
+    for reason in reasons.values():
+        reason["part"]["subject"] = subject
+    desk.hear_guidelines()
+    decided = {"pact": str(STRANGER), "family": PARTNERS}
+    desk.hear_decision("approved", texts=reasons, **decided)
+    events, texts = desk.rows_written()
+    assert texts == 1
+    desk.hear("intake/family_erased.v1", ERASED | {"family": PARTNERS}, "nord")
+    assert desk.rows_written() == (events, 0)
+
+
+def test_nobody_but_its_own_organisation_says_that_a_family_was_erased(desk):
+    before = proposed(desk).rows_written()
+    desk.hear("intake/family_erased.v1", ERASED, "nord")
+    assert desk.refused() == [
+        ("NotFromItsOrganisation", {"organisation": "nord", "family": FAMILY})
+    ]
+    assert desk.rows_written() == (before[0] + 2, before[1])
+
+
+def test_another_family_is_not_forgotten_with_it(desk):
+    before = proposed(desk).rows_written()
+    desk.hear("intake/family_erased.v1", ERASED | {"family": "LEAD-2R8TQX-G"})
+    assert desk.rows_written() == before
 
 
 def test_guidelines_said_twice_are_kept_once(desk):

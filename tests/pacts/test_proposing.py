@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,6 +9,7 @@ from services.pacts.refusals import (
     ActionsOutsideThePeriod,
     NotReadyToPropose,
     NotTheLead,
+    PactHasGoneOn,
     PactNotProposed,
     ProposalNotCurrent,
 )
@@ -17,6 +19,7 @@ from tests.pacts.moments import (
     BY_MEMBER,
     BY_STRANGER,
     DECIDED,
+    DECISIONS,
     FAMILY,
     FORMATION,
     JUN_1,
@@ -24,23 +27,30 @@ from tests.pacts.moments import (
     MAR_16,
     MAY_14,
     MOTHER,
+    OTHER_GOAL,
     OURSELVES,
     SON,
     TEAM,
     TERMS,
+    activated,
+    all_signed,
     approved,
     approved_with_conditions,
     capacity_linked,
     course_added,
     decision,
+    declined,
     food_added,
     goal_added,
     kitchen_added,
+    lapsed,
     not_approved,
     on_the_table,
     proposed,
     resource_named,
     returned,
+    son_signed,
+    taken_back,
     text,
     written,
 )
@@ -205,3 +215,92 @@ def test_nothing_is_decided_before_it_was_proposed():
     given(*written).when(Pact.hear_decision, decision=asked, **HEARD).refuses(
         PactNotProposed, state="drafted"
     )
+
+
+# corrected decisions
+
+
+EVERY_TWO = [(first, second) for first in DECISIONS for second in DECISIONS]
+
+
+@pytest.mark.parametrize(("first", "second"), EVERY_TWO)
+def test_a_corrected_decision_takes_the_place_of_the_former(first, second):
+    corrected = decision(second, corrects=1)
+    given(*on_the_table, DECISIONS[first]).when(
+        Pact.hear_decision, decision=corrected, **HEARD
+    ).then(taken_back, DECISIONS[second])
+    pact = given(*on_the_table, DECISIONS[first], taken_back, DECISIONS[second]).aggregate()
+    once = given(*on_the_table, DECISIONS[second]).aggregate()
+    assert pact.decision == corrected
+    for known in ("state", "signatories", "sign_by", "ended_on", "awaited", "over"):
+        assert getattr(pact, known) == getattr(once, known)
+
+
+def test_a_corrected_decision_heard_twice_adds_nothing():
+    corrected = decision(State.RETURNED, corrects=1)
+    given(*on_the_table, approved, taken_back, returned).when(
+        Pact.hear_decision, decision=corrected, **HEARD
+    ).then()
+
+
+def test_a_correction_can_be_corrected():
+    given(*on_the_table, approved, taken_back, returned).when(
+        Pact.hear_decision, decision=decision(State.APPROVED, corrects=2), **HEARD
+    ).then(fact(Pact.DecisionTakenBack, proposal=1, corrects=2, on=MAY_14), approved)
+
+
+def test_a_correction_of_what_we_could_not_follow_is_a_decision_like_any():
+    given(*on_the_table).when(
+        Pact.hear_decision, decision=decision(State.APPROVED, corrects=1), **HEARD
+    ).then(approved)
+
+
+CHANGED = fact(Pact.GoalAdded, number=2, goal=OTHER_GOAL)
+UNDONE = fact(Pact.GoalRemoved, number=2)
+
+
+@pytest.mark.parametrize(
+    ("since", "succeeded", "state", "because"),
+    [
+        ((approved, son_signed), False, "approved", ["signature"]),
+        ((returned, CHANGED), False, "returned", ["changes"]),
+        ((not_approved,), True, "not_approved", ["next_pact"]),
+        ((approved, declined), False, "declined", ["state"]),
+        ((approved, lapsed), False, "lapsed", ["state"]),
+        ((approved, *all_signed), False, "signed", ["state"]),
+        ((approved, *all_signed, activated), False, "active", ["state"]),
+    ],
+)
+def test_a_corrected_decision_does_not_undo_what_rests_on_the_former(
+    since, succeeded, state, because
+):
+    given(*on_the_table, *since).when(
+        Pact.hear_decision,
+        decision=decision(State.RETURNED, corrects=1, cycle="2026-06"),
+        succeeded=succeeded,
+        **HEARD,
+    ).refuses(PactHasGoneOn, state=state, proposal=1, corrects=1, because=because)
+
+
+@pytest.mark.parametrize("since", [(), (CHANGED, UNDONE)])
+def test_what_was_returned_and_says_the_same_has_not_gone_on(since):
+    given(*on_the_table, returned, *since).when(
+        Pact.hear_decision, decision=decision(State.APPROVED, corrects=1), **HEARD
+    ).then(taken_back, approved)
+
+
+def test_other_people_around_the_family_are_not_in_the_way():
+    changed = fact(
+        Pact.MicroequipeChanged, formation=FORMATION, microequipe=replace(TEAM, case_manager=None)
+    )
+    given(*on_the_table, approved, changed).when(
+        Pact.hear_decision, decision=decision(State.NOT_APPROVED, corrects=1), **HEARD
+    ).then(taken_back, not_approved)
+
+
+def test_the_correction_of_a_decision_on_a_former_proposal_does_not_touch_the_current_one():
+    again = (*on_the_table, returned, fact(Pact.Proposed, proposal=2, on=JUN_1))
+    for facts in (again, (*again, fact(Pact.Returned, **{**DECIDED, "proposal": 2}))):
+        given(*facts).when(
+            Pact.hear_decision, decision=decision(State.APPROVED, corrects=1), **HEARD
+        ).refuses(ProposalNotCurrent, proposal=1, current=2)

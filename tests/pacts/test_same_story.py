@@ -136,11 +136,17 @@ class AnyPact(RuleBasedStateMachine):
     def propose(self, by):
         self.ask("propose", by=by, on=self.today)
 
-    @rule(outcome=OUTCOMES, back=st.integers(0, 1))
-    def hear_decision(self, outcome, back):
+    @rule(
+        outcome=OUTCOMES,
+        back=st.integers(0, 1),
+        corrects=st.none() | st.integers(1, 2),
+        succeeded=st.booleans(),
+    )
+    def hear_decision(self, outcome, back, corrects, succeeded):
         for proposal in (self.pact.proposal - back, self.pact.proposal):
-            said = decision(outcome, proposal=proposal, on=self.today)
-            self.ask("hear_decision", said, TERMS, by=OURSELVES, on=self.today)
+            said = decision(outcome, proposal=proposal, on=self.today, corrects=corrects)
+            words = {"by": OURSELVES, "on": self.today, "succeeded": succeeded}
+            self.ask("hear_decision", said, TERMS, **words)
 
     @rule(by=ACTORS, person=PERSONS)
     def sign(self, by, person):

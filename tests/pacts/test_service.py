@@ -90,6 +90,7 @@ def test_a_family_goes_its_whole_way(desk):
         "pacts/pact_signed.v1",
         "pacts/pact_activated.v1",
         "pacts/pact_verified.v1",
+        "pacts/pact_ended.v1",
     ]
     assert desk.told("nord") == []
 

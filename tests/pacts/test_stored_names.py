@@ -11,6 +11,7 @@ from services.pacts.pact import Pact
 FIELDS = {
     "pacts.Drafted": "ends family formation guidelines microequipe number on starts",
     "pacts.MicroequipeChanged": "formation microequipe",
+    "pacts.TextsErased": "on",
     "pacts.PeriodSet": "ends guidelines starts",
     "pacts.GoalAdded": "goal number",
     "pacts.GoalRemoved": "number",
@@ -28,6 +29,7 @@ FIELDS = {
     ),
     "pacts.Returned": "cycle guidelines on proposal reasons",
     "pacts.NotApproved": "cycle guidelines on proposal reasons",
+    "pacts.DecisionTakenBack": "corrects on proposal",
     "pacts.Signed": "on party person",
     "pacts.SignedByAll": "on",
     "pacts.Declined": "on reason",

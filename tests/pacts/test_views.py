@@ -44,6 +44,26 @@ def test_a_draft_is_open_until_it_is_proposed_and_again_when_it_is_returned(desk
     assert drafts(look) == []
 
 
+EVERY_OUTCOME = ("returned", "approved", "not_approved", "approved_with_conditions")
+
+
+@pytest.mark.parametrize("first", EVERY_OUTCOME)
+def test_a_corrected_decision_is_seen_as_if_it_had_been_the_first(desk, look, first):
+    desk.hear_guidelines()
+    desk.hear_microequipe()
+    desk.write_a_draft()
+    desk.on(date(2026, 4, 9)).edit("propose")
+    desk.on(date(2026, 5, 14)).hear_decision(first)
+    for number, outcome in enumerate((*EVERY_OUTCOME, "returned", "not_approved"), start=1):
+        desk.hear_decision(outcome, corrects=number)
+        assert desk.pact().state == outcome
+        assert [each.state for each in look(pacts_of, FAMILY)] == [outcome]
+        assert bool(drafts(look)) == (outcome == "returned")
+        assert bool(look(lapsing, date(2026, 6, 14))) == outcome.startswith("approved")
+        assert bool(look(running, FAMILY)) == (outcome != "not_approved")
+    assert desk.refused() == []
+
+
 def test_the_running_pact_of_a_family_is_known_in_every_state(desk, look):
     assert look(running, FAMILY) is None
     desk.reach_the_active_pact()

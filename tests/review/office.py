@@ -26,7 +26,7 @@ from services.kernel.programme import Organisation, Programme
 from services.kernel.rows import canonical
 from services.kernel.said import NOTHING_BEFORE
 from services.kernel.store import Store
-from services.kernel.tables import said
+from services.kernel.tables import said, vault
 from services.kernel.words import Heard
 
 SERVICES = ("people", "intake", "pacts", "review", "notify")
@@ -107,6 +107,7 @@ class Office:
         said_at: datetime | None = None,
         by: str | None = None,
         parts: dict[str, str] | None = None,
+        about: UUID | None = None,
     ) -> UUID:
         """Hear words through inbox and policy, in the transaction that it is in production.
 
@@ -114,6 +115,7 @@ class Office:
             said_at: when the producer recorded it; by default our own present.
             by: the actor behind the words.
             parts: reference of each sealed part → its text.
+            about: whom the parts are about, as the vault names them; by default, each another.
 
         Returns:
             The producer's event id.
@@ -124,7 +126,7 @@ class Office:
         )
         event_id = stream_id("test event", producer.log_id, producer.seq + 1)
         at = said_at or self.clock.at
-        told = [_part(ref, text) for ref, text in (parts or {}).items()]
+        told = [_part(ref, text, about) for ref, text in (parts or {}).items()]
         envelope = canonical(
             {
                 "log_id": producer.log_id,
@@ -208,6 +210,11 @@ class Office:
             for envelope in connection.scalars(query):
                 yield from json.loads(envelope)["says"].items()
 
+    def texts(self) -> list[str]:
+        """The kinds of what the vault holds and can open."""
+        with self.store.database.reading() as connection:
+            return list(connection.scalars(select(vault.c.kind).order_by(vault.c.recorded_at)))
+
     def refusals(self) -> list[tuple[str, str]]:
         """Contract and refusal of the words that a rule did not follow."""
         return [
@@ -220,9 +227,9 @@ def noon(day: date) -> datetime:
     return datetime.combine(day, time(12), ROME).astimezone(UTC)
 
 
-def _part(ref: str, text: str) -> dict[str, Any]:
+def _part(ref: str, text: str, about: UUID | None) -> dict[str, Any]:
     salt = "5a" * 32
     commitment = sha256(bytes.fromhex(salt) + text.encode()).hexdigest()
-    subject = str(stream_id("test subject", ref))
+    subject = str(about or stream_id("test subject", ref))
     words = {"subject": subject, "kind": "action", "text": text, "salt": salt}
     return {"ref": ref, "commitment": commitment, "words": words}

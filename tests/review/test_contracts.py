@@ -177,14 +177,24 @@ def examples(contract: str) -> list[dict[str, Any]]:
     return json.loads(path.read_text(encoding="utf-8"))["examples"]
 
 
+def speaker(contract: str, example: dict[str, Any]) -> str:
+    """Who says it: intake's words are said by the organisation that follows the family."""
+    if contract.startswith("intake/"):
+        return str(example["family"]).split("-")[0].lower()
+    return str(example.get("organisation", "lead"))
+
+
 @pytest.mark.parametrize("contract", POLICIES)
 def test_review_lives_on_published_examples(office: Office, contract: str):
     """Consumer side: every policy follows every example, as its producer would say it."""
     if contract == "people/role_ended.v1":
         for example in examples("people/role_assigned.v1"):
             office.hear("people/role_assigned.v1", example, example["organisation"])
+    if contract.startswith("intake/"):
+        for example in examples("pacts/pact_proposed.v1"):
+            office.hear("pacts/pact_proposed.v1", example, example["organisation"])
     for example in examples(contract):
         before = office.facts()
-        office.hear(contract, example, organisation=example.get("organisation", "lead"))
+        office.hear(contract, example, organisation=speaker(contract, example))
         assert len(office.facts()) > len(before)
     assert office.refusals() == []

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from services.kernel.ids import stream_id
 from services.kernel.refusal import Refused
 from services.review.guidelines import INITIAL
 from services.review.proposal_review import review_id
@@ -66,6 +67,21 @@ def proposed(number: int = 1, pact: UUID = PACT, on: str = "2026-06-09", **chang
         "capacities_linked": 1,
         "community_resources": 1,
     } | changes
+
+
+SUCCESSOR = UUID(int=51, version=4)
+
+
+def changed(family: str = "NORD-2X8W5T-R", manager: UUID | None = CASE_1) -> dict[str, Any]:
+    return {
+        "family": family,
+        "microequipe": str(stream_id("microequipe", family)),
+        "change": "lead_handed_over",
+        "lead": str(SUCCESSOR),
+        "members": [str(SUCCESSOR)],
+        "case_manager": manager and str(manager),
+        "on": "2026-07-01",
+    }
 
 
 def with_guidelines(office: Office) -> None:
@@ -341,6 +357,79 @@ def test_words_that_were_not_disclosed_are_shown_as_missing(june: Office):
     assert [action["description"] for action in shown["actions"]] == [None]
 
 
+def test_who_took_over_the_lead_presents_the_proposal_and_votes_on_it(june: Office):
+    june.live_until(date(2026, 6, 9))
+    send(june)
+    june.live_until(date(2026, 7, 2))
+    secretary = by(MANAGER, "project_manager")
+
+    def said(seat: UUID, choice: str) -> None:
+        words = {"proposal_id": str(REVIEW), "vote": choice, "reason": "Una ragione."}
+        june.call(ReviewService, "cast_vote", secretary, seat=str(seat), **words)
+
+    said(MICROEQUIPE, "approve")
+    for _ in range(2):
+        june.hear("intake/microequipe_changed.v1", changed(), "nord")
+    assert len(june.facts("review.MicroequipeChanged")) == 1
+    assert refused(said, MICROEQUIPE, "approve")[0] == "NoSeat"
+    shown = june.call(ReviewService, "proposal", secretary, proposal_id=str(REVIEW))
+    assert {seat["person"]: seat["conflicts"] for seat in shown["seats"]} == {
+        str(MANAGER): [],
+        str(CASE_1): ["assisted"],
+        str(CASE_2): [],
+        str(HEAD): ["provides"],
+        str(SUCCESSOR): [],
+    }
+    for who in (MANAGER, CASE_1, SUCCESSOR):
+        said(who, "return")
+    assert decide(june)["outcome"] == "returned"
+    [(_, decision)] = june.facts("review.ProposalDecided")
+    assert str(MICROEQUIPE) not in [ballot["seat"] for ballot in decision["ballots"]]
+    june.hear("intake/microequipe_changed.v1", changed(manager=None), "nord")
+    assert len(june.facts("review.MicroequipeChanged")) == 1
+
+
+def test_another_familys_microequipe_does_not_change_with_it(june: Office):
+    june.live_until(date(2026, 6, 9))
+    send(june)
+    june.hear("intake/microequipe_changed.v1", changed("NORD-2R8TQX-G"), "nord")
+    assert june.facts("review.MicroequipeChanged") == []
+
+
+ERASED = {"family": "NORD-2X8W5T-R", "on": "2026-07-03"}
+SUBJECT = stream_id("family", "NORD-2X8W5T-R")
+
+
+def test_what_was_written_about_an_erased_family_is_gone_and_votes_and_codes_stay(june: Office):
+    june.live_until(date(2026, 6, 9))
+    parts = {DESCRIPTION: "Tirocinio in officina"}
+    june.hear("pacts/pact_proposed.v1", proposed(), "nord", parts=parts, about=SUBJECT)
+    june.live_until(date(2026, 7, 2))
+    vote(june, CASE_1, "return")
+    assert june.texts() == ["guidelines", "action", "reason"]
+    june.hear("intake/family_erased.v1", ERASED, "nord")
+    assert june.texts() == ["guidelines"]
+    erased = [("review.TextsErased", {"on": "2026-07-02"})]
+    assert june.facts("review.TextsErased") == erased
+    shown = june.call(
+        ReviewService, "proposal", by(MANAGER, "project_manager"), proposal_id=str(REVIEW)
+    )
+    assert [action["description"] for action in shown["actions"]] == [None]
+    assert shown["votes"] == [{"seat": str(CASE_1), "vote": "return", "reason": None}]
+    june.hear("intake/family_erased.v1", ERASED, "nord")
+    assert june.facts("review.TextsErased") == erased
+    assert refused(vote, june, CASE_2, "return")[0] == "Erased"
+
+
+def test_a_description_that_arrives_after_the_erasure_is_not_kept(june: Office):
+    june.hear("intake/family_erased.v1", ERASED, "nord")
+    june.live_until(date(2026, 6, 9))
+    parts = {DESCRIPTION: "Tirocinio in officina"}
+    june.hear("pacts/pact_proposed.v1", proposed(), "nord", parts=parts, about=SUBJECT)
+    assert june.facts("review.ProposalReceived") != []
+    assert june.texts() == ["guidelines"]
+
+
 def test_seats_follow_the_roles_that_people_assigns_and_ends(office: Office):
     with_committee(office)
     ended = {"person": str(CASE_1), "role": "case_manager", "organisation": "lead", "body": None}
@@ -391,6 +480,8 @@ def test_seats_follow_the_roles_that_people_assigns_and_ends(office: Office):
             "NotTheirs",
         ),
         ("pacts/pact_proposed.v1", proposed(), "lead", "NotTheirs"),
+        ("intake/family_erased.v1", {"family": "NORD-2X8W5T-R"}, "lead", "NotTheirs"),
+        ("intake/microequipe_changed.v1", changed(), "lead", "NotTheirs"),
         (
             "review/guidelines_issued.v1",
             {"number": 1, "in_force_from": "2026-01-15", "parameters": dict(INITIAL)},

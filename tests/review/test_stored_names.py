@@ -34,6 +34,8 @@ FIELDS = {
     ),
     "review.CorrectionOpened": "corrects on reason",
     "review.ProposalOverdue": "carried_to cycle decide_by docket_on on",
+    "review.MicroequipeChanged": "case_manager lead on",
+    "review.TextsErased": "on",
 }
 STREAMS = {
     SteeringBoard: "review.SteeringBoard",

@@ -59,7 +59,7 @@ class Receiver(threading.Thread):
         self._waits: tuple[str, float] | None = None
 
     def unanswered(self) -> str | None:
-        """The queue that cannot be used for too long, if there is one; this thread may hang on it."""
+        """The queue that cannot be used for too long, if any; this thread may hang on it."""
         waits = self._waits
         return waits[0] if waits and time.monotonic() - waits[1] > UNANSWERED else None
 
@@ -190,7 +190,8 @@ class Receiver(threading.Thread):
 def delete(amqp_url: str, queue: str) -> None:
     """Delete a queue that cannot be used: it is declared anew, and what it held is asked for.
 
-    RabbitMQ 3.10 leaves a queue that was declared within a second of a power cut without a leader.
+    RabbitMQ 3.10 and 4.0 leave a queue that was declared within a second of a power cut without a
+    leader.
     """
     connection = pika.BlockingConnection(pika.URLParameters(amqp_url))
     try:

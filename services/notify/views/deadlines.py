@@ -27,6 +27,7 @@ def _columns() -> list[Column[Any]]:
     return [
         Column("deadline", Uuid, primary_key=True),
         Column("awaited", String(20), nullable=False),
+        Column("family", String(40), index=True),
         Column("due", Date, nullable=False),
         Column("remind_from", Date, nullable=False),
         Column("open", Boolean, nullable=False),
@@ -42,6 +43,7 @@ def _project(event: Any, row: Row, table: Table, connection: Connection) -> None
                 insert(table).values(
                     deadline=event.originator_id,
                     awaited=event.awaited.value,
+                    family=event.subject.family,
                     due=event.due,
                     remind_from=event.remind_from,
                     open=True,
@@ -55,7 +57,7 @@ def _project(event: Any, row: Row, table: Table, connection: Connection) -> None
             connection.execute(this.values(reminded=event.due))
 
 
-DEADLINES = View(name="notify_deadlines", version=1, columns=_columns, project=_project)
+DEADLINES = View(name="notify_deadlines", version=2, columns=_columns, project=_project)
 deadlines = DEADLINES.table
 
 
@@ -83,6 +85,12 @@ def proposals_missed(connection: Connection, day: date) -> list[UUID]:
 def proposals_awaited(connection: Connection) -> list[UUID]:
     """Drafts and returned proposals that were not sent yet."""
     return list(connection.scalars(_proposals()))
+
+
+def open_about(connection: Connection, family: str) -> list[UUID]:
+    """Whatever is awaited about *family*."""
+    query = select(deadlines.c.deadline).where(deadlines.c.open, deadlines.c.family == family)
+    return list(connection.scalars(query.order_by(deadlines.c.due, deadlines.c.deadline)))
 
 
 def _proposals() -> Select[tuple[UUID]]:

@@ -31,6 +31,7 @@ REACHED: dict[type[Any], State] = {
     Pact.ApprovedWithConditions: State.APPROVED_WITH_CONDITIONS,
     Pact.Returned: State.RETURNED,
     Pact.NotApproved: State.NOT_APPROVED,
+    Pact.DecisionTakenBack: State.PROPOSED,
     Pact.SignedByAll: State.SIGNED,
     Pact.Declined: State.DECLINED,
     Pact.Lapsed: State.LAPSED,
@@ -84,7 +85,7 @@ def _drafted(event: Pact.Drafted, table: Table, connection: Connection) -> None:
 
 PACTS_BY_FAMILY = View(
     name="pacts_by_family",
-    version=1,
+    version=2,
     columns=lambda: [
         Column("pact", Uuid, primary_key=True),
         Column("family", String(40), nullable=False, index=True),

@@ -68,8 +68,9 @@ def _changed(event: Pact.MicroequipeChanged, table: Table, connection: Connectio
     _set(event, table, connection, lead=event.microequipe.lead)
 
 
-@_project.register
-def _proposed(event: Pact.Proposed, table: Table, connection: Connection) -> None:
+@_project.register(Pact.Proposed)
+@_project.register(Pact.DecisionTakenBack)
+def _closed(event: Any, table: Table, connection: Connection) -> None:
     _set(event, table, connection, open=False)
 
 
@@ -79,7 +80,6 @@ def _returned(event: Pact.Returned, table: Table, connection: Connection) -> Non
 
 
 @_project.register(Pact.Declined)
-@_project.register(Pact.NotApproved)
 @_project.register(Pact.SignedByAll)
 @_project.register(Pact.Lapsed)
 def _past(event: Any, table: Table, connection: Connection) -> None:
@@ -92,7 +92,7 @@ def _set(event: Any, table: Table, connection: Connection, **values: Any) -> Non
 
 OPEN_DRAFTS = View(
     name="open_drafts",
-    version=1,
+    version=2,
     columns=lambda: [
         Column("pact", Uuid, primary_key=True),
         Column("family", String(40), nullable=False),

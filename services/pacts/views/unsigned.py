@@ -14,7 +14,7 @@ from services.pacts.pact import Pact
 
 
 def project(event: object, row: Row, table: Table, connection: Connection) -> None:
-    """Add an approved pact; forget one that was signed, declined or lapsed."""
+    """Add an approved pact; forget one that was signed, declined, lapsed, or decided on again."""
     _project(event, table, connection)
 
 
@@ -30,6 +30,7 @@ def _approved(event: Any, table: Table, connection: Connection) -> None:
 
 
 @_project.register(Pact.SignedByAll)
+@_project.register(Pact.DecisionTakenBack)
 @_project.register(Pact.Declined)
 @_project.register(Pact.Lapsed)
 def _settled(event: Any, table: Table, connection: Connection) -> None:
@@ -38,7 +39,7 @@ def _settled(event: Any, table: Table, connection: Connection) -> None:
 
 UNSIGNED_PACTS = View(
     name="unsigned_pacts",
-    version=1,
+    version=2,
     columns=lambda: [
         Column("pact", Uuid, primary_key=True),
         Column("sign_by", Date, nullable=False, index=True),

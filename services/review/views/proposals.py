@@ -119,6 +119,12 @@ def overdue(connection: Connection, day: date) -> list[UUID]:
     return list(connection.scalars(query))
 
 
+def of_family(connection: Connection, family: str) -> list[UUID]:
+    """Every proposal of *family*, as received."""
+    query = select(proposals.c.review_id).where(proposals.c.family == family)
+    return list(connection.scalars(query.order_by(proposals.c.sent_on, proposals.c.review_id)))
+
+
 def these(connection: Connection, reviews: Sequence[UUID]) -> Sequence[Row[Any]]:
     """The proposals *reviews*, in that order."""
     found = connection.execute(select(proposals).where(proposals.c.review_id.in_(reviews)))

@@ -123,7 +123,7 @@ def one_letter(desk: Desk) -> Desk:
 
 def know_address(office: Office, who: UUID, address: str, number: int) -> None:
     ref = str(UUID(int=number))
-    told = {"ref": ref, "commitment": _part(ref, address)["commitment"]}
+    told = {"ref": ref, "commitment": _part(ref, address, None)["commitment"]}
     body = {"person": str(who), "kind": "mail", "address": told}
     office.hear("people/address_recorded.v1", body, office.organisation, parts={ref: address})
 

@@ -1,0 +1,106 @@
+"""A finished demo, what is looked for in all that it left, and the broker beside it."""
+
+import base64
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+from urllib.request import Request, urlopen
+
+from services.console import story
+from services.console.private_broker import PrivateBroker
+
+SEASON_SECONDS = 420
+"""Longest time a demo may take on a busy machine with two cores; alone it takes about a minute."""
+
+
+@dataclass
+class Run:
+    """A finished demo."""
+
+    directory: Path
+    status: int
+    out: str
+    err: str
+
+    def comunita(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return comunita(*words, "--installation", str(self.directory))
+
+    def families(self) -> dict[str, str]:
+        """Code by what became of the family, as the demo printed it."""
+        found = {}
+        for line in self.out.splitlines():
+            if line.startswith("Storia di "):
+                code, _, outcome = line.removeprefix("Storia di ").partition(" (")
+                found[outcome.strip().rstrip(")")] = code
+        return found
+
+    def history(self, family: str, *words: str) -> list[dict[str, Any]]:
+        done = self.comunita("history", family, "--json", *words)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+
+def comunita(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "services.console", *words],
+        capture_output=True,
+        text=True,
+        timeout=SEASON_SECONDS,
+        env=clean_environment() | env,
+    )
+
+
+def clean_environment() -> dict[str, str]:
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.endswith("DATABASE_URL")
+        and name not in ("AMQP_URL", "AMQP_MANAGEMENT_URL", "ORGANISATION")
+    }
+
+
+def tell(runs: Path, **env: str) -> Run:
+    """Tell the season once, with what *env* says of servers."""
+    done = comunita("demo", "--once", "--in", str(runs), **env)
+    return Run((runs / "latest").resolve(), done.returncode, done.stdout, done.stderr)
+
+
+def named_in(content: bytes) -> list[str]:
+    """What is invented about people and stands in *content*."""
+    return [needle.decode("latin-1") for needle in needles() if needle in content]
+
+
+@cache
+def needles() -> list[bytes]:
+    """The invented words, in the encodings in which they could stand in a file."""
+    return list({needle.encode(how) for needle in invented() for how in ("utf-8", "latin-1")})
+
+
+def invented() -> list[str]:
+    """Every invented name, code, address, number and text of the samples and of the story."""
+    kept = (resources.files("services.intake") / "samples" / "invented.txt").read_text()
+    needles = [line.strip() for line in kept.splitlines() if line.strip() and line[0] != "#"]
+    texts = [
+        action[word] for action in story.ACTIONS for word in ("description", "expected_result")
+    ]
+    return needles + texts + ["Persona Inventata", "Vicina Inventata", "Motivo di prova"]
+
+
+def asked(broker: PrivateBroker, path: str, words: Any = None, method: str = "GET") -> Any:
+    """What the broker's management interface answers."""
+    pair = base64.b64encode(f"{broker.admin}:{broker.password}".encode()).decode()
+    request = Request(
+        f"{broker.management_url}/api/{path}",
+        method=method,
+        data=None if words is None else json.dumps(words).encode(),
+        headers={"Content-Type": "application/json", "Authorization": f"Basic {pair}"},
+    )
+    with urlopen(request, timeout=20) as answer:
+        body = answer.read()
+    return json.loads(body) if body else None
