@@ -158,6 +158,41 @@ def skip(
 
 
 @app.command()
+def mailbox(
+    operator: Annotated[str, typer.Option(help="Your person id.", envvar="COMUNITA_OPERATOR")],
+    mail: Annotated[
+        str | None, typer.Argument(help="Who sent this one, and what is attached.")
+    ] = None,
+    waiting: Annotated[
+        bool, typer.Option("--waiting", help="Only what waits for a person.")
+    ] = False,
+    most: Annotated[int, typer.Option(help="How many, the newest first.")] = 50,
+    as_json: AsJson = False,
+    installation: At = None,
+    organisation: Named = None,
+) -> None:
+    """Show what came to the dedicated address, and what became of it."""
+    from services.console.mailbox import ask, table
+    from services.kernel.calling import RefusedThere
+
+    with one_clear_line():
+        member = _one_member(Installation.found(installation, os.environ), organisation)
+        try:
+            if mail is not None:
+                answer = ask(member, operator, "mail", mail=mail)
+            else:
+                standing = {"standing": "waiting"} if waiting else {}
+                answer = ask(member, operator, "mailbox", most=most, **standing)
+        except RefusedThere as refused:
+            err.print(f"comunita: refused: {refused}", style="red", highlight=False)
+            raise typer.Exit(1) from None
+    if as_json or mail is not None:
+        print(json.dumps(answer, indent=1, ensure_ascii=False))
+    else:
+        out.print(table(answer["mails"], answer["waiting"]))
+
+
+@app.command()
 def rebuild(
     service: Annotated[str, typer.Argument(help="Service whose views to build anew.")],
     view: Annotated[str | None, typer.Argument(help="Only this view.")] = None,

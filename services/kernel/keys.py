@@ -81,6 +81,11 @@ class Keys:
         """Keys the digests of requests, so that a stored one cannot be searched."""
         return self._derived(b"digests")
 
+    @cached_property
+    def fingerprints(self) -> bytes:
+        """Keys the fingerprints by which a text that is known is found again."""
+        return self._derived(b"fingerprints")
+
     @property
     def public(self) -> PublicKeys:
         """What the others get to know."""
