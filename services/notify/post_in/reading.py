@@ -11,6 +11,7 @@ import msgspec
 from services.notify.post_in.found import LARGEST_FOUND, Asked, Found, Kind
 from services.notify.post_in.mail import Doubt
 
+COMMAND = (sys.executable, "-m", "services.notify.post_in.child")
 PATIENCE = 60.0
 """Seconds for one mail; the child's own limit is 20 of the processor's time."""
 
@@ -18,7 +19,7 @@ PATIENCE = 60.0
 def read(raw: bytes, asked: Asked) -> Found:
     """What *raw* is; of a child that was killed, crashed or answered nonsense: unreadable."""
     child = subprocess.Popen(
-        [sys.executable, "-m", "services.notify.post_in.child"],
+        COMMAND,
         env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PATH": os.defpath},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
