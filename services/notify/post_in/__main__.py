@@ -42,7 +42,7 @@ class Listening(threading.Thread):
         super().__init__(name="endpoint", daemon=True)
         self.listens = threading.Event()
         self._loop = asyncio.new_event_loop()
-        self._stop = asyncio.Event()
+        self._told_to_end = asyncio.Event()
         self._endpoint = Endpoint(
             settings,
             lambda: House(
@@ -55,11 +55,11 @@ class Listening(threading.Thread):
 
     def run(self) -> None:
         """Listen until stopped."""
-        self._loop.run_until_complete(self._endpoint.run(self.listens.set, self._stop))
+        self._loop.run_until_complete(self._endpoint.run(self.listens.set, self._told_to_end))
 
     def stop(self) -> None:
         """Stop listening; what is being kept is kept."""
-        self._loop.call_soon_threadsafe(self._stop.set)
+        self._loop.call_soon_threadsafe(self._told_to_end.set)
 
 
 def main() -> int:

@@ -1,7 +1,7 @@
 """The limited child: reads one mail on standard input, writes one JSON object, and ends.
 
-``python -m services.notify.post_in.child``: its environment holds no secret, it can write no file,
-and has so much memory and time and no more. Whatever ends it early is an outcome, too.
+It is forked by the nursery: its environment holds no secret, it can write no file, and has so much
+memory and time and no more. Whatever ends it early is an outcome, too.
 """
 
 import logging
@@ -20,7 +20,7 @@ FILES = 64
 
 
 def limit() -> None:
-    """Take the limits; nobody here can lift them again."""
+    """Take the limits; whoever is not root cannot lift them again."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
@@ -39,7 +39,3 @@ def main() -> None:
     except Exception:  # a defect of a library, met by this mail: a person looks at it
         found = Found(Kind.DOUBT, Doubt.UNREADABLE, "exception")
     sys.stdout.buffer.write(msgspec.json.encode(found))
-
-
-if __name__ == "__main__":
-    main()

@@ -13,7 +13,7 @@ from services.kernel.vault import Erased
 from services.notify.post_in.form import REFERENCE
 from services.notify.post_in.found import Asked, Found, Kind
 from services.notify.post_in.mail import Aside, Authentic, Doubt, Form, Mail, Provenance, Standing
-from services.notify.post_in.reading import read
+from services.notify.post_in.reading import Readers
 from services.notify.post_in.receiving import occasion
 from services.notify.post_in.settings import PostIn
 from services.notify.reaching import known_sender
@@ -26,14 +26,14 @@ REFERENCE_SHAPE = re.compile(
 whoever edited the hidden field may have written anything there."""
 
 
-def sort(store: Store, settings: PostIn, mail: UUID) -> None:
+def sort(store: Store, settings: PostIn, readers: Readers, mail: UUID) -> None:
     """Read *mail* in a limited child and record what becomes of it; sorted already, nothing."""
     why = occasion(store, "sorting", mail)
     at, raw = store.ask(why, lambda reading: _raw(reading, mail))
     asked = Asked(
         sorted(settings.own), settings.authserv, settings.resolver, settings.authorities, at
     )
-    found = read(raw, asked)
+    found = readers.read(raw, asked)
     failpoint("between reading and sorting")
 
     def act(deciding: Deciding) -> None:

@@ -6,6 +6,7 @@ import threading
 from services.kernel.database import Conflict, away
 from services.kernel.store import Store
 from services.notify.post_in.deciding import give_up, sort
+from services.notify.post_in.reading import Readers
 from services.notify.post_in.settings import PostIn
 from services.notify.views.mails import to_sort
 
@@ -18,10 +19,11 @@ ONCE = 50
 class Sorter(threading.Thread):
     """Sorts until it is stopped. It runs under the lease: two at once would only read twice."""
 
-    def __init__(self, store: Store, settings: PostIn) -> None:
+    def __init__(self, store: Store, settings: PostIn, readers: Readers | None = None) -> None:
         super().__init__(name="sorter", daemon=True)
         self._store = store
         self._settings = settings
+        self._readers = readers or Readers()
         self._stopping = threading.Event()
         self._news = threading.Event()
 
@@ -44,6 +46,7 @@ class Sorter(threading.Thread):
             except Exception as error:  # nothing was half done; look again
                 logger.warning("sorter looks again", extra={"because": type(error).__name__})
                 self._stopping.wait(1.0)
+        self._readers.close()
 
     def sort_all(self) -> int:
         """Sort what waits now; how many mails."""
@@ -53,7 +56,7 @@ class Sorter(threading.Thread):
             if self._stopping.is_set():
                 break
             try:
-                sort(self._store, self._settings, mail)
+                sort(self._store, self._settings, self._readers, mail)
             except Exception as error:  # a defect that this mail brings about: the others go on
                 if isinstance(error, Conflict) or away(error):
                     raise

@@ -17,6 +17,7 @@ from services.kernel.deciding import Deciding, Occasion
 from services.kernel.ids import stream_id
 from services.kernel.tables import vault
 from services.notify.post_in.mail import Mail, Route
+from services.notify.post_in.reading import Readers
 from services.notify.post_in.receiving import take
 from services.notify.post_in.settings import PostIn
 from services.notify.post_in.smtp import Endpoint, House
@@ -77,7 +78,11 @@ def endpoint(office: Office, post: PostIn, keep: Any = None) -> Iterator[House]:
 
 def sort_all(office: Office, post: PostIn) -> int:
     """Sort everything that waits."""
-    return Sorter(office.store, post).sort_all()
+    readers = Readers()
+    try:
+        return Sorter(office.store, post, readers).sort_all()
+    finally:
+        readers.close()
 
 
 def received(office: Office, raw: bytes, route: Route = Route.SMTP) -> UUID:

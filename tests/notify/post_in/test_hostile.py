@@ -192,6 +192,21 @@ def test_a_hostile_mail_has_its_outcome(office: Office, name: str):
     ] == ["notify/form_received.v1"] * (row.outcome == TAKEN)
 
 
+def test_the_table_is_that_of_the_readme():
+    """Case and outcome, row by row, in this order."""
+    text = README.read_text(encoding="utf-8").split("## Hostile mail")[1].split("\n\n")[2]
+    cells = [[cell.strip() for cell in row.split("|")[1:3]] for row in text.splitlines()[2:]]
+    assert [case for case, _ in cells] == list(HOSTILE)
+    for (_, told), row in zip(cells, HOSTILE.values(), strict=True):
+        if isinstance(row.outcome, int):
+            assert told == str(row.outcome)
+            continue
+        fact, why, code = row.outcome
+        begins = {"FormReceived": "form received", "MailSetAside": "set aside:"}.get(fact, "waits:")
+        assert told.startswith(begins)
+        assert not why or " ".join(filter(None, (why, code))) in told
+
+
 def test_nothing_personal_stands_in_a_fact(office: Office):
     post = places.settings()
     for row in (HOSTILE["an edited reference"], HOSTILE["an unknown sender"], HOSTILE["zip bomb"]):
