@@ -75,6 +75,13 @@ class NotReadyToPropose(Refused):
     """
 
 
+class DraftDoesNotFitTheForm(Refused):
+    """The form has room for so much; a draft that holds more is proposed without it.
+
+    ``what`` names what there is too much of, ``most`` how much fits.
+    """
+
+
 class ActionsOutsideThePeriod(Refused):
     """Every action lies within the period of the pact [2]."""
 
