@@ -34,6 +34,15 @@ def form_pdf(html: str, labels: Mapping[str, str], hidden: Mapping[str, str]) ->
     return _elsewhere({"html": html, "labels": dict(labels), "hidden": dict(hidden)})
 
 
+def paper_pdf(html: str, data: str, name: str) -> bytes:
+    """The tagged PDF/A-3b of a page, with *data* (JSON) attached as the file *name*.
+
+    Raises:
+        NotSet: it could not be made.
+    """
+    return _elsewhere({"html": html, "data": data, "name": name})
+
+
 def _elsewhere(request: dict[str, Any]) -> bytes:
     done = subprocess.run(
         [sys.executable, "-m", __name__],
@@ -61,6 +70,34 @@ def _form(request: dict[str, Any]) -> bytes:
     return made.getvalue()
 
 
+def _paper(request: dict[str, Any]) -> bytes:
+    from pikepdf import Pdf
+    from weasyprint import Attachment
+
+    data = Attachment(
+        string=request["data"],
+        name=request["name"],
+        description="Dati del patto",
+        relationship="Data",
+    )
+    raw = _document(request["html"]).write_pdf(
+        pdf_variant="pdf/a-3b", pdf_tags=True, attachments=[data]
+    )
+    with Pdf.open(io.BytesIO(raw)) as pdf:
+        _drop_empty_resources(pdf)
+        made = io.BytesIO()
+        pdf.save(made)
+    return made.getvalue()
+
+
+def _drop_empty_resources(pdf: Any) -> None:
+    """Take away the empty lists of patterns and shadings, which checkers do not understand."""
+    for page in pdf.pages:
+        for name in ("/Pattern", "/Shading"):
+            if name in page.Resources and not page.Resources[name]:
+                del page.Resources[name]
+
+
 def _document(html: str) -> Any:
     """The page as WeasyPrint has it; it fetches fonts beside this file, and nothing else."""
     from weasyprint import HTML
@@ -73,7 +110,7 @@ def _document(html: str) -> Any:
 def main() -> None:
     """Answer the one request on stdin."""
     request = json.load(sys.stdin.buffer)
-    sys.stdout.buffer.write(_form(request))
+    sys.stdout.buffer.write(_form(request) if "labels" in request else _paper(request))
 
 
 if __name__ == "__main__":
