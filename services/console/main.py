@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 
 from services.console.history import history as read_history
 from services.console.installation import Installation, Member
+from services.console.papers import make_paper
 from services.console.sentences import timeline
 from services.kernel import inbox, views
 from services.kernel.actor import Actor
@@ -138,6 +139,31 @@ def history(
         print(json.dumps([moment.words() for moment in moments], indent=1, ensure_ascii=False))
     else:
         out.print(timeline(family, moments))
+
+
+@app.command()
+def form(
+    pact: Annotated[str, typer.Argument(help="The pact's id, or the family's code: its newest.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Where to write it; default: here.")
+    ] = None,
+    printed: Annotated[
+        bool, typer.Option("--printed", help="The approved pact to sign, instead of the form.")
+    ] = False,
+    person: Annotated[
+        str | None,
+        typer.Option(help="For whom of the microequipe it is made; default: its lead."),
+    ] = None,
+    installation: At = None,
+) -> None:
+    """Make the proposal form of a pact, or the approved pact on paper, as a PDF."""
+    with one_clear_line():
+        found = Installation.found(installation, os.environ)
+        with found.stores() as stores:
+            paper = make_paper(stores, pact, printed, person)
+        place = output or Path(paper.name)
+        place.write_bytes(paper.pdf)
+    out.print(str(place), highlight=False, soft_wrap=True)
 
 
 @app.command()
