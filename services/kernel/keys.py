@@ -89,6 +89,7 @@ class Keys:
         """Keys the fingerprints by which a text that is known is found again."""
         return self._derived(b"fingerprints")
 
+    @cached_property
     def tags(self) -> bytes:
         """Keys the tags of what we give out and want to know again."""
         return self._derived(b"tags")
