@@ -23,7 +23,7 @@ SERVING = {
         *("answering", "letters", "post_in", "post_out"),
     },
 }
-"""What else of a service is no rule: words at the door, sentences that ask views, a library, the post."""
+"""What else of a service is no rule: words at the door, views asked, a library, post."""
 
 FORBIDDEN = [
     ("Services never import each other", "pacts/pact.py", "import services.review.tally"),
