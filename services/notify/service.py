@@ -9,7 +9,11 @@ from services.kernel.hosting import Hosted, query
 from services.kernel.refusal import BadWord
 from services.kernel.words import Body
 from services.notify.addressees import Holders, holders_id
+from services.notify.notice import role_at
 from services.notify.views.notices import recorded
+
+SEE_ANY = {"project_manager", "auditor", "administrator"}
+"""Roles that see every notice of the organisation."""
 
 
 class NotifyService:
@@ -35,7 +39,10 @@ class NotifyService:
         pact: str | None = None,
         day: str | None = None,
     ) -> Body:
-        """The notices about a family, about a pact, of a day; at least one must be given."""
+        """The notices about a family, about a pact, of a day; at least one must be given.
+
+        Who has no role that sees all of them sees those that they got themselves [5].
+        """
         if family is None and pact is None and day is None:
             raise BadWord(argument="", wanted="family, pact or day")
         found = recorded(
@@ -44,7 +51,13 @@ class NotifyService:
             None if pact is None else parsing.uuid("pact", pact),
             None if day is None else parsing.day("day", day),
         )
-        return {"notices": [_notice(reading, row) for row in found]}
+        theirs = {by.person, *(role_at(by.organisation, role) for role in by.roles)}
+        sees_all = bool(by.roles & SEE_ANY)
+        return {
+            "notices": [
+                _notice(reading, row) for row in found if sees_all or row.recipient in theirs
+            ]
+        }
 
 
 def _notice(reading: Deciding, row: Any) -> Body:
