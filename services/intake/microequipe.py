@@ -21,6 +21,10 @@ from services.kernel.sealed import Sealed
 ONE_DAY = timedelta(days=1)
 MAY_CHANGE_ANY = frozenset({"verifier", "project_manager"})
 """Roles that may form and change the microequipe of any family; a lead only its own."""
+SEE_ANY = frozenset(
+    {"access_point_operator", "verifier", "project_manager", "auditor", "administrator"}
+)
+"""Roles that see every family of their organisation; who has none of them sees their own [4]."""
 T = TypeVar("T")
 
 
@@ -65,6 +69,10 @@ class LeadMustHandOver(Refused):
 
 class NotLeadHere(Refused):
     """Its own lead changes a microequipe, or who verifies or manages the project [3] [4]."""
+
+
+class NotOfTheMicroequipe(Refused):
+    """Who works with single families sees those whose microequipe they are of or assist [4]."""
 
 
 class OutOfOrder(Refused):
@@ -130,6 +138,27 @@ def lacking(members: Iterable[Member], both: bool) -> tuple[str, ...]:
     if MemberKind.REFERENCE_FIGURE not in kinds:
         missing.append(MemberKind.REFERENCE_FIGURE.value)
     return tuple(missing)
+
+
+def must_see(by: Actor, family: str, team: "Microequipe | None", day: date) -> None:
+    """Refuse who has no business with *family* on *day* [4].
+
+    Args:
+        by: who asks.
+        family: its code.
+        team: its microequipe, if it has one.
+        day: today, Europe/Rome.
+
+    Raises:
+        NotOfTheMicroequipe: *by* has no role for the whole organisation, and is not of *team*.
+    """
+    if by.roles & SEE_ANY:
+        return
+    around: list[UUID | None] = []
+    if team is not None:
+        around = [team.case_manager_on(day), *(each.person for each in team.members_on(day))]
+    if by.person not in [str(each) for each in around]:
+        raise NotOfTheMicroequipe(family=family)
 
 
 class Microequipe(Aggregate):

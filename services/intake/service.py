@@ -20,7 +20,7 @@ from services.intake.family import Family
 from services.intake.family_code import family_id, new_code, read_code
 from services.intake.guidelines import IntakeGuidelines
 from services.intake.isee import certificate_text
-from services.intake.microequipe import Member, Microequipe, microequipe_id
+from services.intake.microequipe import Member, Microequipe, microequipe_id, must_see
 from services.intake.views.families import families
 from services.intake.views.memberships import families_of
 from services.kernel import parsing
@@ -360,7 +360,7 @@ class IntakeService:
     @query(*EVERYBODY_CONCERNED)
     def family(self, intake: Deciding, by: Actor, *, family: str) -> Body:
         """Codes, days and outcomes of a family."""
-        return words.about_family(_edit(intake, family, None))
+        return words.about_family(_seen(intake, by, family))
 
     @query(*EVERYBODY_CONCERNED)
     def families(
@@ -439,6 +439,7 @@ class IntakeService:
         self, intake: Deciding, by: Actor, *, family: str, day: str | None = None
     ) -> Body:
         """Who was in a family's microequipe on a day, today by default."""
+        _seen(intake, by, family)
         found = _edit_microequipe(intake, family, None)
         return words.about_microequipe(
             found, intake.today if day is None else parsing.day("day", day)
@@ -461,6 +462,12 @@ class IntakeService:
 def _edit(intake: Deciding, family: str, expected_version: int | None) -> Family:
     code = read_code(parsing.text("family", family, longest=80))
     return intake.edit(Family, family_id(code), expected_version)
+
+
+def _seen(intake: Deciding, by: Actor, family: str) -> Family:
+    found = _edit(intake, family, None)
+    must_see(by, found.code, intake.find(Microequipe, microequipe_id(found.code)), intake.today)
+    return found
 
 
 def _standing(intake: Deciding, family: str, expected_version: int | None) -> Family:

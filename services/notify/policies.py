@@ -19,7 +19,7 @@ from services.notify.addressees import (
     organisation_of,
 )
 from services.notify.addresses import Addresses, Channel, addresses_id
-from services.notify.answering import answer_with_the_receipt, receipt_of
+from services.notify.answering import ANSWERS, answer_with_the_receipt, receipt_of
 from services.notify.awaiting import (
     await_by,
     await_nothing_about,
@@ -302,6 +302,7 @@ def remember_who_no_longer_holds_a_role(deciding: Deciding, heard: Heard) -> Non
 
 
 POLICIES: Policies = {
+    **ANSWERS,
     "intake/family_referred.v1": remember_who_referred_a_family,
     "intake/eligibility_verified.v1": tell_who_referred_the_family_that_was_verified,
     "intake/family_erased.v1": forget_the_family_that_was_erased,

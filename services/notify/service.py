@@ -13,7 +13,7 @@ from services.kernel.mapper import instant, plain
 from services.kernel.refusal import BadWord
 from services.kernel.words import Body
 from services.notify.letter import Letter, State, letter_id
-from services.notify.notice import Notice
+from services.notify.notice import Notice, role_at
 from services.notify.post_in.mail import Mail, Standing
 from services.notify.telling import persons_of
 from services.notify.views.letters import counted, listed
@@ -22,6 +22,9 @@ from services.notify.views.notices import recorded, unaddressed
 
 MOST_LISTED = 500
 """Letters in one answer."""
+
+SEE_ANY = {"project_manager", "auditor", "administrator"}
+"""Roles that see every notice of the organisation."""
 
 
 class NotifyService:
@@ -47,7 +50,10 @@ class NotifyService:
         pact: str | None = None,
         day: str | None = None,
     ) -> Body:
-        """The notices about a family, about a pact, of a day; at least one must be given."""
+        """The notices about a family, about a pact, of a day; at least one must be given.
+
+        Who has no role that sees all of them sees those that they got themselves [5].
+        """
         if family is None and pact is None and day is None:
             raise BadWord(argument="", wanted="family, pact or day")
         found = recorded(
@@ -56,7 +62,13 @@ class NotifyService:
             None if pact is None else parsing.uuid("pact", pact),
             None if day is None else parsing.day("day", day),
         )
-        return {"notices": [_notice(reading, row) for row in found]}
+        theirs = {by.person, *(role_at(by.organisation, role) for role in by.roles)}
+        sees_all = bool(by.roles & SEE_ANY)
+        return {
+            "notices": [
+                _notice(reading, row) for row in found if sees_all or row.recipient in theirs
+            ]
+        }
 
     @query("project_manager", "auditor", "administrator")
     def letters(

@@ -37,6 +37,7 @@ from services.pacts.pact import Pact
 from services.pacts.picture import balance, picture
 from services.pacts.policies import last_pact, terms_today
 from services.pacts.reciprocity import reciprocity
+from services.pacts.refusals import NotOfTheMicroequipe
 from services.pacts.views.by_family import pacts_of, running
 from services.pacts.views.drafts import open_drafts
 from services.pacts.views.verification import due_by
@@ -46,7 +47,9 @@ Version: TypeAlias = int | None
 
 TEAM = ("microequipe_lead", "microequipe_member", "case_manager")
 LEAD = ("microequipe_lead",)
-READERS = (*TEAM, "project_manager", "auditor")
+SEE_ANY = ("project_manager", "auditor")
+"""Roles that see every pact of the organisation without its texts; the others see their own [3]."""
+READERS = (*TEAM, *SEE_ANY)
 MOST_ITEMS = 1000
 
 
@@ -495,7 +498,7 @@ class PactsService:
     @query(*READERS)
     def pact(self, reading: Deciding, by: Actor, *, pact_id: str) -> Body:
         """Everything about one pact; its texts only for the microequipe and its case manager."""
-        found = _edit(reading, pact_id)
+        found = _seen(_edit(reading, pact_id), by)
         return picture(found, _reader(reading, found.entrusted_to(by)))
 
     @query(*TEAM)
@@ -512,6 +515,8 @@ class PactsService:
     def pacts_of(self, reading: Deciding, by: Actor, *, family: str) -> Body:
         """The pacts of a family, newest first, and which one of them runs."""
         code = parsing.text("family", family, longest=40)
+        if (last := last_pact(reading, code)) is not None:
+            _seen(last, by)
         now = running(reading.connection, code)
         return {
             "running": str(now) if now else None,
@@ -529,7 +534,7 @@ class PactsService:
     @query(*READERS)
     def reciprocity(self, reading: Deciding, by: Actor, *, pact_id: str, on: str) -> Body:
         """Help received beside active commitment, up to and including a day."""
-        found = _edit(reading, pact_id)
+        found = _seen(_edit(reading, pact_id), by)
         return balance(reciprocity(found.received, found.given, parsing.day("on", on)))
 
     @query(*READERS)
@@ -556,6 +561,12 @@ class PactsService:
 
 def _edit(pacts: Deciding, pact_id: str, expected_version: Version = None) -> Pact:
     return pacts.edit(Pact, parsing.uuid("pact_id", pact_id), expected_version)
+
+
+def _seen(pact: Pact, by: Actor) -> Pact:
+    if not by.roles & set(SEE_ANY) and not pact.entrusted_to(by):
+        raise NotOfTheMicroequipe(pact=pact.id)
+    return pact
 
 
 def _answer(pact: Pact, **added: int) -> Body:

@@ -243,10 +243,15 @@ def test_who_leaves_takes_what_leads_there_away(
     assert (queues, shovels) == (["to.third"], ["to-third"])
 
 
+@pytest.mark.parametrize("node", ["broker"], indirect=True)
 def test_nothing_is_lost_or_repeated_out_of_order_over_a_kill_of_the_node(
     topology: Topology, organisations: Organisations, node: PrivateBroker
 ) -> None:
-    """The shovel goes on by itself; what was confirmed arrives, at most the last ones twice."""
+    """The shovel goes on by itself; what was confirmed arrives, at most the last ones twice.
+
+    RabbitMQ 4.0.5 drops what a shovel carries in the first instants after it started, about once
+    in ten power cuts; there the words are asked for again (test_rabbitmq4).
+    """
     urls = organisations("lead", "partner")
     total = 200
     with channel_at(urls["lead"]) as lead:

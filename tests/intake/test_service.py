@@ -1,9 +1,9 @@
 """The door of intake, called without a broker, on a real store."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import pytest
 
@@ -19,10 +19,12 @@ from services.intake.family_code import WrongFamilyCode, family_id, read_code
 from services.intake.household import MemberNumberTwice, NobodyInHousehold
 from services.intake.isee import ProtocolMisshapen
 from services.intake.microequipe import (
+    SEE_ANY,
     CompositionIncomplete,
     LeadMustHandOver,
     MicroequipeExists,
     NotLeadHere,
+    NotOfTheMicroequipe,
     microequipe_id,
 )
 from services.intake.referral_csv import read_referrals
@@ -30,7 +32,7 @@ from services.intake.service import IntakeService
 from services.kernel.identity import RoleWithoutRight
 from services.kernel.parameters import NothingInForce
 from services.kernel.refusal import BadWord, Refused, Unknown, VersionMoved
-from tests.intake.desk import new_desk
+from tests.intake.desk import NAMESPACE, new_desk
 from tests.intake.moments import DAY
 
 SAMPLES = Path(__file__).parents[2] / "services" / "intake" / "samples"
@@ -473,6 +475,46 @@ def test_a_family_is_shown_in_codes_days_and_outcomes(desk):
     assert "Prova" not in json.dumps(found)
     assert "7431" not in json.dumps(found)
     assert desk.reads() == ["household", "isee"]
+
+
+def with_a_team(desk):
+    """A family with person 5 as lead, 6 as head of the CDA who has left, 7 as case manager."""
+    code = admit(desk)
+    lead, head, manager = (str(uuid5(NAMESPACE, f"person {number}")) for number in (5, 6, 7))
+    team = [{"person": lead, "kind": "social_worker"}, TEAM[1]]
+    form(desk, code, members=team, lead=lead, case_manager=manager)
+    member = {"person": head, "kind": "cda_head"}
+    desk.ask("join_microequipe", "verifier", family=code, member=member, on=DAY.isoformat())
+    leave = {"family": code, "person": head, "on": DAY.isoformat()}
+    desk.ask("leave_microequipe", "verifier", **leave)
+    return code
+
+
+BOUND = ("microequipe_member", "microequipe_lead", "case_manager")
+
+
+@pytest.mark.parametrize("question", ["family", "microequipe"])
+def test_who_works_with_single_families_sees_those_and_no_other(desk, question):
+    theirs, other = with_a_team(desk), admit(desk)
+    for who in (5, 6, 7):
+        assert desk.ask(question, *BOUND, by=who, family=theirs)["family"] == theirs
+    for who, family in ((8, theirs), (5, other), (7, other)):
+        with pytest.raises(NotOfTheMicroequipe) as refusal:
+            desk.ask(question, *BOUND, by=who, family=family)
+        assert refusal.value.facts == {"family": family}
+
+
+def test_who_has_left_sees_the_family_no_more(desk):
+    code = with_a_team(desk)
+    desk.on(DAY + timedelta(1))
+    assert desk.ask("family", *BOUND, by=5, family=code)
+    with pytest.raises(NotOfTheMicroequipe):
+        desk.ask("family", *BOUND, by=6, family=code)
+
+
+@pytest.mark.parametrize("role", sorted(SEE_ANY))
+def test_a_role_for_the_whole_organisation_sees_every_family(desk, role):
+    assert desk.ask("family", role, by=8, family=with_a_team(desk))
 
 
 def test_a_verifier_opens_what_was_told_and_the_reading_is_recorded(desk):

@@ -688,6 +688,25 @@ def test_notices_are_found_by_family_by_pact_and_by_day(lead: Office):
     assert found(family=FAMILY) == []
 
 
+def test_who_has_no_role_for_all_of_them_sees_the_notices_that_they_got(lead: Office):
+    with_committee(lead)
+    lead.hear("pacts/pact_drafted.v1", drafted() | {"family": OURS}, "lead")
+    lead.hear("intake/eligibility_verified.v1", verified("eligible") | {"family": OURS}, "lead")
+    lead.hear("review/docket_set.v1", docket())
+
+    def seen(who: UUID, *roles: str) -> list[str]:
+        answer = lead.call(NotifyService, "notices", by(who, *roles), day="2026-06-01")
+        return [notice["kind"] for notice in answer["notices"]]
+
+    assert seen(MICROEQUIPE, "microequipe_lead") == ["pact_drafted"]
+    assert seen(STRANGER, "microequipe_lead") == []
+    assert seen(CASE_1, "case_manager") == ["docket_set"]
+    assert seen(MICROEQUIPE, "microequipe_lead", "case_manager") == ["pact_drafted", "docket_set"]
+    everything = ["pact_drafted", "requirements_met", *["docket_set"] * 3]
+    for role in ("project_manager", "auditor", "administrator"):
+        assert seen(STRANGER, role) == everything
+
+
 def test_a_notice_names_the_persons_who_held_the_role_on_its_day(lead: Office):
     with_committee(lead)
     event = lead.hear("review/docket_set.v1", docket())

@@ -147,6 +147,31 @@ def test_texts_are_not_shown_to_who_is_not_of_the_microequipe(drafted):
     assert [action["description"] for action in found["actions"]] == [None, None, None]
 
 
+QUESTIONS = {
+    "pact": {},
+    "reciprocity": {"on": "2026-05-04"},
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_who_works_with_single_families_sees_their_pacts_and_no_other(drafted, question):
+    bound, words = ("microequipe_lead", "microequipe_member", "case_manager"), QUESTIONS[question]
+    for person in (LEAD, MEMBER, MANAGER):
+        drafted.edit(question, person, roles=bound, **words)
+    refuses(drafted, NotOfTheMicroequipe, question, STRANGER, roles=bound, **words)
+    for role in ("project_manager", "auditor"):
+        drafted.edit(question, STRANGER, roles=(role,), **words)
+
+
+def test_the_pacts_of_a_family_are_seen_by_who_is_with_it(drafted):
+    for who in (LEAD, MANAGER):
+        assert drafted.ask("pacts_of", who, roles=("case_manager",), family=FAMILY)["running"]
+    with pytest.raises(NotOfTheMicroequipe) as refusal:
+        drafted.ask("pacts_of", STRANGER, roles=("case_manager",), family=FAMILY)
+    assert refusal.value.facts == {"pact": str(drafted.pact_id)}
+    assert drafted.ask("pacts_of", STRANGER, roles=("auditor",), family=FAMILY)["running"]
+
+
 def test_an_erased_text_is_gone_and_the_rest_stays(drafted):
     drafted.write_a_draft()
     occasion = Occasion(uuid4(), "command:erase", "erase", BY_LEAD)
