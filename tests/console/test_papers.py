@@ -12,6 +12,8 @@ from services.pacts.refusals import NotOfTheMicroequipe, PactNotApproved
 from tests.pacts.conftest import empty, new_desk  # noqa: F401  # fixtures
 from tests.pacts.moments import FAMILY, STRANGER
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def desk(new_desk):  # noqa: F811

@@ -22,6 +22,7 @@ from tests.pacts.form.conftest import KEYS, PREFILLED, REFERENCE
 from tests.pacts.form.filled import filled
 from tests.pacts.moments import FAMILY, TEAM, TERMS
 
+pytestmark = pytest.mark.slow
 HERE = Path(__file__).parent
 FILLERS = HERE / "fillers"
 FIELDS = {each.name: each for each in Fields.of(TEAM)}

@@ -117,7 +117,8 @@ def test_what_the_draft_held_is_what_the_form_says(drafted):
     assert [goal["number"] for goal in found["goals"]] == [2]
     assert [action["number"] for action in found["actions"]] == [4, 5, 6]
     assert (found["starts"], found["ends"]) == ("2026-06-01", "2027-05-31")
-    assert len(found["capacities"]) == len(found["community_resources"]) == 1
+    assert [capacity["action"] for capacity in found["capacities"]] == [6]
+    assert len(found["community_resources"]) == 1
 
 
 def test_the_lead_organisation_and_our_own_services_are_told(new_desk):
@@ -136,6 +137,7 @@ def test_the_same_mail_three_times_is_one_proposal(drafted):
     for _ in range(3):
         mail(drafted, a_form(), number=7)
     assert drafted.topics() == ["pacts.Drafted", *SPINE]
+    assert drafted.refused() == []
 
 
 def test_the_same_form_by_three_mails_is_one_proposal(drafted):

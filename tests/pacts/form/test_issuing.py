@@ -27,6 +27,8 @@ from tests.pacts.desk import ACTIONS
 from tests.pacts.form.test_hearing import mail
 from tests.pacts.moments import FAMILY, LEAD, MANAGER, MEMBER, STRANGER
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def drafted(desk):

@@ -15,6 +15,7 @@ from services.pacts.form.widgets import drawable
 from tests.pacts.form.conftest import KEYS, PREFILLED, REFERENCE
 from tests.pacts.moments import TEAM
 
+pytestmark = pytest.mark.slow
 HIDDEN = REFERENCE.hidden(KEYS.tag)
 
 
