@@ -141,14 +141,24 @@ def test_without_authorities_nothing_is_verified(provider: Path):
     )
 
 
-def test_parts_around_the_signed_content_do_not_count(provider: Path):
-    """Another certificate before the signed one, where a careless reader would find it first."""
+@pytest.mark.parametrize("first", [True, False])
+def test_parts_around_the_signed_content_do_not_count(provider: Path, first: bool):
+    """Two Content-Type headers: one reader sees what was signed, another one something else."""
     honest = envelope(provider, INNER, daticert())
     told = daticert(at=ACCEPTED - timedelta(days=2))
+    other = b'Content-Type: multipart/mixed; boundary="x"\r\n'
     wrapped = honest.replace(
         b"This is an S/MIME signed message",
-        b"--x\r\nContent-Disposition: attachment; filename=daticert.xml\r\n\r\n" + told,
+        b"--x\r\nContent-Type: message/rfc822; name=postacert.eml\r\n\r\n"
+        + INNER
+        + b"\r\n--x\r\nContent-Disposition: attachment; filename=daticert.xml\r\n\r\n"
+        + told
+        + b"\r\n--x--\r\n",
     )
+    if first:
+        wrapped = other + wrapped
+    else:
+        wrapped = wrapped.replace(b"\r\n\r\n", b"\r\n" + other + b"\r\n", 1)
     assert found(provider, wrapped).accepted_at in (None, ACCEPTED)
 
 

@@ -88,8 +88,10 @@ def test_the_child_knows_no_secret(monkeypatch: pytest.MonkeyPatch):
 
 def test_what_the_child_started_ends_with_it(tmp_path):
     told = tmp_path / "pid"
+    began = time.monotonic()
     act = f"os.system('sleep 60 & echo $! > {told}'); time.sleep(60)"
     assert code_of(act, patience=1.5) == "out_of_time"
+    assert time.monotonic() - began < 30
     end = time.monotonic() + 10
     while os.path.exists(f"/proc/{told.read_text().strip()}/exe"):
         assert time.monotonic() < end
