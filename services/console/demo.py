@@ -1,7 +1,6 @@
 """``comunita demo``: a season of two organisations, told by real processes."""
 
 import os
-import threading
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -22,13 +21,14 @@ from services.kernel.calling import Caller, RefusedThere
 from services.kernel.clock import SimulatedClock
 from services.kernel.keys import Keys
 from services.kernel.operate import status
+from services.kernel.stopping import Stopping
 
 
 class Interrupted(Exception):
     """Somebody asked to stop."""
 
 
-def run(runs: Path, once: bool, stopping: threading.Event, out: Console, err: Console) -> int:
+def run(runs: Path, once: bool, stopping: Stopping, out: Console, err: Console) -> int:
     """Tell the season; the exit status. Whatever was started is stopped, however it ends."""
     given = given_broker(os.environ)
     with ExitStack() as stack:
@@ -67,13 +67,13 @@ def _leave(broker: Broker, err: Console) -> None:
         err.print(words, style="yellow", highlight=False)
 
 
-def _stop_if(stopping: threading.Event) -> None:
+def _stop_if(stopping: Stopping) -> None:
     if stopping.is_set():
         raise Interrupted
 
 
 def _tell(
-    installation: Installation, directory: Path, stopping: threading.Event, err: Console
+    installation: Installation, directory: Path, stopping: Stopping, err: Console
 ) -> dict[str, str]:
     with ExitStack() as stack:
         stores = stack.enter_context(installation.stores())

@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -29,6 +28,7 @@ from services.kernel.operate import Status
 from services.kernel.operate import status as read_status
 from services.kernel.refusal import Refused
 from services.kernel.settings import Missing
+from services.kernel.stopping import Stopping
 from services.kernel.store import Store
 
 app = typer.Typer(
@@ -193,7 +193,7 @@ def up(installation: At = None) -> None:
 
     with one_clear_line():
         found = Installation.found(installation, os.environ)
-        raise typer.Exit(run(found, _stop_event(), err))
+        raise typer.Exit(run(found, _stopping(), err))
 
 
 @app.command()
@@ -207,14 +207,11 @@ def demo(
     from services.console.demo import run
 
     with one_clear_line():
-        raise typer.Exit(run(directory, once, _stop_event(), out, err))
+        raise typer.Exit(run(directory, once, _stopping(), out, err))
 
 
-def _stop_event() -> threading.Event:
-    stopping = threading.Event()
-    for each in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(each, lambda *_: stopping.set())
-    return stopping
+def _stopping() -> Stopping:
+    return Stopping(signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 def _one_member(found: Installation, organisation: str | None) -> Member:

@@ -1,6 +1,5 @@
 """``comunita up``: every process of an installation in the foreground, watched."""
 
-import threading
 from pathlib import Path
 
 from rich.console import Console
@@ -8,12 +7,13 @@ from rich.progress import Progress
 
 from services.console.installation import Installation
 from services.console.processes import NotReady, Processes
+from services.kernel.stopping import Stopping
 
 READY_SECONDS = 120.0
 """How long all processes may take to be ready; they import much, and share the machine's cores."""
 
 
-def run(installation: Installation, stopping: threading.Event, err: Console) -> int:
+def run(installation: Installation, stopping: Stopping, err: Console) -> int:
     """Start everything, restart what ends, until *stopping*; the exit status."""
     logs = (installation.directory or Path("var")) / "logs"
     processes = Processes(installation, logs)

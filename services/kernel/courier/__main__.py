@@ -4,7 +4,6 @@ import logging
 import os
 import signal
 import sys
-import threading
 import time
 
 from services.kernel import tracing
@@ -16,6 +15,7 @@ from services.kernel.health import serve_health
 from services.kernel.logs import log_to_stderr
 from services.kernel.opening import open_store
 from services.kernel.settings import Missing, Settings
+from services.kernel.stopping import Stopping
 from services.kernel.store import Store
 
 logger = logging.getLogger(__name__)
@@ -56,9 +56,7 @@ def main(service: str) -> int:
         return 2
     log_to_stderr(settings.organisation, service, "courier")
     tracing.begin(settings.organisation, service, "courier", os.environ)
-    stopping = threading.Event()
-    for each in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(each, lambda *_: stopping.set())
+    stopping = Stopping(signal.SIGTERM, signal.SIGINT)
     store = open_store(settings)
     lease = Lease(store.database, "courier", settings.lease)
     courier: Courier | None = None
