@@ -90,6 +90,13 @@ class PrivatePostgres:
             raise PostgresUnavailable("the server is not running")
         return self._process.pid
 
+    @property
+    def folder(self) -> Path:
+        """Where its data and its log are."""
+        if self._folder is None:
+            raise PostgresUnavailable("the server was never started")
+        return self._folder
+
     def start(self) -> Self:
         """The server answers, with the databases it had, and on the port it had.
 

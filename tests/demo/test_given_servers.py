@@ -138,12 +138,25 @@ def test_every_service_has_a_schema_with_two_roles(run: Run) -> None:
 # no invented name
 
 
+@pytest.fixture(scope="module")
+def files(run: Run, cluster: PrivatePostgres) -> dict[Path, bytes]:
+    """Every file of the cluster and of the run; the server rests meanwhile, so none moves."""
+    cluster.stop()
+    found = {
+        path: path.read_bytes()
+        for folder in (cluster.folder, run.directory)
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+    cluster.start()
+    return found
+
+
 def test_no_invented_name_is_in_any_file_of_the_cluster_or_of_the_run(
-    run: Run, cluster: PrivatePostgres
+    files: dict[Path, bytes],
 ) -> None:
     """Whole files: tables, indexes, what the write-ahead log keeps, the server's own log."""
-    files = [*files_of(cluster), *(path for path in run.directory.rglob("*") if path.is_file())]
-    found = [(file.name, needle) for file in files for needle in named_in(file.read_bytes())]
+    found = [(file.name, name) for file, content in files.items() for name in named_in(content)]
     assert found == []
 
 
@@ -158,21 +171,15 @@ def test_no_invented_name_is_in_any_row(run: Run, cluster: PrivatePostgres) -> N
     assert {view.table.name for view in views} <= searched
 
 
-def test_the_search_finds_what_is_there(run: Run, cluster: PrivatePostgres) -> None:
+def test_the_search_finds_what_is_there(
+    run: Run, cluster: PrivatePostgres, files: dict[Path, bytes]
+) -> None:
     """A family's code is no secret: it stands in tables, in the write-ahead log, and in rows."""
     code = run.families()["approvato"].encode()
-    files = [file for file in files_of(cluster) if code in file.read_bytes()]
-    assert {"base", "pg_wal"} <= {part for file in files for part in file.parts}
+    parts = {part for file, content in files.items() if code in content for part in file.parts}
+    assert {"base", "pg_wal"} <= parts
     tables = {table for (_, table), rows in rows_of(cluster).items() if code in rows}
     assert {"events", "said", "inbox", "pacts_by_family"} <= tables
-
-
-def files_of(cluster: PrivatePostgres) -> list[Path]:
-    """Every file of *cluster*, after all that it keeps in memory was written."""
-    with closing(cluster.admin()) as connection:
-        connection.execute("CHECKPOINT")
-        [data] = connection.execute("SHOW data_directory").fetchone() or [""]
-    return [path for path in Path(data).parent.rglob("*") if path.is_file()]
 
 
 def rows_of(cluster: PrivatePostgres) -> dict[tuple[str, str], bytes]:
