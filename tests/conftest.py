@@ -9,7 +9,9 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,15 +35,8 @@ _numbers = itertools.count(1)
 @pytest.fixture(scope="session")
 def broker() -> Iterator[PrivateBroker]:
     """A running RabbitMQ node; without RabbitMQ the test fails, it is not skipped."""
-    folder = Path(tempfile.mkdtemp(prefix="comunita-broker-"))
-    node = PrivateBroker(folder / "a node")
-    try:
-        node.start()
-    except BrokerUnavailable as problem:
-        pytest.fail(str(problem), pytrace=False)
-    yield node
-    node.discard()
-    shutil.rmtree(folder)
+    with _node() as node:
+        yield node
 
 
 @pytest.fixture(scope="session")
@@ -60,9 +55,15 @@ def broker4() -> Iterator[PrivateBroker]:
             if why.exists()
             else "no RabbitMQ 4: `make rabbitmq4` gets one, or RABBITMQ4_SERVER names one"
         )
-    folder = Path(tempfile.mkdtemp(prefix="comunita-broker4-"))
     refused = "\n".join(f"deprecated_features.permit.{feature} = false" for feature in DEPRECATED)
-    node = PrivateBroker(folder / "a node", server, refused)
+    with _node(server, refused) as node:
+        yield node
+
+
+@contextmanager
+def _node(*server: Any) -> Iterator[PrivateBroker]:
+    folder = Path(tempfile.mkdtemp(prefix="comunita-broker-"))
+    node = PrivateBroker(folder / "a node", *server)
     try:
         node.start()
     except BrokerUnavailable as problem:

@@ -2,7 +2,6 @@
 
 import json
 import warnings
-from types import TracebackType
 from typing import Any
 from uuid import UUID
 
@@ -54,12 +53,7 @@ class Caller:
         self._proxy = self._owner.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._owner.stop()
 
     def call(
