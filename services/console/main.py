@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from services.console.history import history as read_history
 from services.console.installation import Installation, Member
+from services.console.papers import make_paper
 from services.console.sentences import timeline
 from services.kernel import inbox, views
 from services.kernel.actor import Actor
@@ -141,6 +142,31 @@ def history(
 
 
 @app.command()
+def form(
+    pact: Annotated[str, typer.Argument(help="The pact's id, or the family's code: its newest.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Where to write it; default: here.")
+    ] = None,
+    printed: Annotated[
+        bool, typer.Option("--printed", help="The approved pact to sign, instead of the form.")
+    ] = False,
+    person: Annotated[
+        str | None,
+        typer.Option(help="For whom of the microequipe it is made; default: its lead."),
+    ] = None,
+    installation: At = None,
+) -> None:
+    """Make the proposal form of a pact, or the approved pact on paper, as a PDF."""
+    with one_clear_line():
+        found = Installation.found(installation, os.environ)
+        with found.stores() as stores:
+            paper = make_paper(stores, pact, printed, person)
+        place = output or Path(paper.name)
+        place.write_bytes(paper.pdf)
+    out.print(str(place), highlight=False, soft_wrap=True)
+
+
+@app.command()
 def skip(
     service: Annotated[str, typer.Argument(help="Service whose line stands still.")],
     log_id: Annotated[str, typer.Argument(help="The log it hears, as `status` shows it.")],
@@ -155,6 +181,41 @@ def skip(
         actor = Actor.of_person(store.programme.own, operator, "administrator")
         inbox.skip(store, log_id, seq, because, actor)
     out.print(f"{service}: stepped over {log_id}#{seq}", highlight=False)
+
+
+@app.command()
+def mailbox(
+    operator: Annotated[str, typer.Option(help="Your person id.", envvar="COMUNITA_OPERATOR")],
+    mail: Annotated[
+        str | None, typer.Argument(help="Who sent this one, and what is attached.")
+    ] = None,
+    waiting: Annotated[
+        bool, typer.Option("--waiting", help="Only what waits for a person.")
+    ] = False,
+    most: Annotated[int, typer.Option(help="How many, the newest first.")] = 50,
+    as_json: AsJson = False,
+    installation: At = None,
+    organisation: Named = None,
+) -> None:
+    """Show what came to the dedicated address, and what became of it."""
+    from services.console.mailbox import ask, table
+    from services.kernel.calling import RefusedThere
+
+    with one_clear_line():
+        member = _one_member(Installation.found(installation, os.environ), organisation)
+        try:
+            if mail is not None:
+                answer = ask(member, operator, "mail", mail=mail)
+            else:
+                standing = {"standing": "waiting"} if waiting else {}
+                answer = ask(member, operator, "mailbox", most=most, **standing)
+        except RefusedThere as refused:
+            err.print(f"comunita: refused: {refused}", style="red", highlight=False)
+            raise typer.Exit(1) from None
+    if as_json or mail is not None:
+        print(json.dumps(answer, indent=1, ensure_ascii=False))
+    else:
+        out.print(table(answer["mails"], answer["waiting"]))
 
 
 @app.command()

@@ -9,13 +9,15 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.console.installation import Installation
 
 KINDS = ("serve", "courier")
+POST = {"post_in": "POST_IN_ADDRESSES", "post_out": "SMTP_HOST"}
+"""Processes of notify that an organisation has whose environment names the variable."""
 STOP_SECONDS = 12.0
 """How long a process may drain after SIGTERM before it is killed."""
 
@@ -55,7 +57,7 @@ class Process:
         self.started_at = time.monotonic()
         with self.log.open("ab") as log:
             self.child = subprocess.Popen(
-                [sys.executable, "-m", f"services.kernel.{self.kind}", self.service],
+                [sys.executable, "-m", *_module(self.service, self.kind)],
                 env=self.env | {"HEALTH_SOCKET": str(self.listener.fileno())},
                 pass_fds=(self.listener.fileno(),),
                 stdout=log,
@@ -95,7 +97,7 @@ class Processes:
             )
             for member in installation.members
             for service in member.services
-            for kind in KINDS
+            for kind in _kinds(service, member.env)
         ]
 
     def start(self) -> None:
@@ -148,6 +150,19 @@ class Processes:
                 process.child.wait()
         for process in self.all:
             process.listener.close()
+
+
+def _kinds(service: str, env: Mapping[str, str]) -> list[str]:
+    """The processes that *service* has in an organisation with this environment."""
+    post = [kind for kind, needs in POST.items() if service == "notify" and env.get(needs)]
+    return [*KINDS, *post]
+
+
+def _module(service: str, kind: str) -> tuple[str, ...]:
+    """Module and words that start a process."""
+    if kind in POST:
+        return (f"services.{service}.{kind}",)
+    return (f"services.kernel.{kind}", service)
 
 
 class NotReady(Exception):

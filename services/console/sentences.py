@@ -41,6 +41,8 @@ SENTENCES: dict[str, str] = {
     "pacts.ResourceRemoved": "risorsa della comunità n. {number} tolta",
     "pacts.SignatoriesNamed": "persone che firmano indicate",
     "pacts.Proposed": "proposta di patto n. {proposal} inviata al comitato",
+    "pacts.FormAccepted": "il modulo arrivato per mail è la proposta n. {proposal}",
+    "pacts.FormRefused": "il modulo arrivato per mail è da sistemare:{to_mend}",
     "pacts.Approved": "patto approvato (ciclo {cycle}); da firmare entro il {sign_by}",
     "pacts.ApprovedWithConditions": "patto approvato con condizioni (ciclo {cycle})",
     "pacts.Returned": "proposta n. {proposal} da integrare (ciclo {cycle})",
@@ -96,6 +98,26 @@ SENTENCES: dict[str, str] = {
     "notify.DeadlineMoved": "scadenza spostata al {due}, promemoria dal {remind_from}",
     "notify.DeadlineMet": "scadenza rispettata",
     "notify.DeadlineReminded": "promemoria per la scadenza del {due}",
+    "notify.NoticeAddressed": "avviso indirizzato a chi va avvisato",
+    "notify.AddressesOpened": "si comincia a conoscere i recapiti di una persona",
+    "notify.AddressLearnt": "recapito conosciuto ({channel})",
+    "notify.ReceiptOpened": "attesa della ricevuta per la proposta n. {number}",
+    "notify.ProposalBroughtByMail": "la proposta è arrivata per mail",
+    "notify.ProposingLeadKnown": "il responsabile della microequipe riceverà la ricevuta",
+    "notify.ProposalPlaced": "la proposta sarà valutata entro il {decide_by} (ciclo {cycle})",
+    "notify.LetterDue": "lettera da inviare a {person}: {what}",
+    "notify.LetterHeldBack": "lettera in attesa: {because}",
+    "notify.LetterDeferred": "lettera rinviata, tentativo n. {attempt} non riuscito ({code})",
+    "notify.LetterSent": "lettera inviata",
+    "notify.LetterUncertain": "non si sa se la lettera è partita: una persona verifica",
+    "notify.LetterGivenUp": "lettera non inviata: {because} ({code})",
+    "notify.LetterFoundSent": "una persona ha verificato: la lettera era partita",
+    "notify.LetterSendAgainAsked": "una persona chiede di inviare di nuovo la lettera",
+    "notify.MailReceived": "mail arrivata all'indirizzo dedicato ({route}, {size} byte)",
+    "notify.FormReceived": "mail con un modulo di {organisation}: {reference}",
+    "notify.MailSetAside": "mail registrata, senza risposta: {why}",
+    "notify.MailLeftToAPerson": "mail da guardare: {why}",
+    "notify.MailSettled": "mail guardata da una persona",
     "people.OrganisationRegistered": "ente registrato",
     "people.AgreementRecorded": "accordo tra enti registrato",
     "people.PersonRegistered": "persona registrata",
@@ -111,6 +133,39 @@ SENTENCES: dict[str, str] = {
     "kernel.WordsSkipped": "parola n. {seq} scavalcata da un operatore",
 }
 """One sentence per topic; a test compares the keys with the frozen list of topics."""
+
+TO_MEND: dict[str, str] = {
+    "form_erased": "i dati della famiglia sono stati cancellati: il modulo non si può più usare",
+    "form_unreadable": "il modulo non si legge: spedisci il file compilato, non una scansione",
+    "form_of_another_organisation": "il modulo è dell'ente {organisation}: usa quello dell'ente "
+    "che segue la famiglia",
+    "form_altered": "il codice del modulo non torna: scarica di nuovo il modulo e compila quello",
+    "form_version_old": "il modulo è di una versione vecchia: scarica quello nuovo",
+    "form_of_another_proposal": "il modulo valeva per la proposta n. {proposal}: scarica quello "
+    "per la n. {awaited}, già compilato con quello che c'è",
+    "pact_unknown": "il patto indicato dal modulo qui non esiste",
+    "pact_not_draft": "il patto non è più una bozza (ora: {state}): non si può cambiare con un "
+    "modulo",
+    "sender_unknown": "la mail non viene da un indirizzo conosciuto: scrivi dalla tua casella",
+    "sender_not_of_the_microequipe": "chi ha scritto non è nella microequipe di questa famiglia",
+    "no_guidelines": "il {day} non c'erano linee guida in vigore",
+    "field_empty": "«{label}» è vuoto: per favore completalo",
+    "field_not_ticked": "«{label}»: per favore metti la spunta",
+    "text_too_long": "«{label}»: {length} caratteri, ce ne stanno {longest}; prova ad abbreviare",
+    "text_unreadable": "«{label}»: ci sono segni che non si leggono; riscrivilo a mano",
+    "day_unreadable": "«{label}»: la data non si legge; scrivila come 10/06/2026",
+    "amount_unreadable": "«{label}»: il numero non si legge; scrivilo come 1.250,50 o 12,5",
+    "amount_not_positive": "«{label}»: scrivi un numero maggiore di zero, o lascia vuoto",
+    "choice_unknown": "«{label}»: scegli una delle voci proposte",
+    "dates_reversed": "«{label}»: il {last} viene prima dell'inizio, {first}",
+    "period_too_long": "«{label}»: il patto può durare al massimo fino al {longest}",
+    "action_outside_the_period": "«{label}»: è fuori dal periodo del patto, dal {starts} al {ends}",
+    "action_not_written": "«{label}»: hai scelto {action}, che nel modulo è vuota",
+    "dimension_without_action": "manca almeno un'azione di {dimension}",
+    "no_capacity": "manca almeno una capacità della famiglia",
+    "no_resource": "manca almeno una risorsa della comunità",
+}
+"""What to mend in a form, by the kind of problem; a test compares the keys with the rules'."""
 
 PERSONS = {"person": "persona", "service": "servizio"}
 
@@ -189,7 +244,20 @@ def _amounts(words: dict[str, Any]) -> str:
     return " e ".join(filter(None, told)).replace(".", ",") or "opere"
 
 
+def to_mend(kind: str, facts: dict[str, Any]) -> str:
+    """One thing to mend in a form; a kind without a sentence is named as it is stored."""
+    pattern = TO_MEND.get(kind)
+    return pattern.format_map(_Words(facts)) if pattern else kind
+
+
+def _to_mend(words: dict[str, Any]) -> str:
+    """Everything that is to be mended in a form, one below the other."""
+    reasons = words.get("reasons") or ()
+    return "".join(f"\n- {to_mend(each['kind'], each['facts'])}" for each in reasons)
+
+
 FIGURES: dict[str, Callable[[dict[str, Any]], str]] = {
+    "to_mend": _to_mend,
     "failed": _failed,
     "amounts": _amounts,
     "late": lambda words: ", in ritardo (dopo il 10)" if words.get("late") else "",
@@ -247,6 +315,29 @@ CODES = {
     "reminder_proposal": "promemoria: inviare la proposta",
     "reminder_decision": "promemoria: decidere la proposta",
     "reminder_verification": "promemoria: verifica periodica",
+    "form_refused": "modulo da correggere",
+    "no_address": "manca un indirizzo",
+    "address_unusable": "l'indirizzo non si può usare",
+    "refused": "il server di posta l'ha rifiutata",
+    "too_long": "tre giorni di tentativi non riusciti",
+    "mail": "mail",
+    "pec": "PEC",
+    "own_address": "scritta da noi",
+    "bounce": "avviso di mancata consegna",
+    "auto_reply": "risposta automatica",
+    "list": "lista di distribuzione",
+    "pec_receipt": "ricevuta PEC",
+    "too_much": "troppo grande o troppo complicata",
+    "unreadable": "illeggibile",
+    "no_form": "nessun modulo allegato",
+    "several_forms": "più moduli in una mail",
+    "form_unreadable": "modulo illeggibile",
+    "reference_unreadable": "modulo senza riferimento valido",
+    "unknown_organisation": "modulo di un ente che non partecipa",
+    "unknown_sender": "mittente non conosciuto",
+    "not_authentic": "mittente non autentico",
+    "automatic_with_form": "mail automatica con un modulo",
+    "family_erased": "famiglia i cui dati sono stati cancellati",
     "unstable_housing": "situazione abitativa instabile",
     "home_and_budget": "difficoltà nella gestione della casa e del bilancio",
     "fragile_network": "rete familiare e amicale fragile",
@@ -271,6 +362,13 @@ CODES = {
     "approved_with_conditions": "approvato con condizioni",
     "returned": "da integrare",
     "not_approved": "non approvato",
+    "proposed": "è dal comitato",
+    "signed": "firmato",
+    "active": "attivo",
+    "concluded": "concluso",
+    "interrupted": "interrotto",
+    "declined": "non accettato dalla famiglia",
+    "lapsed": "decaduto",
     "AlreadyBegun": "esiste già",
 }
 """Stored codes and how people say them."""

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from hashlib import blake2b
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -156,6 +157,26 @@ class Deciding:
             services.kernel.vault.Erased: it was erased, or never disclosed to us.
         """
         return self.vault.open(sealed)
+
+    def fingerprint(self, text: str) -> bytes:
+        """32 bytes that nobody without the organisation's secret can compute from *text*."""
+        return blake2b(text.encode(), key=self._keys.fingerprints, digest_size=32).digest()
+
+    def seal_bytes(self, subject: UUID, kind: str, content: bytes) -> Sealed:
+        """Keep *content*, as it came from outside, in the vault; events hold the reference."""
+        return self.vault.seal_bytes(subject, kind, content)
+
+    def open_bytes(self, sealed: Sealed) -> bytes:
+        """The bytes behind *sealed*; the reading is recorded.
+
+        Raises:
+            services.kernel.vault.Erased: it was erased.
+        """
+        return self.vault.open_bytes(sealed)
+
+    def tag(self, text: str) -> str:
+        """Proof, to nobody but us, that we gave *text* out; 24 characters of base 32."""
+        return self._keys.tag(text)
 
     def erase(self, subject: UUID) -> None:
         """Destroy everything the vault holds about *subject*."""

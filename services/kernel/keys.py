@@ -1,7 +1,10 @@
 """The keys of one organisation, all derived from one secret, and the public keys of the others."""
 
+import hmac
+from base64 import b32encode
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 
 from nacl.encoding import HexEncoder
 from nacl.hash import blake2b
@@ -80,6 +83,20 @@ class Keys:
     def digests(self) -> bytes:
         """Keys the digests of requests, so that a stored one cannot be searched."""
         return self._derived(b"digests")
+
+    @cached_property
+    def fingerprints(self) -> bytes:
+        """Keys the fingerprints by which a text that is known is found again."""
+        return self._derived(b"fingerprints")
+
+    @cached_property
+    def tags(self) -> bytes:
+        """Keys the tags of what we give out and want to know again."""
+        return self._derived(b"tags")
+
+    def tag(self, text: str) -> str:
+        """Proof that we gave *text* out: 24 characters of base 32, 120 bits of HMAC-SHA-256."""
+        return b32encode(hmac.digest(self.tags, text.encode(), sha256)).decode()[:24]
 
     @property
     def public(self) -> PublicKeys:

@@ -47,6 +47,41 @@ class Entry:
         """The reference for events."""
         return Sealed(self.ref, self.commitment)
 
+    def plain(self) -> bytes:
+        """What is encrypted: JSON."""
+        return json.dumps({"text": self.text, "salt": self.salt}).encode()
+
+
+@dataclass(frozen=True)
+class Bulk:
+    """Bytes in the vault, as they came from outside (a mail); never disclosed to others.
+
+    Attributes:
+        salt: 32 secret random bytes; with the content they give the commitment.
+    """
+
+    ref: UUID
+    subject: UUID
+    kind: str
+    content: bytes
+    salt: bytes
+
+    @property
+    def sealed(self) -> Sealed:
+        """The reference for events; commits to salt and content, as an entry does."""
+        digest = sha256(self.salt)
+        digest.update(self.content)
+        return Sealed(self.ref, digest.hexdigest())
+
+    def plain(self) -> bytes:
+        """What is encrypted: a mark that no JSON begins with, the salt, the content."""
+        return b"".join((BULK, self.salt, self.content))
+
+
+BULK = b"\x00"
+"""The first byte of an entry of bytes; an entry of text is JSON and begins with a brace."""
+SALT = 32
+
 
 class Vault:
     """The vault of one log, inside one transaction.
@@ -59,8 +94,8 @@ class Vault:
         self._connection = connection
         self._keys = keys
         self._log_id = log_id
-        self._new: dict[UUID, Entry] = {}
-        self._opened: list[Entry] = []
+        self._new: dict[UUID, Entry | Bulk] = {}
+        self._opened: list[Entry | Bulk] = []
         self._subject_keys: dict[UUID, bytes | None] = {}
         self._erasing: set[UUID] = set()
 
@@ -70,9 +105,19 @@ class Vault:
         Raises:
             Erased: the subject's data was erased for good; nothing more is kept about it.
         """
-        if subject in self._erasing or self._was_erased(subject):
-            raise Erased(subject=subject)
-        entry = Entry(uuid4(), subject, kind, text, os.urandom(32).hex())
+        return self._add(Entry(uuid4(), subject, kind, text, os.urandom(SALT).hex()))
+
+    def seal_bytes(self, subject: UUID, kind: str, content: bytes) -> Sealed:
+        """Keep *content* about *subject*, like :meth:`seal`; several times its size is needed.
+
+        Raises:
+            Erased: the subject's data was erased for good; nothing more is kept about it.
+        """
+        return self._add(Bulk(uuid4(), subject, kind, content, os.urandom(SALT)))
+
+    def _add(self, entry: Entry | Bulk) -> Sealed:
+        if entry.subject in self._erasing or self._was_erased(entry.subject):
+            raise Erased(subject=entry.subject)
         self._new[entry.ref] = entry
         return entry.sealed
 
@@ -96,8 +141,24 @@ class Vault:
         self._opened.append(entry)
         return entry.text
 
+    def open_bytes(self, sealed: Sealed) -> bytes:
+        """The bytes behind *sealed*; that they were read is recorded.
+
+        Raises:
+            Erased: the subject's data was erased.
+        """
+        bulk = self._found(sealed.ref)
+        if not isinstance(bulk, Bulk):
+            raise Erased(ref=sealed.ref)
+        self._opened.append(bulk)
+        return bulk.content
+
     def entry(self, ref: UUID) -> Entry | None:
-        """The entry *ref* with its salt, or None if it is erased or unknown."""
+        """The entry *ref* with its salt, or None if it is erased, unknown, or no text."""
+        found = self._found(ref)
+        return found if isinstance(found, Entry) else None
+
+    def _found(self, ref: UUID) -> Entry | Bulk | None:
         if ref in self._new:
             return None if self._new[ref].subject in self._erasing else self._new[ref]
         row = self._connection().execute(select(vault).where(vault.c.ref == ref)).one_or_none()
@@ -106,7 +167,10 @@ class Vault:
         key = self._subject_key(row.subject)
         if key is None:
             return None
-        words = json.loads(Aead(key).decrypt(row.sealed, aad=self._aad(ref, row.subject, row.kind)))
+        plain = Aead(key).decrypt(row.sealed, aad=self._aad(ref, row.subject, row.kind))
+        if plain.startswith(BULK):
+            return Bulk(ref, row.subject, row.kind, plain[1 + SALT :], plain[1 : 1 + SALT])
+        words = json.loads(plain)
         return Entry(ref, row.subject, row.kind, words["text"], words["salt"])
 
     def erase(self, subject: UUID) -> None:
@@ -142,7 +206,6 @@ class Vault:
         for entry in self._new.values():
             if entry.subject in self._erasing:
                 continue
-            body = json.dumps({"text": entry.text, "salt": entry.salt}).encode()
             aad = self._aad(entry.ref, entry.subject, entry.kind)
             key = self._subject_key(entry.subject) or self._make_key(entry.subject)
             rows.append(
@@ -150,7 +213,7 @@ class Vault:
                     "ref": entry.ref,
                     "subject": entry.subject,
                     "kind": entry.kind,
-                    "sealed": bytes(Aead(key).encrypt(body, aad=aad)),
+                    "sealed": Aead(key).encrypt(entry.plain(), aad=aad),
                     "recorded_at": micros(at),
                 }
             )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from services.kernel.actor import Actor
@@ -34,6 +35,7 @@ class Kind(StrEnum):
     REMINDER_PROPOSAL = "reminder_proposal"
     REMINDER_DECISION = "reminder_decision"
     REMINDER_VERIFICATION = "reminder_verification"
+    FORM_REFUSED = "form_refused"
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,14 @@ class Subject:
     number: int | None = None
 
 
+@dataclass(frozen=True)
+class Reason:
+    """One thing to mend in a form: its kind, and facts in codes and numbers only [1]."""
+
+    kind: str
+    facts: dict[str, Any]
+
+
 def role_at(organisation: str, role: str) -> str:
     """The recipient that is whoever holds *role* at *organisation*: ``lead:project_manager``."""
     return f"{organisation}:{role}"
@@ -63,7 +73,7 @@ def notice_id(cause: UUID, what: Kind, recipient: str) -> UUID:
 
 
 class Notice(Aggregate):
-    """One notice; what becomes of it (sent, failed) is told by later facts of its stream."""
+    """One notice; what becomes of it is told by the letters to the persons it is addressed to."""
 
     TOPIC = "notify.Notice"
 
@@ -74,6 +84,9 @@ class Notice(Aggregate):
         self.subject = Subject()
         self.due: date | None = None
         self.on = date.min
+        self.mail: UUID | None = None
+        self.reasons: tuple[Reason, ...] = ()
+        self.persons: tuple[UUID, ...] | None = None
 
     class Recorded(Birth):
         """Somebody is to be told.
@@ -82,15 +95,20 @@ class Notice(Aggregate):
             cause: the event that gives the reason, or what falls due.
             recipient: a role at an organisation (``lead:project_manager``), or a person's id.
             due: day that the notice is about, or None.
+            mail: that is answered, or None.
+            reasons: what is to be mended in it.
         """
 
         TOPIC = "notify.NoticeRecorded"
+        class_version = 2
         cause: UUID
         what: Kind
         recipient: str
         subject: Subject
         due: date | None
         on: date
+        mail: UUID | None
+        reasons: tuple[Reason, ...]
 
         def apply(self, notice: "Notice") -> None:
             notice.cause = self.cause
@@ -99,6 +117,23 @@ class Notice(Aggregate):
             notice.subject = self.subject
             notice.due = self.due
             notice.on = self.on
+            notice.mail = self.mail
+            notice.reasons = self.reasons
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            """Until version 2 no notice answered a mail."""
+            state |= {"mail": None, "reasons": []}
+
+    class Addressed(Aggregate.Event):
+        """Who is told: the person, or all who held the role on the day of the notice."""
+
+        TOPIC = "notify.NoticeAddressed"
+        persons: tuple[UUID, ...]
+        on: date
+
+        def apply(self, notice: "Notice") -> None:
+            notice.persons = self.persons
 
     @classmethod
     def record(
@@ -110,6 +145,8 @@ class Notice(Aggregate):
         due: date | None,
         by: Actor,
         on: date,
+        mail: UUID | None = None,
+        reasons: tuple[Reason, ...] = (),
     ) -> "Notice":
         """The notice; its stream can begin only once."""
         return birth(
@@ -123,4 +160,11 @@ class Notice(Aggregate):
             subject=subject,
             due=due,
             on=on,
+            mail=mail,
+            reasons=reasons,
         )
+
+    def address(self, persons: tuple[UUID, ...], by: Actor, on: date) -> None:
+        """Record who is told; addressed already, or to nobody yet, adds nothing."""
+        if persons and self.persons is None:
+            self.trigger_event(self.Addressed, by=by, persons=persons, on=on)

@@ -8,6 +8,7 @@ from services.kernel.deciding import Deciding
 from services.kernel.ids import stream_id
 from services.kernel.parameters import PARAMETERS, Parameters
 from services.kernel.refusal import Refused
+from services.kernel.sealed import Sealed
 from services.kernel.words import Heard, Policies
 from services.notify.addressees import (
     Addressees,
@@ -17,6 +18,8 @@ from services.notify.addressees import (
     holders_id,
     organisation_of,
 )
+from services.notify.addresses import Addresses, Channel, addresses_id
+from services.notify.answering import ANSWERS, answer_with_the_receipt, receipt_of
 from services.notify.awaiting import (
     await_by,
     await_nothing_about,
@@ -28,6 +31,8 @@ from services.notify.awaiting import (
 )
 from services.notify.deadline import Awaited
 from services.notify.notice import Kind, Subject, role_at
+from services.notify.reaching import bucket_of
+from services.notify.receipt import Place
 from services.notify.telling import (
     committee,
     days_on,
@@ -118,16 +123,27 @@ def stop_reminding_of_a_proposal_that_was_sent(deciding: Deciding, heard: Heard)
     pact = UUID(heard.body["pact"])
     if heard.organisation == deciding.organisation:
         no_longer_await(deciding, Awaited.PROPOSAL, pact, heard.body["proposal"])
+    if deciding.organisation == deciding.lead:
+        receipt = receipt_of(deciding, heard.body)
+        receipt.know_lead(UUID(heard.body["lead"]), by=deciding.actor)
 
 
 def give_the_lead_a_receipt_for_the_proposal(deciding: Deciding, heard: Heard) -> None:
-    """The lead learns by when the committee decides; the committee has one more thing to decide."""
+    """The lead learns by when the committee decides; the committee has one more thing to decide.
+
+    What a mail brought is answered to its sender, by the organisation whose mailbox it is.
+    """
     _must_be_from_the_lead(deciding, heard)
     body = heard.body
     due = date.fromisoformat(body["decide_by"])
     subject = _proposal(body, body["cycle"])
     if deciding.organisation == deciding.lead:
         await_by(deciding, Awaited.DECISION, _review(body), subject, body["proposal"], due)
+    receipt = receipt_of(deciding, body)
+    receipt.put(Place(body["cycle"], body["late"], due), by=deciding.actor)
+    if receipt.mails:
+        answer_with_the_receipt(deciding, receipt, subject)
+        return
     kind = Kind.PROPOSAL_RECEIVED_LATE if body["late"] else Kind.PROPOSAL_RECEIVED
     tell(deciding, heard.event_id, kind, lead_of(deciding, body["family"]), subject, due)
 
@@ -236,6 +252,24 @@ def ask_the_committee_to_acknowledge_the_guidelines(deciding: Deciding, heard: H
     tell(deciding, heard.event_id, Kind.GUIDELINES_ISSUED, told, subject, in_force_from)
 
 
+def remember_where_somebody_is_reached(deciding: Deciding, heard: Heard) -> None:
+    """Letters go to the newest address of who is to be told; mail from it is known as theirs.
+
+    Whose person it is, is known from the first words: another organisation cannot change it.
+    """
+    person, told = UUID(heard.body["person"]), heard.body["address"]
+    known = deciding.find(Addresses, addresses_id(person))
+    if known is None:
+        known = deciding.add(Addresses.open(person, heard.organisation, by=deciding.actor))
+    if known.organisation != heard.organisation:
+        raise NotOurs(said_by=heard.organisation, contract=heard.contract)
+    address = Sealed(UUID(told["ref"]), told["commitment"])
+    entry = deciding.vault.entry(address.ref)
+    if entry is not None:  # else it was erased before it came
+        bucket = bucket_of(deciding, entry.text)
+        known.learn(Channel(heard.body["kind"]), address, bucket, by=deciding.actor)
+
+
 def forget_the_family_that_was_erased(deciding: Deciding, heard: Heard) -> None:
     """What others disclosed to us about it is destroyed, and nobody is reminded of it any more."""
     family = heard.body["family"]
@@ -268,6 +302,7 @@ def remember_who_no_longer_holds_a_role(deciding: Deciding, heard: Heard) -> Non
 
 
 POLICIES: Policies = {
+    **ANSWERS,
     "intake/family_referred.v1": remember_who_referred_a_family,
     "intake/eligibility_verified.v1": tell_who_referred_the_family_that_was_verified,
     "intake/family_erased.v1": forget_the_family_that_was_erased,
@@ -289,6 +324,7 @@ POLICIES: Policies = {
     "review/guidelines_issued.v1": ask_the_committee_to_acknowledge_the_guidelines,
     "people/role_assigned.v1": remember_who_holds_a_role,
     "people/role_ended.v1": remember_who_no_longer_holds_a_role,
+    "people/address_recorded.v1": remember_where_somebody_is_reached,
 }
 
 

@@ -1,16 +1,27 @@
 """Questions to notify, as nameko offers them inside an organisation."""
 
+import json
+from collections.abc import Iterator
 from typing import Any
 
 from services.kernel import parsing
 from services.kernel.actor import Actor
+from services.kernel.civil import begins
 from services.kernel.deciding import Deciding
-from services.kernel.hosting import Hosted, query
+from services.kernel.hosting import Hosted, command, query
+from services.kernel.mapper import instant, plain
 from services.kernel.refusal import BadWord
 from services.kernel.words import Body
-from services.notify.addressees import Holders, holders_id
-from services.notify.notice import role_at
-from services.notify.views.notices import recorded
+from services.notify.letter import Letter, State, letter_id
+from services.notify.notice import Notice, role_at
+from services.notify.post_in.mail import Mail, Standing
+from services.notify.telling import persons_of
+from services.notify.views.letters import counted, listed
+from services.notify.views.mails import arrived, waiting
+from services.notify.views.notices import recorded, unaddressed
+
+MOST_LISTED = 500
+"""Letters in one answer."""
 
 SEE_ANY = {"project_manager", "auditor", "administrator"}
 """Roles that see every notice of the organisation."""
@@ -59,6 +70,86 @@ class NotifyService:
             ]
         }
 
+    @query("project_manager", "auditor", "administrator")
+    def letters(
+        self,
+        reading: Deciding,
+        by: Actor,
+        *,
+        state: str | None = None,
+        day: str | None = None,
+    ) -> Body:
+        """The last letters in *state* (any), changed on *day* (any), newest first.
+
+        And what waits for a person: letters of which nobody knows, that were given up or have no
+        address, and notices to a role that nobody holds.
+        """
+        wanted = [] if state is None else [parsing.word("state", state, State).value]
+        on = None if day is None else parsing.day("day", day)
+        found = listed(reading.connection, wanted, on, MOST_LISTED)
+        return {
+            "letters": [_letter(row) for row in found],
+            "counts": counted(reading.connection),
+            "unaddressed": [str(row.notice) for row in unaddressed(reading.connection)],
+        }
+
+    @command("project_manager", "administrator")
+    def letter_was_sent(self, deciding: Deciding, by: Actor, *, letter: str) -> Body:
+        """Record that a letter of which nobody knew had been sent."""
+        found = deciding.edit(Letter, parsing.uuid("letter", letter))
+        found.find_sent(by=by, on=deciding.today)
+        return {"letter": letter, "version": found.version}
+
+    @command("project_manager", "administrator")
+    def send_letter_again(self, deciding: Deciding, by: Actor, *, letter: str) -> Body:
+        """Let a letter be sent once more, that was given up or of which nobody knows."""
+        found = deciding.edit(Letter, parsing.uuid("letter", letter))
+        found.send_again(by=by, on=deciding.today)
+        return {"letter": letter, "version": found.version}
+
+    @query("project_manager", "administrator", "auditor")
+    def mailbox(
+        self,
+        reading: Deciding,
+        by: Actor,
+        *,
+        standing: str | None = None,
+        since: str | None = None,
+        most: int = 50,
+    ) -> Body:
+        """The newest mails at the dedicated address and what became of each; codes only."""
+        found = arrived(
+            reading.connection,
+            None if since is None else begins(parsing.day("since", since)),
+            None if standing is None else parsing.word("standing", standing, Standing),
+            parsing.number("most", most, 1, 1_000),
+        )
+        waits = waiting(reading.connection)
+        return {"mails": [_mail(row) for row in found], "waiting": waits}
+
+    @query("project_manager", "administrator")
+    def mail(self, reading: Deciding, by: Actor, *, mail: str) -> Body:
+        """Who sent one mail, its subject and what is attached; that it was read is recorded."""
+        provenance = reading.get(Mail, parsing.uuid("mail", mail)).provenance
+        if provenance is None or provenance.head is None:
+            return {"mail": mail, "head": None}
+        return {"mail": mail, "head": json.loads(reading.open(provenance.head))}
+
+    @command("project_manager", "administrator")
+    def admit_mail(self, deciding: Deciding, by: Actor, *, mail: str, person: str) -> Body:
+        """Take the form of a mail in doubt as sent by a person who vouched for it."""
+        found = deciding.edit(Mail, parsing.uuid("mail", mail))
+        found.admit(parsing.uuid("person", person), by=by, on=deciding.today)
+        return {"mail": mail}
+
+    @command("project_manager", "administrator")
+    def settle_mail(self, deciding: Deciding, by: Actor, *, mail: str, what: str) -> Body:
+        """Record what a person did about a mail that waited."""
+        found = deciding.edit(Mail, parsing.uuid("mail", mail))
+        done = deciding.seal(found.id, "settled", parsing.text("what", what))
+        found.settle(done, by=by, on=deciding.today)
+        return {"mail": mail}
+
 
 def _notice(reading: Deciding, row: Any) -> Body:
     return {
@@ -66,7 +157,7 @@ def _notice(reading: Deciding, row: Any) -> Body:
         "cause": str(row.cause),
         "kind": row.kind,
         "recipient": row.recipient,
-        "persons": _persons(reading, row),
+        "persons": [str(each) for each in persons_of(reading, row.recipient, row.on)],
         "family": row.family,
         "pact": row.pact and str(row.pact),
         "cycle": row.cycle,
@@ -74,12 +165,51 @@ def _notice(reading: Deciding, row: Any) -> Body:
         "due": row.due and str(row.due),
         "on": str(row.on),
         "status": row.status,
+        "letters": [
+            {"letter": str(each.id), "person": str(each.person), "state": each.state.value}
+            for each in _letters_of(reading, row)
+        ],
     }
 
 
-def _persons(reading: Deciding, row: Any) -> list[str]:
-    """Who the recipient is: the person, or those who held the role on the day of the notice."""
-    if ":" not in row.recipient:
-        return [row.recipient]
-    holders = reading.find(Holders, holders_id(*row.recipient.split(":", 1)))
-    return [str(person) for person in holders.on(row.on)] if holders else []
+def _letters_of(reading: Deciding, row: Any) -> Iterator[Letter]:
+    """The letters that tell what this notice tells, also those written for another of its cause."""
+    notice = reading.get(Notice, row.notice)
+    for person in notice.persons or ():
+        letter = reading.find(Letter, letter_id(notice.cause, notice.what, person))
+        if letter is not None:
+            yield letter
+
+
+def _letter(row: Any) -> Body:
+    return {
+        "letter": str(row.letter),
+        "notice": str(row.notice),
+        "kind": row.kind,
+        "person": str(row.person),
+        "state": row.state,
+        "because": row.because,
+        "attempts": row.attempts,
+        "round": row.round,
+        "on": str(row.on),
+    }
+
+
+def _mail(row: Any) -> Body:
+    return {
+        "mail": str(row.mail),
+        "at": plain(instant(row.at)),
+        "route": row.route,
+        "size": row.size,
+        "standing": row.standing,
+        "why": row.why,
+        "code": row.code,
+        "organisation": row.organisation,
+        "reference": row.reference,
+        "person": row.person and str(row.person),
+        "authentic": row.authentic,
+        "certified": row.certified,
+        "sent_at": None if row.sent_at is None else plain(instant(row.sent_at)),
+        "regards": row.regards and str(row.regards),
+        "on": row.on and str(row.on),
+    }

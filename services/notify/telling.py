@@ -6,9 +6,15 @@ from uuid import UUID
 
 from services.kernel.deciding import Deciding
 from services.kernel.parameters import PARAMETERS, NothingInForce, Parameters
-from services.notify.addressees import Addressees, addressees_id, organisation_of
+from services.notify.addressees import (
+    Addressees,
+    Holders,
+    addressees_id,
+    holders_id,
+    organisation_of,
+)
 from services.notify.calendar import INITIAL, Days
-from services.notify.notice import Kind, Notice, Subject, notice_id, role_at
+from services.notify.notice import Kind, Notice, Reason, Subject, notice_id, role_at
 from services.notify.views import holders
 
 COMMITTEE = ("project_manager", "case_manager", "work_placement_head")
@@ -22,15 +28,33 @@ def tell(
     recipients: Iterable[str],
     subject: Subject,
     due: date | None = None,
+    mail: UUID | None = None,
+    reasons: tuple[Reason, ...] = (),
 ) -> None:
     """Record a notice for each of *recipients*, unless there is one for this cause and kind [1]."""
     for recipient in recipients:
         if deciding.find(Notice, notice_id(cause, kind, recipient)) is None:
             deciding.add(
                 Notice.record(
-                    cause, kind, recipient, subject, due, by=deciding.actor, on=deciding.today
+                    cause,
+                    kind,
+                    recipient,
+                    subject,
+                    due,
+                    by=deciding.actor,
+                    on=deciding.today,
+                    mail=mail,
+                    reasons=reasons,
                 )
             )
+
+
+def persons_of(deciding: Deciding, recipient: str, day: date) -> tuple[UUID, ...]:
+    """Who *recipient* is: the person, or those who hold the role on *day*, as far as is known."""
+    if ":" not in recipient:
+        return (UUID(recipient),)
+    holders = deciding.find(Holders, holders_id(*recipient.split(":", 1)))
+    return holders.on(day) if holders else ()
 
 
 def lead_of(deciding: Deciding, family: str) -> tuple[str, ...]:

@@ -141,6 +141,9 @@ class Drafting(Standing):
             PeriodTooLong: it is longer than *terms* allow.
         """
         self._may("set_period", by)
+        self._period(starts, ends, terms, by)
+
+    def _period(self, starts: date, ends: date | None, terms: Terms, by: Actor) -> None:
         longest = terms.pact_ends(starts)
         last = longest if ends is None else ends
         if last < starts:
@@ -171,6 +174,9 @@ class Drafting(Standing):
             QuantityNotPositive: a stated quantity is not above zero.
         """
         self._may("add_action", by)
+        return self._put_action(action, by)
+
+    def _put_action(self, action: Action, by: Actor) -> int:
         if action.until < action.starts:
             raise DatesReversed(first=action.starts, last=action.until)
         if action.committed is None and action.dimension in ACTIVE_COMMITMENT:
@@ -210,6 +216,9 @@ class Drafting(Standing):
             QuantityNotPositive: hours are stated and not above zero.
         """
         self._may("name_resource", by)
+        return self._put_resource(resource, by)
+
+    def _put_resource(self, resource: CommunityResource, by: Actor) -> int:
         above_zero(hours=resource.hours)
         number = self._next("resource")
         self.trigger_event(self.ResourceNamed, by=by, number=number, resource=resource)

@@ -8,6 +8,7 @@ from services.kernel.refusal import Refused
 from services.pacts.refusals import (
     PactHasGoneOn,
     PactNotActive,
+    PactNotApproved,
     PactNotAwaitingSignature,
     PactNotDeclinable,
     PactNotDraft,
@@ -49,6 +50,13 @@ DRAFT = (State.DRAFTED, State.RETURNED)
 AWAITING_SIGNATURE = (State.APPROVED, State.APPROVED_WITH_CONDITIONS)
 DECIDED = (*AWAITING_SIGNATURE, State.RETURNED, State.NOT_APPROVED)
 UNDER_WAY = (State.ACTIVE, State.SUSPENDED)
+ON_PAPER = (
+    *AWAITING_SIGNATURE,
+    State.SIGNED,
+    *UNDER_WAY,
+    State.CONCLUDED,
+    State.INTERRUPTED,
+)
 OVER = (
     State.NOT_APPROVED,
     State.CONCLUDED,
@@ -89,6 +97,8 @@ LIFE: dict[str, Move] = {
     "remove_resource": WRITES,
     "name_signatories": WRITES,
     "propose": Move(Who.LEAD, DRAFT, PactNotDraft, (State.PROPOSED,)),
+    "form": WRITES,
+    "propose_by_form": Move(Who.SERVICE, DRAFT, PactNotDraft, (State.PROPOSED,)),
     "hear_decision": Move(
         Who.SERVICE,
         (State.PROPOSED,),
@@ -96,6 +106,7 @@ LIFE: dict[str, Move] = {
         DECIDED,
     ),
     "take_back_decision": Move(Who.SERVICE, DECIDED, PactHasGoneOn, (State.PROPOSED,)),
+    "printed_pact": Move(Who.TEAM, ON_PAPER, PactNotApproved),
     "sign": Move(Who.TEAM, AWAITING_SIGNATURE, PactNotAwaitingSignature, (State.SIGNED,)),
     "decline": Move(Who.TEAM, (*DRAFT, *AWAITING_SIGNATURE), PactNotDeclinable, (State.DECLINED,)),
     "lapse": Move(Who.SERVICE, AWAITING_SIGNATURE, PactNotAwaitingSignature, (State.LAPSED,)),

@@ -1,7 +1,8 @@
 """The pact: one *patto generativo d'inclusione*, from its draft to its end.
 
 Its state is in ``standing.py``, what may be asked when and by whom in ``life.py``; its chapters are
-``drafting.py``, ``proposing.py``, ``signing.py``, ``following.py`` and ``verifying.py``.
+``drafting.py``, ``proposing.py``, ``by_form.py``, ``signing.py``, ``following.py`` and
+``verifying.py``.
 """
 
 from datetime import date
@@ -10,17 +11,16 @@ from uuid import UUID
 from services.kernel.actor import Actor
 from services.kernel.aggregate import Aggregate, Birth, birth
 from services.kernel.ids import stream_id
+from services.pacts.by_form import ByForm
 from services.pacts.content import Microequipe
-from services.pacts.drafting import Drafting
 from services.pacts.following import Following
 from services.pacts.guidelines import Terms
-from services.pacts.proposing import Proposing
 from services.pacts.signing import Signing
 from services.pacts.standing import Standing
 from services.pacts.verifying import Verifying
 
 
-class Pact(Drafting, Proposing, Signing, Following, Verifying):
+class Pact(ByForm, Signing, Following, Verifying):
     """The agreement of a family and its microequipe: assistance, promotion, restitution."""
 
     TOPIC = "pacts.Pact"

@@ -12,6 +12,7 @@ from services.kernel.parameters import PARAMETERS, Parameters
 from services.kernel.sealed import Sealed
 from services.kernel.words import Heard, Policies
 from services.pacts.content import Decision, Microequipe
+from services.pacts.form.hearing import propose_what_a_form_says
 from services.pacts.guidelines import Terms
 from services.pacts.life import State
 from services.pacts.pact import Pact, pact_id
@@ -181,6 +182,7 @@ def sealed(parts: list[dict[str, str]]) -> tuple[Sealed, ...]:
 
 
 POLICIES: Policies = {
+    "notify/form_received.v1": propose_what_a_form_says,
     "intake/microequipe_formed.v1": draft_a_pact_with_the_microequipe_that_was_formed,
     "intake/microequipe_changed.v1": follow_the_microequipe_that_changed,
     "intake/family_erased.v1": forget_the_family_that_was_erased,

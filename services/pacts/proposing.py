@@ -121,6 +121,9 @@ class Proposing(Standing):
             ActionsOutsideThePeriod: actions begin before the pact or end after it.
         """
         self._may("propose", by)
+        return self._send(by, on)
+
+    def _send(self, by: Actor, on: date) -> int:
         if lacking := self.missing():
             raise NotReadyToPropose(missing=lacking)
         assert self.starts is not None

@@ -8,6 +8,7 @@ from typing import Any
 from services.kernel.sealed import Sealed
 from services.kernel.words import LEAD, OWN, Body, Publish, Published
 from services.pacts.content import Action
+from services.pacts.form.received import ReceivedForm
 from services.pacts.life import State
 from services.pacts.pact import Pact
 
@@ -120,6 +121,24 @@ def _amount(amount: Decimal | None) -> str | None:
     return None if amount is None else str(amount)
 
 
+def _form_accepted(event: ReceivedForm.Accepted, form: ReceivedForm) -> Body:
+    return {
+        "mail": str(event.mail),
+        "family": event.family,
+        "pact": str(event.pact),
+        "proposal": event.proposal,
+    }
+
+
+def _form_refused(event: ReceivedForm.Refused, form: ReceivedForm) -> Body:
+    return {
+        "mail": str(event.mail),
+        "family": event.family,
+        "pact": str(event.pact) if event.pact else None,
+        "reasons": [{"kind": str(each.kind), "facts": each.facts} for each in event.reasons],
+    }
+
+
 PUBLISHED: Published = {
     Pact.Drafted: Publish({"pact_drafted.v1": _drafted}, to=(OWN,)),
     Pact.Proposed: Publish({"pact_proposed.v1": _proposed}, to=(OWN, LEAD), parts=_descriptions),
@@ -129,5 +148,7 @@ PUBLISHED: Published = {
     Pact.VerificationOverdue: Publish({"verification_overdue.v1": _overdue}, to=(OWN,)),
     Pact.Suspended: Publish({"pact_suspended.v1": _suspended}, to=(OWN,)),
     Pact.Resumed: Publish({"pact_resumed.v1": _resumed}, to=(OWN,)),
+    ReceivedForm.Accepted: Publish({"form_accepted.v1": _form_accepted}, to=(OWN, LEAD)),
+    ReceivedForm.Refused: Publish({"form_refused.v1": _form_refused}, to=(OWN, LEAD)),
     **{event: Publish({"pact_ended.v1": _ended}, to=(OWN,)) for event in ENDED},
 }

@@ -23,6 +23,10 @@ class PactNotProposed(Refused):
     """The committee decides on a pact that is proposed and not yet decided [2]."""
 
 
+class PactNotApproved(Refused):
+    """A pact is put on paper, to be signed, when the committee has approved it [2]."""
+
+
 class PactNotAwaitingSignature(Refused):
     """A pact is signed, or lapses, between its approval and the last signature [2]."""
 
@@ -75,6 +79,13 @@ class NotReadyToPropose(Refused):
     """
 
 
+class DraftDoesNotFitTheForm(Refused):
+    """The form has room for so much; a draft that holds more is proposed without it.
+
+    ``what`` names what there is too much of, ``most`` how much fits.
+    """
+
+
 class ActionsOutsideThePeriod(Refused):
     """Every action lies within the period of the pact [2]."""
 
@@ -92,7 +103,7 @@ class ProposalNotCurrent(Refused):
 
 
 class NotFromTheLeadOrganisation(Refused):
-    """Committee and board sit at the lead organisation; nobody else speaks for them [4]."""
+    """Committee, board and dedicated mailbox are the lead organisation's to speak for [4]."""
 
 
 class NotFromOurOrganisation(Refused):

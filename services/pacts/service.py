@@ -1,5 +1,6 @@
 """The pacts service at the door: words become types, one pact is edited, the answer is words."""
 
+from base64 import b64encode
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeAlias, TypeVar
@@ -12,7 +13,6 @@ from services.kernel.ids import stream_id
 from services.kernel.parameters import PARAMETERS, Parameters
 from services.kernel.refusal import BadWord, Unknown
 from services.kernel.sealed import Sealed
-from services.kernel.vault import Erased
 from services.kernel.words import Body
 from services.pacts.content import (
     Action,
@@ -29,6 +29,9 @@ from services.pacts.content import (
     ResourceKind,
     SuspensionReason,
 )
+from services.pacts.form import issuing
+from services.pacts.form.issuing import Paper
+from services.pacts.form.opening import opened
 from services.pacts.guidelines import Terms
 from services.pacts.pact import Pact
 from services.pacts.picture import balance, picture
@@ -498,6 +501,16 @@ class PactsService:
         found = _seen(_edit(reading, pact_id), by)
         return picture(found, _reader(reading, found.entrusted_to(by)))
 
+    @query(*TEAM)
+    def form(self, reading: Deciding, by: Actor, *, pact_id: str) -> Body:
+        """The form for the draft's next proposal: ``name`` and ``pdf`` (base64)."""
+        return _paper(issuing.form(reading, _edit(reading, pact_id), by))
+
+    @query(*TEAM)
+    def printed_pact(self, reading: Deciding, by: Actor, *, pact_id: str) -> Body:
+        """The approved pact on paper, to be signed: ``name`` and ``pdf`` (base64)."""
+        return _paper(issuing.printed_pact(reading, _edit(reading, pact_id), by))
+
     @query(*READERS)
     def pacts_of(self, reading: Deciding, by: Actor, *, family: str) -> Body:
         """The pacts of a family, newest first, and which one of them runs."""
@@ -560,6 +573,10 @@ def _answer(pact: Pact, **added: int) -> Body:
     return {"pact": str(pact.id), "version": pact.version, "state": str(pact.state), **added}
 
 
+def _paper(paper: Paper) -> Body:
+    return {"name": paper.name, "pdf": b64encode(paper.pdf).decode()}
+
+
 def _terms(pacts: Deciding) -> Terms:
     return Terms.in_force(pacts.find(Parameters, PARAMETERS), pacts.today)
 
@@ -598,12 +615,4 @@ def _ratings(value: object) -> dict[int, int]:
 
 
 def _reader(reading: Deciding, allowed: bool) -> Callable[[Sealed | None], str | None]:
-    def text(sealed: Sealed | None) -> str | None:
-        if sealed is None or not allowed:
-            return None
-        try:
-            return reading.open(sealed)
-        except Erased:
-            return None
-
-    return text
+    return opened(reading) if allowed else lambda sealed: None

@@ -4,7 +4,9 @@ Once with the kernel, and once with a second reading of the page that uses nothi
 the standard library and the primitives of libsodium. Both must agree with what was released.
 """
 
+import hmac
 import json
+from base64 import b32encode
 from dataclasses import replace
 from hashlib import blake2b, sha1, sha256
 from pathlib import Path
@@ -38,6 +40,7 @@ RELEASED = {
     "keys.json": "0ef72cb5388c9a327fc59f3843588bcf5489e447154d529ef7cc4c9d5f1cb9ac",
     "messages.json": "2ff27292f654412e9749452260520163046928cd84497ad4f73c45ecd3b7003d",
     "rows.json": "540b37f71f3dfe919db17f6db76bdb18851d608155753f96f4d30243c7b92501",
+    "tags.json": "eb30b579bb6986434bd7af776576577ed965e3ea7cded740897a4dbe2b8067fa",
 }
 
 
@@ -279,6 +282,16 @@ def test_keys_by_the_kernel(example: Any) -> None:
     assert bytes(keys.transport).hex() == derived["transport"]
     assert bytes(keys.wrapping).hex() == derived["wrapping"]
     assert keys.digests.hex() == derived["digests"]
+
+
+@pytest.mark.parametrize("example", vectors("tags")["tags"], ids=["first", "second"])
+def test_tags_by_the_page_and_by_the_kernel(example: Any) -> None:
+    secret = bytes.fromhex(example["secret"])
+    derived = blake2b(key=secret, digest_size=32, person=b"tags".ljust(16, b"\0")).digest()
+    proof = hmac.digest(derived, example["text"].encode(), "sha256")
+    assert derived.hex() == example["derived"]
+    assert b32encode(proof).decode()[:24] == example["tag"]
+    assert Keys(secret).tag(example["text"]) == example["tag"]
 
 
 # what the kernel writes, read by the page

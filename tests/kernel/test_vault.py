@@ -95,6 +95,56 @@ def test_a_refusal_seals_nothing(kitchen: Party) -> None:
     assert kitchen.table(vault) == kitchen.table(vault_keys) == []
 
 
+# bytes from outside
+
+MAIL = bytes(range(256)) * 3 + b"{" + "però".encode("latin-1")
+
+
+def seal_bytes(party: Party, content: bytes = MAIL) -> Sealed:
+    sealed = party.decide(lambda deciding: deciding.seal_bytes(PIA, "mail", content))
+    assert isinstance(sealed, Sealed)
+    return sealed
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00", b'{"text": ""}', MAIL, b"\xff" * 2_000_000])
+def test_bytes_come_back_as_they_were(kitchen: Party, content: bytes) -> None:
+    sealed = seal_bytes(kitchen, content)
+    assert kitchen.decide(lambda deciding: deciding.open_bytes(sealed)) == content
+
+
+def test_the_commitment_to_bytes_is_that_of_salt_and_content(kitchen: Party) -> None:
+    sealed = seal_bytes(kitchen)
+    bulk = kitchen.decide(lambda deciding: deciding.vault._found(sealed.ref))
+    assert len(bulk.salt) == 32
+    assert sealed.commitment == sha256(bulk.salt + MAIL).hexdigest()
+
+
+def test_bytes_are_encrypted_and_their_reading_is_recorded(kitchen: Party) -> None:
+    sealed = seal_bytes(kitchen, b"Pia, via Garibaldi 1")
+    [row] = kitchen.table(vault)
+    assert b"Garibaldi" not in row.sealed
+    kitchen.decide(lambda deciding: deciding.open_bytes(sealed))
+    assert [(read.ref, read.kind) for read in kitchen.table(vault_reads)] == [(sealed.ref, "mail")]
+
+
+def test_erased_bytes_do_not_open_and_no_more_are_kept(kitchen: Party) -> None:
+    sealed = seal_bytes(kitchen)
+    kitchen.decide(lambda deciding: deciding.erase(PIA))
+    assert kitchen.table(vault) == kitchen.table(vault_keys) == []
+    with pytest.raises(Erased):
+        kitchen.decide(lambda deciding: deciding.open_bytes(sealed))
+    with pytest.raises(Erased):
+        seal_bytes(kitchen)
+
+
+def test_text_is_no_bytes_and_bytes_are_no_text(kitchen: Party) -> None:
+    text, content = seal(kitchen), seal_bytes(kitchen)
+    with pytest.raises(Erased):
+        kitchen.decide(lambda deciding: deciding.open(content))
+    with pytest.raises(Erased):
+        kitchen.decide(lambda deciding: deciding.open_bytes(text))
+
+
 # erasing
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.notify.addressees import Addressees, Holders, Spell, organisation_of
-from services.notify.notice import Kind, Notice, Subject, notice_id
+from services.notify.notice import Kind, Notice, Reason, Subject, notice_id
 from tests.review.moments import CASE_1, CASE_2, JULY_1, person
 from tests.scenario import fact, given
 
@@ -121,4 +121,9 @@ def test_a_notice_says_who_is_told_what_about_which_codes():
         "due": date(2026, 7, 20),
         "on": JULY_1,
     }
-    given().when(Notice.record, **facts).then(fact(Notice.Recorded, **facts))
+    no_mail = {"mail": None, "reasons": ()}
+    given().when(Notice.record, **facts).then(fact(Notice.Recorded, **facts, **no_mail))
+    answering = {"mail": person(3), "reasons": (Reason("field_empty", {"field": "x"}),)}
+    given().when(Notice.record, **facts, **answering).then(
+        fact(Notice.Recorded, **facts, **answering)
+    )

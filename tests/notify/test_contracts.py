@@ -48,6 +48,11 @@ def test_every_outcome_that_a_contract_allows_has_its_letter(contract: str, kind
     assert set(outcomes.schema["enum"]) == set(kinds)
 
 
-def test_notify_tells_people_and_no_service():
-    assert PUBLISHED == {}
-    assert not list((SERVICES / "notify" / "contract").glob("*.json"))
+def test_what_notify_says_has_a_contract_with_valid_examples():
+    said = {name for told in PUBLISHED.values() for name in told.says}
+    assert said == {path.stem for path in (SERVICES / "notify" / "contract").glob("*.json")}
+    for name in said:
+        contract = schema(f"notify/{name}")
+        Draft202012Validator.check_schema(contract)
+        for example in contract["examples"]:
+            Draft202012Validator(contract).validate(example)

@@ -10,7 +10,9 @@ from hypothesis.stateful import initialize, rule
 from services.notify.addressees import Addressees, Holders, Spell
 from services.notify.calendar import remind_from
 from services.notify.deadline import Awaited, Deadline, deadline_id
-from services.notify.notice import Subject
+from services.notify.letter import GivenUpBecause, Letter, Obstacle
+from services.notify.notice import Kind, Subject
+from services.notify.receipt import Place, Receipt
 from tests.review.moments import person
 from tests.review.test_same_story import SECRETARY, Story
 
@@ -92,8 +94,74 @@ class AnyHolders(Story):
         self.ask("end", who, body, last, by=SECRETARY)
 
 
-for machine in (AnyDeadline, AnyAddressees, AnyHolders):
+class AnyLetter(Story):
+    """Tried, doubted, given up, sent again, in any order."""
+
+    today = date(2026, 6, 1)
+
+    @initialize()
+    def due(self) -> None:
+        self.aggregate = self.letter = Letter.due(
+            person(1), person(2), Kind.PACT_DRAFTED, person(3), None, by=SECRETARY, on=self.today
+        )
+
+    @rule(because=st.sampled_from(Obstacle))
+    def hold_back(self, because: Obstacle) -> None:
+        self.ask("hold_back", because, by=SECRETARY, on=self.today)
+
+    @rule(round=st.integers(1, 3), attempt=st.integers(1, 5))
+    def defer(self, round: int, attempt: int) -> None:
+        self.ask("defer", round, attempt, "451", by=SECRETARY, on=self.today)
+
+    @rule(round=st.integers(1, 3))
+    def sent(self, round: int) -> None:
+        sends = self.letter.open and round == self.letter.round
+        self.ask("sent", round, "250", by=SECRETARY, on=self.today)
+        assert not sends or not self.letter.open
+
+    @rule(round=st.integers(1, 3))
+    def doubt(self, round: int) -> None:
+        self.ask("doubt", round, by=SECRETARY, on=self.today)
+
+    @rule(round=st.integers(1, 3), because=st.sampled_from(GivenUpBecause))
+    def give_up(self, round: int, because: GivenUpBecause) -> None:
+        self.ask("give_up", round, because, "550", by=SECRETARY, on=self.today)
+
+    @rule()
+    def find_sent(self) -> None:
+        self.ask("find_sent", by=SECRETARY, on=self.today)
+
+    @rule()
+    def send_again(self) -> None:
+        self.ask("send_again", by=SECRETARY, on=self.today)
+
+
+class AnyReceipt(Story):
+    """Mails, leads and places in any order; the first place stays."""
+
+    @initialize()
+    def open(self) -> None:
+        self.aggregate = self.receipt = Receipt.open("NORD-2X8W5T-R", person(1), 1, by=SECRETARY)
+
+    @rule(mail=PERSONS)
+    def bring(self, mail: UUID) -> None:
+        self.ask("bring", mail, by=SECRETARY)
+
+    @rule(who=PERSONS)
+    def know_lead(self, who: UUID) -> None:
+        self.ask("know_lead", who, by=SECRETARY)
+
+    @rule(late=st.booleans(), day=DAYS)
+    def put(self, late: bool, day: date) -> None:
+        before = self.receipt.place
+        self.ask("put", Place("2026-07", late, day), by=SECRETARY)
+        assert self.receipt.place == (before or Place("2026-07", late, day))
+
+
+for machine in (AnyDeadline, AnyAddressees, AnyHolders, AnyLetter, AnyReceipt):
     machine.TestCase.settings = settings(max_examples=30, stateful_step_count=20, deadline=None)
 TestAnyDeadline = AnyDeadline.TestCase
 TestAnyAddressees = AnyAddressees.TestCase
 TestAnyHolders = AnyHolders.TestCase
+TestAnyLetter = AnyLetter.TestCase
+TestAnyReceipt = AnyReceipt.TestCase

@@ -4,11 +4,27 @@ from enum import StrEnum
 
 from services.kernel.aggregate import Aggregate
 from services.notify.addressees import Addressees, Holders
+from services.notify.addresses import Addresses, Channel
 from services.notify.deadline import Awaited, Deadline
+from services.notify.letter import GivenUpBecause, Letter, Obstacle
 from services.notify.notice import Kind, Notice, Subject
+from services.notify.receipt import Receipt
 
 FIELDS = {
-    "notify.NoticeRecorded": "cause due on recipient subject what",
+    "notify.NoticeRecorded": "cause due mail on reasons recipient subject what",
+    "notify.NoticeAddressed": "on persons",
+    "notify.ReceiptOpened": "family number pact",
+    "notify.ProposalBroughtByMail": "mail",
+    "notify.ProposingLeadKnown": "person",
+    "notify.ProposalPlaced": "cycle decide_by late",
+    "notify.LetterDue": "cause family notice on person what",
+    "notify.LetterHeldBack": "because on",
+    "notify.LetterDeferred": "attempt code on round",
+    "notify.LetterSent": "code on round",
+    "notify.LetterUncertain": "on round",
+    "notify.LetterGivenUp": "because code on round",
+    "notify.LetterFoundSent": "on",
+    "notify.LetterSendAgainAsked": "on round",
     "notify.DeadlineSet": "awaited due number on remind_from subject",
     "notify.DeadlineMoved": "due number on remind_from",
     "notify.DeadlineMet": "number on",
@@ -20,22 +36,30 @@ FIELDS = {
     "notify.HoldersOpened": "organisation role",
     "notify.HolderBegan": "body first last person",
     "notify.HolderEnded": "body last person",
+    "notify.AddressesOpened": "organisation person",
+    "notify.AddressLearnt": "address bucket channel person",
 }
 STREAMS = {
     Notice: "notify.Notice",
+    Letter: "notify.Letter",
+    Receipt: "notify.Receipt",
     Deadline: "notify.Deadline",
     Addressees: "notify.Addressees",
     Holders: "notify.Holders",
+    Addresses: "notify.Addresses",
 }
 VALUES: dict[type[StrEnum], str] = {
     Awaited: "proposal decision verification",
+    Channel: "mail pec",
+    Obstacle: "no_address address_unusable",
+    GivenUpBecause: "refused too_long",
     Kind: (
         "requirements_met requirements_not_met verification_suspended microequipe_formed "
         "pact_drafted proposal_received proposal_received_late docket_set proposal_approved "
         "proposal_approved_with_conditions proposal_returned proposal_not_approved "
         "proposal_overdue pact_signed pact_activated pact_verified verification_overdue "
         "guidelines_issued "
-        "reminder_proposal reminder_decision reminder_verification"
+        "reminder_proposal reminder_decision reminder_verification form_refused"
     ),
 }
 

@@ -64,6 +64,9 @@ ASKED: dict[str, list[tuple[dict[str, Any], State | None]]] = {
     "remove_resource": [({"number": 1}, None)],
     "name_signatories": [({"persons": (MOTHER,)}, None)],
     "propose": [({"on": JUN_1}, State.PROPOSED)],
+    "form": [({}, None)],
+    "propose_by_form": [({"contents": None, "terms": TERMS, "on": JUN_1}, State.PROPOSED)],
+    "printed_pact": [({}, None)],
     "hear_decision": [
         ({"decision": decision(outcome, cycle="2026-06"), "terms": TERMS, "on": MAY_14}, outcome)
         for outcome in DECISIONS

@@ -2,15 +2,18 @@
 
 import json
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
+from services.kernel.sealed import Sealed
 from services.kernel.words import LEAD, OWN
-from services.people.codes import Role
+from services.people.codes import AddressKind, Role
 from services.people.person import Person
 from services.people.published import PUBLISHED
 from tests.people.moments import DAY, SOMEBODY, assigned, ended, hired, person
+from tests.scenario import fact
 
 CONTRACTS = Path(__file__).parents[2] / "services" / "people" / "contract"
 SAID = {name: (event, say) for event, told in PUBLISHED.items() for name, say in told.says.items()}
@@ -63,7 +66,7 @@ def test_the_examples_of_a_contract_keep_it(name):
             validate(name, example | {"name": "Prova Uno"})
 
 
-@pytest.mark.parametrize("name", SAID)
+@pytest.mark.parametrize("name", ["role_assigned.v1", "role_ended.v1"])
 def test_the_roles_of_the_contracts_are_those_of_the_rules(name):
     assert schema(name)["properties"]["role"]["enum"] == [role.value for role in Role]
 
@@ -98,8 +101,33 @@ def test_a_role_that_ended_as_it_is_said(role, body):
     }
 
 
-def test_roles_are_told_to_the_own_and_the_lead_organisation_and_names_to_nobody():
-    assert set(PUBLISHED) == {Person.RoleAssigned, Person.RoleEnded}
-    for told in PUBLISHED.values():
+@pytest.mark.parametrize("kind", list(AddressKind))
+def test_an_address_as_it_is_said_is_a_reference(kind):
+    sealed = Sealed(UUID(int=5), "a" * 64)
+    story = person(hired, fact(Person.AddressRecorded, kind=kind, address=sealed, on=DAY))
+    said = body_of("address_recorded.v1", story)
+    validate("address_recorded.v1", said)
+    assert said == {
+        "person": str(SOMEBODY),
+        "kind": kind.value,
+        "address": {"ref": str(UUID(int=5)), "commitment": "a" * 64},
+    }
+    assert schema("address_recorded.v1")["properties"]["kind"]["enum"] == list(AddressKind)
+
+
+def test_the_own_and_the_lead_organisation_are_told_and_only_addresses_are_disclosed():
+    assert set(PUBLISHED) == {Person.RoleAssigned, Person.RoleEnded, Person.AddressRecorded}
+    for event, told in PUBLISHED.items():
         assert set(told.to) == {OWN, LEAD}
-        assert list(told.parts(None, None)) == []
+        if event is not Person.AddressRecorded:
+            assert list(told.parts(None, None)) == []
+    sealed = Sealed(UUID(int=5), "a" * 64)
+    recorded = fact(Person.AddressRecorded, kind=AddressKind.MAIL, address=sealed, on=DAY)
+    told = Person.AddressRecorded(
+        originator_id=SOMEBODY,
+        originator_version=2,
+        timestamp=None,
+        by=None,
+        **dict(recorded.fields),
+    )
+    assert PUBLISHED[Person.AddressRecorded].parts(told, None) == [sealed]

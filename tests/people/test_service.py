@@ -53,7 +53,10 @@ def test_organisations_and_people_are_registered_and_their_roles_are_told(desk):
         "people.RoleAssigned",
         "people.RoleEnded",
     ]
-    assert desk.told("lead") == [
+    address_told, *roles_told = desk.told("lead")
+    assert address_told[0] == "people/address_recorded.v1"
+    assert MAIL not in str(address_told)
+    assert roles_told == [
         (
             "people/role_assigned.v1",
             {

@@ -1,8 +1,11 @@
-"""Questions across notices, deadlines and roles."""
+"""Questions across notices, letters, deadlines, roles, addresses and mails."""
 
 from services.kernel.views import View
+from services.notify.views.addresses import ADDRESSES
 from services.notify.views.deadlines import DEADLINES
 from services.notify.views.holders import HOLDERS
+from services.notify.views.letters import LETTERS
+from services.notify.views.mails import MAILS
 from services.notify.views.notices import NOTICES
 
-VIEWS: tuple[View, ...] = (NOTICES, DEADLINES, HOLDERS)
+VIEWS: tuple[View, ...] = (NOTICES, DEADLINES, HOLDERS, ADDRESSES, LETTERS, MAILS)

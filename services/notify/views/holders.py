@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     Column,
@@ -97,3 +98,13 @@ def roles_held(connection: Connection, roles: Sequence[str], day: date) -> list[
         .order_by(opened.c.position)
     )
     return [(row.organisation, row.role) for row in connection.execute(query)]
+
+
+def holds_a_role(connection: Connection, person: UUID, day: date) -> bool:
+    """Whether *person* holds any role on *day*, at any organisation."""
+    query = select(holders.c.position).where(
+        holders.c.person == person,
+        holders.c.first <= day,
+        or_(holders.c.last.is_(None), holders.c.last >= day),
+    )
+    return connection.execute(query.limit(1)).first() is not None

@@ -17,6 +17,7 @@ from sqlalchemy import (
     and_,
     insert,
     select,
+    update,
 )
 
 from services.kernel.rows import Row as StoredRow
@@ -37,7 +38,7 @@ def _columns() -> list[Column[Any]]:
         Column("number", Integer),
         Column("due", Date),
         Column("on", Date, nullable=False, index=True),
-        Column("status", String(20), nullable=False),
+        Column("status", String(20), nullable=False, index=True),
     ]
 
 
@@ -60,9 +61,12 @@ def _project(event: Any, row: StoredRow, table: Table, connection: Connection) -
                     status="recorded",
                 )
             )
+        case Notice.Addressed():
+            this = update(table).where(table.c.notice == event.originator_id)
+            connection.execute(this.values(status="addressed"))
 
 
-NOTICES = View(name="notify_notices", version=1, columns=_columns, project=_project)
+NOTICES = View(name="notify_notices", version=2, columns=_columns, project=_project)
 notices = NOTICES.table
 
 
@@ -73,4 +77,10 @@ def recorded(
     wanted = {"family": family, "pact": pact, "on": day}
     given = [notices.c[name] == value for name, value in wanted.items() if value is not None]
     query = select(notices).where(and_(True, *given)).order_by(notices.c.position)
+    return connection.execute(query).all()
+
+
+def unaddressed(connection: Connection) -> Sequence[Row[Any]]:
+    """Notices of which it is not decided yet who gets a letter, as recorded."""
+    query = select(notices).where(notices.c.status == "recorded").order_by(notices.c.position)
     return connection.execute(query).all()

@@ -1,0 +1,131 @@
+"""Letters in plain Italian, as plain text and as HTML: one template for each kind of notice.
+
+A template says what the letter says; two frames say how it looks. Codes and links only: no name and
+no amount comes in here [1].
+"""
+
+import re
+import textwrap
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+from urllib.parse import quote
+
+import css_inline
+from babel.dates import format_date
+from jinja2 import BaseLoader, ChoiceLoader, DictLoader, Environment, PackageLoader, StrictUndefined
+
+from services.notify.letters.mending import sentence
+from services.notify.notice import Kind, Reason, Subject
+
+ITALIAN = "it_IT"
+WIDTH = 72
+"""Characters in a line of plain text."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A letter as it is read."""
+
+    subject: str
+    plain: str
+    html: str
+
+
+def write(
+    what: Kind,
+    subject: Subject,
+    due: date | None,
+    reasons: tuple[Reason, ...] = (),
+    portal: str | None = None,
+    answered: bool = False,
+) -> Text:
+    """The letter of kind *what*.
+
+    Args:
+        due: day that the notice is about.
+        reasons: what is to be mended in a form.
+        portal: root of the links; without it there are none.
+        answered: whether somebody reads what is answered to it.
+    """
+    words: dict[str, Any] = {
+        "family": subject.family,
+        "pact": subject.pact,
+        "cycle": subject.cycle,
+        "number": subject.number,
+        "due": due,
+        "mend": [sentence(reason.kind, reason.facts) for reason in reasons],
+        "url": lambda *path: _url(portal, path),
+        "answered": answered,
+    }
+    plain, html = _environment("plain"), _environment("html")
+    said = plain.get_template(f"{what.value}.jinja").make_module(words)
+    shown = html.get_template(f"{what.value}.jinja").make_module(words)
+    title = " ".join(str(vars(said)["subject"]).split())
+    page = html.get_template("page.html.jinja").render(words, title=title, body=shown)
+    return Text(
+        title,
+        plain.get_template("page.txt.jinja").render(words, body=_airy(str(said))) + "\n",
+        _inliner().inline(page),
+    )
+
+
+def day(value: date) -> str:
+    """As ``venerdì 10 luglio 2026``."""
+    return format_date(value, "EEEE d MMMM y", locale=ITALIAN)
+
+
+def month(cycle: str) -> str:
+    """As ``luglio 2026``, of a cycle's name ``2026-07``."""
+    return format_date(date.fromisoformat(f"{cycle}-01"), "LLLL y", locale=ITALIAN)
+
+
+def _url(portal: str | None, path: tuple[object, ...]) -> str | None:
+    if portal is None:
+        return None
+    return "/".join((portal, *(quote(str(each), safe="") for each in path)))
+
+
+@lru_cache(maxsize=2)
+def _environment(frame: str) -> Environment:
+    """Templates that are drawn with *frame*, ``plain`` or ``html``; a missing word is a defect."""
+    here = PackageLoader("services.notify.letters", "templates")
+    drawn = {"frame": here.get_source(_bare(), f"frame.{frame}.jinja")[0]}
+    loaders: list[BaseLoader] = [DictLoader(drawn), here]
+    made = Environment(
+        loader=ChoiceLoader(loaders),
+        autoescape=frame == "html",
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    filters: Mapping[str, Any] = {"day": day, "month": month, "fill": _fill}
+    made.filters.update(filters)
+    return made
+
+
+def _bare() -> Environment:
+    return Environment(autoescape=True)
+
+
+def _fill(words: str, indent: str = "") -> str:
+    """*words* in lines of at most :data:`WIDTH` characters; codes are not broken."""
+    return textwrap.fill(
+        " ".join(words.split()),
+        WIDTH,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _airy(words: str) -> str:
+    """*words* with one empty line, not more, between two paragraphs."""
+    return re.sub(r"\n{3,}", "\n\n", words).strip()
+
+
+@lru_cache(maxsize=1)
+def _inliner() -> css_inline.CSSInliner:
+    return css_inline.CSSInliner(load_remote_stylesheets=False)

@@ -1,0 +1,72 @@
+"""What to mend in a form, one Italian sentence for each kind of problem.
+
+The kinds are those of ``pacts/form_refused.v1``; a test compares both sets. A kind of a newer
+version than ours gets the general sentence: who mends the form is never left without an answer.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from babel.dates import format_date
+
+GENERAL = "Il modulo ha un problema che questo messaggio non sa descrivere (codice «{kind}»)."
+
+SENTENCES: Mapping[str, str] = {
+    "form_erased": "I dati della famiglia sono stati cancellati: il modulo non si può più usare.",
+    "form_unreadable": "Il modulo non si riesce a leggere: invia il file PDF compilato, non una "
+    "scansione o una stampa.",
+    "form_of_another_organisation": "Il modulo è stato preparato da un altro ente: chiedilo "
+    "all’ente che segue la famiglia.",
+    "form_altered": "Il codice del modulo non corrisponde: chiedi un modulo nuovo e compila "
+    "quello, senza cambiarne i codici.",
+    "form_version_old": "Il modulo è di una versione non più in uso: chiedi un modulo nuovo.",
+    "form_of_another_proposal": "Il modulo riguarda una proposta precedente del patto: chiedi un "
+    "modulo nuovo.",
+    "pact_unknown": "Il patto indicato nel modulo non esiste.",
+    "pact_not_draft": "Il patto non è in preparazione: in questo momento non si può inviare una "
+    "proposta.",
+    "sender_unknown": "Il messaggio non viene da un indirizzo conosciuto.",
+    "sender_not_of_the_microequipe": "La proposta deve arrivare da un componente della microequipe "
+    "della famiglia.",
+    "no_guidelines": "Non ci sono ancora linee guida in vigore: la proposta si potrà inviare dopo.",
+    "field_empty": "«{label}»: il campo è vuoto.",
+    "field_not_ticked": "«{label}»: la casella va spuntata.",
+    "text_too_long": "«{label}»: il testo ha {length} caratteri, al massimo {longest}.",
+    "text_unreadable": "«{label}»: il testo contiene caratteri che non si possono leggere.",
+    "day_unreadable": "«{label}»: scrivi la data come 10/07/2026.",
+    "amount_unreadable": "«{label}»: scrivi un numero, per esempio 12,50.",
+    "amount_not_positive": "«{label}»: il numero deve essere maggiore di zero.",
+    "choice_unknown": "«{label}»: scegli una delle voci proposte.",
+    "dates_reversed": "«{label}»: l’ultimo giorno ({last}) viene prima del primo ({first}).",
+    "period_too_long": "«{label}»: il patto può durare al massimo fino al {longest}.",
+    "action_outside_the_period": "«{label}»: il giorno è fuori dal periodo del patto, che va dal "
+    "{starts} al {ends}.",
+    "action_not_written": "«{label}»: rimanda a «{action}», che nel modulo non è compilata.",
+    "dimension_without_action": "Manca almeno un’azione di {dimension}.",
+    "no_capacity": "Manca almeno una capacità della famiglia collegata a un’azione.",
+    "no_resource": "Manca almeno una risorsa della comunità.",
+}
+
+DIMENSIONS = {
+    "assistance": "assistenza",
+    "promotion": "promozione",
+    "restitution": "restituzione",
+}
+
+
+def sentence(kind: str, facts: Mapping[str, Any]) -> str:
+    """What is to be mended; *facts* are codes, numbers, ISO days and labels of the form."""
+    words = {name: _italian(value) for name, value in facts.items()}
+    try:
+        return SENTENCES[kind].format(**words)
+    except (KeyError, IndexError):
+        return GENERAL.format(kind=kind)
+
+
+def _italian(value: Any) -> str:
+    text = DIMENSIONS.get(str(value), str(value))
+    try:
+        return format_date(date.fromisoformat(text), "d MMMM y", locale="it_IT")
+    except ValueError:
+        return text

@@ -1,0 +1,107 @@
+"""From a notice to the mail that is handed over: headers that loop nowhere, text, calendar."""
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import EmailPolicy
+from email.utils import format_datetime
+from typing import Any
+from uuid import UUID
+
+from icalendar import Calendar, Event
+
+from services.kernel.civil import ROME
+from services.notify.letters import month, write
+from services.notify.notice import Kind, Notice
+from services.notify.post_out.outbox import Opened
+from services.notify.post_out.settings import MailSettings
+
+ONE_ID = re.compile(r"<[!-;=?-~]{1,900}>")
+"""A Message-ID; what has another shape is not repeated in a mail of ours."""
+
+
+class Policy(EmailPolicy):
+    """Lines end in CR LF, only ASCII is sent; long ids are not taken for words to encode."""
+
+    def fold(self, name: str, value: Any) -> str:
+        """One header, folded."""
+        if name in ("In-Reply-To", "References", "Message-ID"):
+            return f"{name}: {value}\r\n"
+        return str(super().fold(name, value))
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """One header, folded, as bytes."""
+        return self.fold(name, value).encode("utf-8" if self.utf8 else "ascii")
+
+
+POLICY = Policy(linesep="\r\n", cte_type="7bit")
+POLICY_UTF8 = POLICY.clone(utf8=True)
+
+
+def compose(letter: UUID, opened: Opened, ours: MailSettings, now: datetime) -> bytes:
+    """The mail, as it is handed over.
+
+    Args:
+        letter: names the mail, in every try: who gets it twice sees it once.
+        now: the programme's instant, UTC.
+    """
+    told = opened.notice
+    text = write(
+        told.what,
+        told.subject,
+        told.due,
+        told.reasons,
+        ours.portal,
+        answered=ours.reply_to is not None,
+    )
+    mail = EmailMessage(policy=POLICY if opened.address.isascii() else POLICY_UTF8)
+    mail["From"] = Address(ours.sender_name, addr_spec=ours.sender)
+    user, _, domain = opened.address.rpartition("@")
+    mail["To"] = Address(username=user, domain=domain)
+    if ours.reply_to is not None:
+        mail["Reply-To"] = Address(addr_spec=ours.reply_to)
+    mail["Subject"] = text.subject
+    mail["Date"] = format_datetime(now.astimezone(ROME))
+    mail["Message-ID"] = f"<{letter}@{ours.domain}>"
+    answers = opened.answers if opened.answers and ONE_ID.fullmatch(opened.answers) else None
+    if answers is not None:
+        mail["In-Reply-To"] = answers
+        mail["References"] = answers
+    mail["Auto-Submitted"] = "auto-replied" if told.mail else "auto-generated"
+    mail["X-Auto-Response-Suppress"] = "All"
+    mail["Content-Language"] = "it"
+    mail.set_content(text.plain)
+    mail.add_alternative(text.html, subtype="html")
+    if told.what is Kind.DOCKET_SET and told.due is not None:
+        mail.add_attachment(
+            decisions_by(told, told.due, ours.domain, now),
+            maintype="text",
+            subtype="calendar",
+            params={"method": "PUBLISH", "charset": "utf-8"},
+            filename="comitato.ics",
+        )
+    return mail.as_bytes()
+
+
+def decisions_by(docket: Notice, due: date, domain: str, now: datetime) -> bytes:
+    """The last day for the decisions of a cycle, as a whole day of the reader's calendar.
+
+    Published, not an invitation: the day is the programme's, nobody is asked to accept it. A docket
+    that was supplemented replaces the entry.
+    """
+    cycle = str(docket.subject.cycle)
+    calendar = Calendar()
+    calendar.add("prodid", "-//Comunita Energetiche//IT")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    event = Event()
+    event.add("uid", f"comitato-{cycle}@{domain}")
+    event.add("sequence", max(0, (docket.on - date.fromisoformat(f"{cycle}-01")).days))
+    event.add("dtstamp", now.astimezone(UTC))
+    event.add("dtstart", due)
+    event.add("dtend", due + timedelta(days=1))
+    event.add("summary", f"Comitato: ultimo giorno per le decisioni di {month(cycle)}")
+    event.add("transp", "TRANSPARENT")
+    calendar.add_component(event)
+    return bytes(calendar.to_ical())

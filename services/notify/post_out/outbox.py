@@ -1,0 +1,162 @@
+"""The outbox: from a notice to letters, and what is recorded of each; one transaction each."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from uuid import UUID, uuid5
+
+from services.kernel.actor import Actor
+from services.kernel.deciding import Deciding, Occasion
+from services.kernel.store import Store
+from services.kernel.vault import Erased
+from services.notify.letter import GivenUpBecause, Letter, Obstacle, letter_id
+from services.notify.notice import Notice
+from services.notify.post_in.mail import Mail
+from services.notify.post_out.settings import USABLE
+from services.notify.reaching import mail_address
+from services.notify.telling import persons_of
+from services.notify.views import letters, notices
+
+MESSAGE_ID = re.compile(rb"(?im)^message-id:\s*(<[^<>\s]{1,900}>)")
+LONGEST_HEAD = 65_536
+"""Bytes of a mail in which its Message-ID is looked for."""
+
+
+@dataclass(frozen=True)
+class ToSend:
+    """A letter to be sent, by its id and the round it is in."""
+
+    letter: UUID
+    round: int
+
+
+class Outbox:
+    """What notify's store knows of letters, and what it is told of them."""
+
+    def __init__(self, store: Store, since: date | None) -> None:
+        self._store = store
+        self._since = since
+        self._actor = Actor.of_service(store.programme.own, store.composition.name)
+
+    def take_up(self) -> None:
+        """Address every notice whose persons are known; the others stay as they are, visible."""
+        with self._store.database.reading() as connection:
+            waiting = notices.unaddressed(connection)
+        for row in waiting:
+            if self._since is None or row.on >= self._since:
+                self._decide(row.notice, "addressing", partial(address, notice=row.notice))
+
+    def to_send(self) -> list[ToSend]:
+        """Letters to be sent, as they became due."""
+        with self._store.database.reading() as connection:
+            return [ToSend(row.letter, row.round) for row in letters.to_send(connection)]
+
+    def ever_handed_over(self) -> bool:
+        """Whether any letter was ever sent, or may have been."""
+        with self._store.database.reading() as connection:
+            return letters.ever_handed_over(connection)
+
+    def opened(self, letter: UUID) -> "Opened | Obstacle":
+        """What *letter* is about and where it goes; that the address was read is recorded."""
+        return self._store.ask(self._occasion(letter, "sending"), lambda r: _opened(r, letter))
+
+    def hold_back(self, it: ToSend, because: Obstacle) -> None:
+        """Record that it waits for an address."""
+        self._tell(it, f"held/{because}", lambda letter, **by: letter.hold_back(because, **by))
+
+    def deferred(self, it: ToSend, attempt: int, code: str) -> None:
+        """Record a try that failed."""
+        self._tell(
+            it,
+            f"{it.round}/deferred/{attempt}",
+            lambda letter, **by: letter.defer(it.round, attempt, code, **by),
+        )
+
+    def sent(self, it: ToSend, code: str) -> None:
+        """Record that the server took it."""
+        self._tell(it, f"{it.round}/sent", lambda letter, **by: letter.sent(it.round, code, **by))
+
+    def uncertain(self, it: ToSend) -> None:
+        """Record that nobody knows."""
+        self._tell(it, f"{it.round}/uncertain", lambda letter, **by: letter.doubt(it.round, **by))
+
+    def given_up(self, it: ToSend, because: GivenUpBecause, code: str) -> None:
+        """Record that it is not tried any more."""
+        self._tell(
+            it,
+            f"{it.round}/given up",
+            lambda letter, **by: letter.give_up(it.round, because, code, **by),
+        )
+
+    def _tell(self, it: ToSend, what: str, act: Callable[..., None]) -> None:
+        def tell(deciding: Deciding) -> None:
+            act(deciding.edit(Letter, it.letter), by=deciding.actor, on=deciding.today)
+
+        self._decide(it.letter, what, tell)
+
+    def _decide(self, id: UUID, what: str, act: Callable[[Deciding], None]) -> None:
+        self._store.decide(self._occasion(id, what), act)
+
+    def _occasion(self, id: UUID, what: str) -> Occasion:
+        return Occasion(uuid5(id, what), f"post_out:{id}", str(id), self._actor)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A letter with its notice and its address.
+
+    Attributes:
+        answers: Message-ID of the mail that is answered, or None.
+    """
+
+    notice: Notice
+    address: str
+    answers: str | None = None
+
+
+def address(deciding: Deciding, notice: UUID) -> None:
+    """Decide who gets a letter about *notice*: one for each person who has none of this cause."""
+    told = deciding.edit(Notice, notice)
+    persons = persons_of(deciding, told.recipient, told.on)
+    told.address(persons, by=deciding.actor, on=deciding.today)
+    for person in persons:
+        if deciding.find(Letter, letter_id(told.cause, told.what, person)) is None:
+            deciding.add(
+                Letter.due(
+                    notice,
+                    told.cause,
+                    told.what,
+                    person,
+                    told.subject.family,
+                    by=deciding.actor,
+                    on=deciding.today,
+                )
+            )
+
+
+def _opened(reading: Deciding, letter: UUID) -> Opened | Obstacle:
+    found = reading.get(Letter, letter)
+    where = mail_address(reading, found.person)
+    try:
+        to = None if where is None else reading.open(where).strip()
+    except Erased:
+        to = None
+    if to is None:
+        return Obstacle.NO_ADDRESS
+    if not USABLE.fullmatch(to):
+        return Obstacle.ADDRESS_UNUSABLE
+    notice = reading.get(Notice, found.notice)
+    return Opened(notice, to, None if notice.mail is None else _named(reading, notice.mail))
+
+
+def _named(reading: Deciding, mail: UUID) -> str | None:
+    """The Message-ID of *mail*, as its sender wrote it; None if it was erased, or had none."""
+    raw = reading.get(Mail, mail).raw
+    try:
+        head = b"" if raw is None else reading.open_bytes(raw)[:LONGEST_HEAD]
+    except Erased:
+        return None
+    found = MESSAGE_ID.search(head.partition(b"\r\n\r\n")[0].partition(b"\n\n")[0])
+    return found[1].decode("ascii", "replace") if found else None

@@ -1,0 +1,182 @@
+"""Sending: each letter that is due is handed over once, and what became of it is recorded.
+
+The ledger is asked first, always: what was handed over is not handed over again, whatever the
+database says, also one that was restored from an older copy.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from services.kernel.failpoints import failpoint
+from services.kernel.store import Store
+from services.notify.letter import GivenUpBecause, Obstacle
+from services.notify.post_out.compose import compose
+from services.notify.post_out.ledger import (
+    Ledger,
+    LedgerDamaged,
+    LedgerInUse,
+    LedgerMissing,
+)
+from services.notify.post_out.outbox import Outbox, ToSend
+from services.notify.post_out.pauses import next_try, too_long
+from services.notify.post_out.relay import NobodyKnows, NotReached, NotTaken, Relay
+from services.notify.post_out.settings import MailSettings
+
+logger = logging.getLogger(__name__)
+
+LONGEST_REST = 60.0
+"""Longest pause, in seconds of real time, before a server that was not reached is tried again."""
+
+
+class Sender(threading.Thread):
+    """Takes up notices and sends letters until stopped."""
+
+    def __init__(
+        self,
+        store: Store,
+        settings: MailSettings,
+        poll: float,
+        begin_ledger: bool = False,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        """Args:
+        poll: seconds between two looks.
+        begin_ledger: a person allows a new ledger, though letters were sent before.
+        now: real time, aware, UTC.
+        """
+        super().__init__(name="sender", daemon=True)
+        self._store = store
+        self._settings = settings
+        self._outbox = Outbox(store, settings.since)
+        self._poll = poll
+        self._begin_ledger = begin_ledger
+        self._now = now
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        """Ask the thread to end after the letter it is at."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Hold the ledger and work; what goes wrong is looked at again, nothing is half done."""
+        while not self._stopping.is_set():
+            try:
+                with self.ledger() as ledger:
+                    self._work(ledger)
+            except (LedgerDamaged, LedgerInUse, LedgerMissing) as reason:
+                logger.error(
+                    "nothing is sent", extra={"because": type(reason).__name__, "at": str(reason)}
+                )
+            except Exception as error:  # the database is away, say; look again
+                logger.warning("sender looks again", extra={"because": type(error).__name__})
+            self._stopping.wait(max(self._poll, 0.5))
+
+    def ledger(self) -> Ledger:
+        """The ledger, opened.
+
+        Raises:
+            LedgerMissing: letters were sent before, and it is not there.
+        """
+        known = self._begin_ledger or not self._outbox.ever_handed_over()
+        if not self._settings.ledger.exists() and not known:
+            raise LedgerMissing
+        return Ledger(self._settings.ledger, self._now)
+
+    def _work(self, ledger: Ledger) -> None:
+        rest = 1.0
+        relay = Relay(self._settings)
+        try:
+            while not self._stopping.is_set():
+                try:
+                    self.one_round(ledger, relay)
+                    rest = 1.0
+                except NotReached as problem:
+                    logger.warning("mail server not reached", extra={"code": problem.code})
+                    self._stopping.wait(rest)
+                    rest = min(LONGEST_REST, rest * 2)
+                self._stopping.wait(self._poll)
+        finally:
+            relay.leave()
+
+    def one_round(self, ledger: Ledger, relay: Relay) -> None:
+        """Take up what is new and send every letter whose time has come.
+
+        Raises:
+            NotReached: the server; the letter that was tried is deferred, the others wait.
+        """
+        self._outbox.take_up()
+        handed = False
+        for it in self._outbox.to_send():
+            if self._stopping.is_set():
+                break
+            handed = self._settle(it, ledger, relay) or handed
+        if not handed:
+            relay.leave()  # nobody keeps a connection for nothing
+
+    def _settle(self, it: ToSend, ledger: Ledger, relay: Relay) -> bool:
+        """Bring one letter further; whether it was handed over."""
+        known = ledger.of(it.letter, it.round)
+        if known.taken is not None:
+            self._outbox.sent(it, known.taken)
+        elif known.handed:
+            self._outbox.uncertain(it)
+        elif known.refused is not None:
+            self._outbox.given_up(it, GivenUpBecause.REFUSED, known.refused)
+        elif known.first_failure is not None and too_long(known.first_failure, self._now()):
+            self._outbox.given_up(it, GivenUpBecause.TOO_LONG, known.code)
+        elif (
+            known.last_failure is None
+            or next_try(known.failures, known.last_failure) <= self._now()
+        ):
+            return self._send(it, ledger, relay)
+        return False
+
+    def _send(self, it: ToSend, ledger: Ledger, relay: Relay) -> bool:
+        opened = self._outbox.opened(it.letter)
+        if isinstance(opened, Obstacle):
+            self._outbox.hold_back(it, opened)
+            return False
+        try:
+            content = compose(it.letter, opened, self._settings, self._store.clock.now())
+        except Exception as error:  # a defect of its template keeps no other letter waiting
+            logger.error("letter not written", extra={"letter": str(it.letter)}, exc_info=error)
+            ledger.failed(it.letter, it.round, type(error).__name__)
+            self._not_taken(it, ledger)
+            return False
+        try:
+            code = relay.hand_over(
+                opened.address, content, lambda: ledger.handing(it.letter, it.round)
+            )
+        except NotReached as problem:
+            ledger.failed(it.letter, it.round, problem.code)
+            self._not_taken(it, ledger)
+            raise
+        except NotTaken as problem:
+            note = ledger.refused if problem.answered else ledger.failed
+            note(it.letter, it.round, problem.code)
+            failpoint("before a failure is stored")
+            self._not_taken(it, ledger)
+            return False
+        except NobodyKnows:
+            logger.error("no answer after the final dot", extra={"letter": str(it.letter)})
+            self._outbox.uncertain(it)
+            return False
+        failpoint("before taken is noted")
+        ledger.taken(it.letter, it.round, code)
+        failpoint("before sent is stored")
+        self._outbox.sent(it, code)
+        return True
+
+    def _not_taken(self, it: ToSend, ledger: Ledger) -> None:
+        """Record a try that failed; the ledger knows whether for good."""
+        known = ledger.of(it.letter, it.round)
+        if known.refused is not None:
+            self._outbox.given_up(it, GivenUpBecause.REFUSED, known.refused)
+        else:
+            self._outbox.deferred(it, known.failures, known.code)
+        logger.warning(
+            "letter not taken",
+            extra={"letter": str(it.letter), "code": known.refused or known.code},
+        )

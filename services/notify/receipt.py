@@ -1,0 +1,104 @@
+"""The receipt of one proposal: which mails brought it, and by when it will be decided.
+
+The two are heard from different services, in any order: who sent it is answered when both are
+known.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from services.kernel.actor import Actor
+from services.kernel.aggregate import Aggregate, Birth, birth
+from services.kernel.ids import stream_id
+
+
+def receipt_id(pact: UUID, number: int) -> UUID:
+    """The stream of the receipt of proposal *number* of *pact*."""
+    return stream_id("receipt", pact, number)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A proposal's place in the committee's calendar; *decide_by* is the last day."""
+
+    cycle: str
+    late: bool
+    decide_by: date
+
+
+class Receipt(Aggregate):
+    """What is known of one proposal's arrival."""
+
+    TOPIC = "notify.Receipt"
+
+    def __init__(self) -> None:
+        self.mails: tuple[UUID, ...] = ()
+        self.lead: UUID | None = None
+        self.place: Place | None = None
+
+    # stored: rename a class at will, never its topic
+
+    class Opened(Birth):
+        """The proposal was heard of."""
+
+        TOPIC = "notify.ReceiptOpened"
+        family: str
+        pact: UUID
+        number: int
+
+    class BroughtByMail(Aggregate.Event):
+        """A mail brought it, or brought the same again; its sender awaits the receipt."""
+
+        TOPIC = "notify.ProposalBroughtByMail"
+        mail: UUID
+
+        def apply(self, receipt: "Receipt") -> None:
+            receipt.mails = (*receipt.mails, self.mail)
+
+    class ProposedBy(Aggregate.Event):
+        """Who leads the microequipe that proposes."""
+
+        TOPIC = "notify.ProposingLeadKnown"
+        person: UUID
+
+        def apply(self, receipt: "Receipt") -> None:
+            receipt.lead = self.person
+
+    class Placed(Aggregate.Event):
+        """The committee has it, and says by when it decides."""
+
+        TOPIC = "notify.ProposalPlaced"
+        cycle: str
+        late: bool
+        decide_by: date
+
+        def apply(self, receipt: "Receipt") -> None:
+            receipt.place = Place(self.cycle, self.late, self.decide_by)
+
+    @classmethod
+    def open(cls, family: str, pact: UUID, number: int, by: Actor) -> "Receipt":
+        """The receipt, before anything is known."""
+        id = receipt_id(pact, number)
+        return birth(cls, cls.Opened, id, by=by, family=family, pact=pact, number=number)
+
+    def bring(self, mail: UUID, by: Actor) -> None:
+        """Remember that *mail* brought the proposal; known already, nothing is added."""
+        if mail not in self.mails:
+            self.trigger_event(self.BroughtByMail, by=by, mail=mail)
+
+    def know_lead(self, person: UUID, by: Actor) -> None:
+        """Remember who leads the microequipe; known already, nothing is added."""
+        if self.lead != person:
+            self.trigger_event(self.ProposedBy, by=by, person=person)
+
+    def put(self, place: Place, by: Actor) -> None:
+        """Remember by when it is decided; known already, nothing is added."""
+        if self.place is None:
+            self.trigger_event(
+                self.Placed,
+                by=by,
+                cycle=place.cycle,
+                late=place.late,
+                decide_by=place.decide_by,
+            )

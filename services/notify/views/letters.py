@@ -1,0 +1,129 @@
+"""Letters and what became of them; which are to be sent."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Date,
+    Integer,
+    Row,
+    String,
+    Table,
+    Uuid,
+    and_,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from services.kernel.rows import Row as StoredRow
+from services.kernel.views import View
+from services.notify.letter import Letter, State
+from services.notify.views.addresses import addresses
+
+
+def _columns() -> list[Column[Any]]:
+    return [
+        Column("letter", Uuid, primary_key=True),
+        Column("position", Integer, nullable=False),
+        Column("notice", Uuid, nullable=False, index=True),
+        Column("kind", String(40), nullable=False),
+        Column("person", Uuid, nullable=False),
+        Column("state", String(20), nullable=False, index=True),
+        Column("since", Integer, nullable=False),
+        Column("round", Integer, nullable=False),
+        Column("attempts", Integer, nullable=False),
+        Column("because", String(80)),
+        Column("on", Date, nullable=False),
+    ]
+
+
+def _project(event: Any, row: StoredRow, table: Table, connection: Connection) -> None:
+    def becomes(state: State, **more: Any) -> None:
+        values = {"state": state.value, "since": row.position, "on": event.on} | more
+        this = update(table).where(table.c.letter == event.originator_id)
+        connection.execute(this.values(**values))
+
+    match event:
+        case Letter.Due():
+            connection.execute(
+                insert(table).values(
+                    letter=event.originator_id,
+                    position=row.position,
+                    notice=event.notice,
+                    kind=event.what.value,
+                    person=event.person,
+                    state=State.DUE.value,
+                    since=row.position,
+                    round=1,
+                    attempts=0,
+                    on=event.on,
+                )
+            )
+        case Letter.HeldBack():
+            becomes(State.HELD_BACK, because=event.because.value)
+        case Letter.Deferred():
+            becomes(State.DEFERRED, because=event.code, attempts=event.attempt)
+        case Letter.Sent():
+            becomes(State.SENT, because=event.code)
+        case Letter.Uncertain():
+            becomes(State.UNCERTAIN, because=None)
+        case Letter.GivenUp():
+            becomes(State.GIVEN_UP, because=f"{event.because.value} {event.code}")
+        case Letter.FoundSent():
+            becomes(State.SENT, because=None)
+        case Letter.SendAgainAsked():
+            becomes(State.DUE, because=None, round=event.round, attempts=0)
+
+
+LETTERS = View(name="notify_letters", version=1, columns=_columns, project=_project)
+letters = LETTERS.table
+
+
+def to_send(connection: Connection) -> Sequence[Row[Any]]:
+    """Letters to be sent, as they became due; one held back, once a newer address is known."""
+    newer = exists().where(
+        addresses.c.person == letters.c.person, addresses.c.position > letters.c.since
+    )
+    query = (
+        select(letters)
+        .where(
+            or_(
+                letters.c.state.in_([State.DUE.value, State.DEFERRED.value]),
+                and_(letters.c.state == State.HELD_BACK.value, newer),
+            )
+        )
+        .order_by(letters.c.position)
+    )
+    return connection.execute(query).all()
+
+
+def listed(
+    connection: Connection, states: Sequence[str], day: date | None, most: int
+) -> Sequence[Row[Any]]:
+    """The last *most* letters in one of *states* (any, if none is given), of *day* if given."""
+    query = select(letters).order_by(letters.c.position.desc()).limit(most)
+    if states:
+        query = query.where(letters.c.state.in_(states))
+    if day is not None:
+        query = query.where(letters.c.on == day)
+    return connection.execute(query).all()
+
+
+def counted(connection: Connection) -> dict[str, int]:
+    """How many letters are in each state; states without any are left out."""
+    query = select(letters.c.state, func.count()).group_by(letters.c.state)
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def ever_handed_over(connection: Connection) -> bool:
+    """Whether any letter was ever sent, or may have been."""
+    states = [State.SENT.value, State.UNCERTAIN.value]
+    found = select(letters.c.letter).where(or_(letters.c.state.in_(states), letters.c.round > 1))
+    return connection.execute(found.limit(1)).first() is not None

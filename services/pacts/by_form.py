@@ -1,0 +1,81 @@
+"""By form: the microequipe writes the proposal on a form, and on paper the pact is signed."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from services.kernel.actor import Actor
+from services.pacts.content import Action, Capacity, CommunityResource, Goal
+from services.pacts.drafting import Drafting
+from services.pacts.guidelines import Terms
+from services.pacts.proposing import Proposing
+
+
+@dataclass(frozen=True)
+class Contents:
+    """All that a proposal says.
+
+    Attributes:
+        capacities: each with the place, from 1, of its action in *actions*; its own number of the
+            action is given when it is written.
+    """
+
+    starts: date
+    ends: date
+    goals: tuple[Goal, ...]
+    actions: tuple[Action, ...]
+    capacities: tuple[tuple[Capacity, int], ...]
+    resources: tuple[CommunityResource, ...]
+
+
+class ByForm(Drafting, Proposing):
+    """The chapter of the papers; it has no facts of its own."""
+
+    def form(self, by: Actor) -> int:
+        """Let *by* have a form; give the number of the proposal that it is good for."""
+        self._may("form", by)
+        return self.proposal + 1
+
+    def printed_pact(self, by: Actor) -> None:
+        """Let *by* have the pact on paper, to be signed or kept."""
+        self._may("printed_pact", by)
+
+    def propose_by_form(self, contents: Contents | None, terms: Terms, by: Actor, on: date) -> int:
+        """Write the draft anew and send it to the committee; give the proposal's number.
+
+        Args:
+            contents: what the form says; None if the draft says that already.
+            terms: in force on *on*.
+            by: the service, on behalf of who sent the form.
+            on: the day on which the form was sent, Europe/Rome.
+
+        Raises:
+            Refused: what the same words would be refused for one by one; a form that was read
+                without a problem says nothing of that kind.
+        """
+        self._may("propose_by_form", by)
+        if contents is not None:
+            self._empty(by)
+            self._write(contents, terms, by)
+        return self._send(by, on)
+
+    def _empty(self, by: Actor) -> None:
+        for number in list(self.capacities):
+            self.trigger_event(self.CapacityUnlinked, by=by, number=number)
+        for number in list(self.actions):
+            self.trigger_event(self.ActionRemoved, by=by, number=number)
+        for number in list(self.goals):
+            self.trigger_event(self.GoalRemoved, by=by, number=number)
+        for number in list(self.resources):
+            self.trigger_event(self.ResourceRemoved, by=by, number=number)
+
+    def _write(self, contents: Contents, terms: Terms, by: Actor) -> None:
+        self._period(contents.starts, contents.ends, terms, by)
+        for goal in contents.goals:
+            self.trigger_event(self.GoalAdded, by=by, number=self._next("goal"), goal=goal)
+        numbers = [self._put_action(action, by) for action in contents.actions]
+        for capacity, place in contents.capacities:
+            linked = replace(capacity, action=numbers[place - 1])
+            number = self._next("capacity")
+            self.trigger_event(self.CapacityLinked, by=by, number=number, capacity=linked)
+        for resource in contents.resources:
+            self._put_resource(resource, by)

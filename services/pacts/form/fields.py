@@ -1,0 +1,265 @@
+"""The fields of the proposal form: their names, labels, limits and choices. No I/O, no decision.
+
+Names, versions and the stored values of choices are on forms that people keep: a field that means
+something else is a new :data:`VERSION`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any
+from uuid import UUID
+
+from services.kernel.ids import stream_id
+from services.pacts.content import (
+    ACTIVE_COMMITMENT,
+    ActionArea,
+    CapacityKind,
+    Dimension,
+    Microequipe,
+    ResourceKind,
+)
+
+VERSION = "1"
+GOALS = 4
+ACTIONS = 3
+"""In each dimension."""
+CAPACITIES = 4
+RESOURCES = 4
+FAMILY_MEMBERS = 12
+"""Numbers of household members that the form offers."""
+
+LONGEST_LINE = 120
+LONGEST_TEXT = 400
+LONGEST_CODE = 60
+
+REFERENCE, ISSUED_VERSION, TAG = "_rif", "_v", "_tag"
+"""The hidden fields: which pact and proposal, which version of the form, proof that it is ours."""
+
+
+class Shape(Enum):
+    """What a field takes."""
+
+    LINE = auto()
+    TEXT = auto()
+    CODE = auto()
+    DAY = auto()
+    EUR = auto()
+    HOURS = auto()
+    CHOICE = auto()
+    TICK = auto()
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of the form.
+
+    Attributes:
+        name: of the AcroForm field.
+        label: Italian, whole: said by screen readers and in the list of what to mend.
+        longest: characters that it takes; 0 where its shape says it.
+        choices: stored value and Italian words, in the order in which they are offered.
+    """
+
+    name: str
+    label: str
+    shape: Shape
+    longest: int = 0
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+DIMENSIONS = {
+    Dimension.ASSISTANCE: "Assistenza",
+    Dimension.PROMOTION: "Promozione",
+    Dimension.RESTITUTION: "Restituzione",
+}
+AREAS = {
+    ActionArea.EMERGENCY_AID: "aiuto emergenziale",
+    ActionArea.WORK_AND_TRAINING: "lavoro e formazione",
+    ActionArea.COMPLEMENTARY_SERVICES_AND_EDUCATION: "servizi complementari ed educazione",
+}
+CAPACITY_KINDS = {
+    CapacityKind.PERSONAL: "personale",
+    CapacityKind.PROFESSIONAL: "professionale",
+    CapacityKind.INFORMAL: "informale",
+}
+RESOURCE_KINDS = {
+    ResourceKind.VOLUNTEER: "volontario",
+    ResourceKind.ASSOCIATION: "associazione",
+    ResourceKind.PARISH: "parrocchia",
+    ResourceKind.FIRM: "impresa",
+}
+
+STARTS = Field("starts", "Inizio del patto", Shape.DAY)
+ENDS = Field("ends", "Fine del patto", Shape.DAY)
+WITH_FAMILY = Field("with_family", "Il patto è stato scritto con la famiglia", Shape.TICK)
+WITHOUT_NAMES = Field("without_names", "Nel modulo non ci sono nomi di persone", Shape.TICK)
+
+
+@dataclass(frozen=True)
+class GoalFields:
+    """Where a goal is written."""
+
+    goal: Field
+    expected_result: Field
+
+    @classmethod
+    def of(cls, number: int) -> "GoalFields":
+        """Those of the goal *number*."""
+        name, label = f"goal_{number}", f"Obiettivo {number}"
+        return cls(
+            Field(f"{name}_goal", f"{label}: che cosa vogliamo raggiungere", *_TEXT),
+            Field(f"{name}_result", f"{label}: da che cosa si vedrà", *_TEXT),
+        )
+
+
+@dataclass(frozen=True)
+class ActionFields:
+    """Where an action is written; its dimension is that of the page."""
+
+    dimension: Dimension
+    number: int
+    description: Field
+    expected_result: Field
+    area: Field
+    provider: Field
+    responsible: Field
+    committed: Field
+    starts: Field
+    until: Field
+    quantity_eur: Field
+    quantity_hours: Field
+
+    @property
+    def name(self) -> str:
+        """As a capacity names the action to which it is brought."""
+        return f"{self.dimension}_{self.number}"
+
+    @property
+    def label(self) -> str:
+        """As people name it."""
+        return f"{DIMENSIONS[self.dimension]} {self.number}"
+
+    @property
+    def family_commits(self) -> bool:
+        """Whether somebody of the family has to commit."""
+        return self.dimension in ACTIVE_COMMITMENT
+
+    @classmethod
+    def of(cls, dimension: Dimension, number: int, team: Microequipe) -> "ActionFields":
+        """Those of the action *number* in *dimension*."""
+
+        def field(name: str, label: str, *shape: object) -> Field:
+            return Field(f"{dimension}_{number}_{name}", f"{title}: {label}", *shape)  # type: ignore[arg-type]
+
+        title = f"{DIMENSIONS[dimension]} {number}"
+        return cls(
+            dimension,
+            number,
+            field("description", "che cosa si fa", *_TEXT),
+            field("result", "risultato atteso", *_TEXT),
+            field("area", "area", Shape.CHOICE, 0, _words(AREAS)),
+            field("provider", "ente che la realizza", Shape.CODE, LONGEST_CODE),
+            field("responsible", "chi ne risponde", Shape.CHOICE, 0, microequipe(team)),
+            field("committed", "chi della famiglia si impegna", Shape.CHOICE, 0, FAMILY),
+            field("starts", "dal", Shape.DAY),
+            field("until", "al", Shape.DAY),
+            field("eur", "euro", Shape.EUR),
+            field("hours", "ore", Shape.HOURS),
+        )
+
+
+@dataclass(frozen=True)
+class CapacityFields:
+    """Where a capacity of the family is written."""
+
+    description: Field
+    kind: Field
+    person: Field
+    action: Field
+
+    @classmethod
+    def of(cls, number: int) -> "CapacityFields":
+        """Those of the capacity *number*."""
+        name, label = f"capacity_{number}", f"Capacità {number}"
+        return cls(
+            Field(f"{name}_description", f"{label}: che cosa sa fare", Shape.LINE, LONGEST_LINE),
+            Field(f"{name}_kind", f"{label}: tipo", Shape.CHOICE, 0, _words(CAPACITY_KINDS)),
+            Field(f"{name}_person", f"{label}: di chi", Shape.CHOICE, 0, FAMILY),
+            Field(f"{name}_action", f"{label}: per quale azione", Shape.CHOICE, 0, ACTION_NAMES),
+        )
+
+
+@dataclass(frozen=True)
+class ResourceFields:
+    """Where a resource of the community is written."""
+
+    description: Field
+    kind: Field
+    hours: Field
+
+    @classmethod
+    def of(cls, number: int) -> "ResourceFields":
+        """Those of the resource *number*."""
+        name, label = f"resource_{number}", f"Risorsa {number}"
+        return cls(
+            Field(f"{name}_description", f"{label}: che cosa porta", Shape.LINE, LONGEST_LINE),
+            Field(f"{name}_kind", f"{label}: tipo", Shape.CHOICE, 0, _words(RESOURCE_KINDS)),
+            Field(f"{name}_hours", f"{label}: ore in tutto", Shape.HOURS),
+        )
+
+
+@dataclass(frozen=True)
+class Fields:
+    """Every visible field of the form of one pact."""
+
+    goals: tuple[GoalFields, ...]
+    actions: tuple[ActionFields, ...]
+    capacities: tuple[CapacityFields, ...]
+    resources: tuple[ResourceFields, ...]
+
+    @classmethod
+    def of(cls, team: Microequipe) -> "Fields":
+        """Those that offer the people of *team*."""
+        return cls(
+            tuple(GoalFields.of(number) for number in range(1, GOALS + 1)),
+            tuple(
+                ActionFields.of(dimension, number, team)
+                for dimension in Dimension
+                for number in range(1, ACTIONS + 1)
+            ),
+            tuple(CapacityFields.of(number) for number in range(1, CAPACITIES + 1)),
+            tuple(ResourceFields.of(number) for number in range(1, RESOURCES + 1)),
+        )
+
+    def __iter__(self) -> Iterator[Field]:
+        yield from (STARTS, ENDS, WITH_FAMILY, WITHOUT_NAMES)
+        for item in (*self.goals, *self.actions, *self.capacities, *self.resources):
+            yield from (each for each in vars(item).values() if isinstance(each, Field))
+
+
+def member_of(family: str, number: int) -> UUID:
+    """The person who has *number* in the household of *family*, as intake numbers its members."""
+    return stream_id("member", family, number)
+
+
+def microequipe(team: Microequipe) -> tuple[tuple[str, str], ...]:
+    """Who may answer for an action: the lead first; ids and words, no names."""
+    others = [member for member in team.members if member != team.lead]
+    return (
+        (str(team.lead), "responsabile della microequipe"),
+        *((str(each), f"microequipe: componente {n}") for n, each in enumerate(others, start=2)),
+    )
+
+
+def _words(words: Mapping[Any, str]) -> tuple[tuple[str, str], ...]:
+    return tuple((str(value), said) for value, said in words.items())
+
+
+_TEXT = (Shape.TEXT, LONGEST_TEXT)
+FAMILY = tuple((str(n), f"famiglia: componente {n}") for n in range(1, FAMILY_MEMBERS + 1))
+ACTION_NAMES = tuple(
+    (f"{dimension}_{number}", f"{said} {number}")
+    for dimension, said in DIMENSIONS.items()
+    for number in range(1, ACTIONS + 1)
+)

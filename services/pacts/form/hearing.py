@@ -1,0 +1,207 @@
+"""A mail brought a form: the pact is proposed as it says, or who sent it learns what to mend."""
+
+import json
+from datetime import date, datetime
+from uuid import UUID
+
+from services.kernel.actor import Actor
+from services.kernel.civil import civil_day
+from services.kernel.deciding import Deciding
+from services.kernel.ids import stream_id
+from services.kernel.parameters import PARAMETERS, NothingInForce, Parameters
+from services.kernel.sealed import Sealed
+from services.kernel.vault import Erased
+from services.kernel.words import Body, Heard
+from services.pacts.by_form import Contents
+from services.pacts.content import Action, Capacity, CommunityResource, Goal
+from services.pacts.form.fields import (
+    ISSUED_VERSION,
+    REFERENCE,
+    VERSION,
+    WITH_FAMILY,
+    WITHOUT_NAMES,
+)
+from services.pacts.form.opening import opened
+from services.pacts.form.prefilling import prefilled
+from services.pacts.form.problems import Kind, Problem, problem
+from services.pacts.form.reading import read
+from services.pacts.form.received import ReceivedForm, form_id
+from services.pacts.form.reference import Reference, issued
+from services.pacts.form.written import Written, WrittenAction
+from services.pacts.guidelines import Terms
+from services.pacts.life import DRAFT, State
+from services.pacts.pact import Pact
+from services.pacts.refusals import DraftDoesNotFitTheForm, NotFromTheLeadOrganisation
+
+
+def propose_what_a_form_says(deciding: Deciding, heard: Heard) -> None:
+    """A mail brought a form: its pact is proposed as it says, or all that is to be mended is told.
+
+    The day of the proposal is the one on which the form was sent. The same mail again, or the same
+    form by another mail, proposes nothing twice.
+
+    Raises:
+        NotFromTheLeadOrganisation: the dedicated mailbox is the lead organisation's.
+    """
+    if heard.organisation != deciding.lead:
+        raise NotFromTheLeadOrganisation(organisation=heard.organisation, lead=deciding.lead)
+    mail = UUID(heard.body["mail"])
+    if deciding.find(ReceivedForm, form_id(mail)) is None:
+        deciding.add(_followed(deciding, mail, heard.body))
+
+
+def _followed(deciding: Deciding, mail: UUID, body: Body) -> ReceivedForm:
+    """What became of the form, and the pact proposed if it is to be."""
+    on = civil_day(datetime.fromisoformat(body["sent_at"]))
+    values, strange = _values(deciding, body)
+    reference = Reference.read(body["reference"])
+    if strange is None:
+        strange = _strange(deciding, reference, values)
+    if strange is not None or reference is None:
+        told = [strange] if strange else []
+        return ReceivedForm.refuse(mail, None, None, told, by=deciding.actor, on=on)
+    family, id = reference.family, reference.pact
+    pact = deciding.find(Pact, id)
+    if pact is None:
+        wrong = [problem(Kind.PACT_UNKNOWN)]
+        return ReceivedForm.refuse(mail, family, id, wrong, by=deciding.actor, on=on)
+    sender = body["sender"] and UUID(body["sender"])
+    proposal, problems = _proposed(deciding, pact, reference, values, sender, on)
+    if proposal is None:
+        return ReceivedForm.refuse(mail, family, id, problems, by=deciding.actor, on=on)
+    return ReceivedForm.accept(mail, family, id, proposal, by=deciding.actor, on=on)
+
+
+def _values(deciding: Deciding, body: Body) -> tuple[dict[str, object], Problem | None]:
+    """The values of the form, or why there are none."""
+    part = body["form"]
+    try:
+        fields = json.loads(deciding.open(Sealed(UUID(part["ref"]), part["commitment"])))["fields"]
+    except Erased:
+        return {}, problem(Kind.FORM_ERASED)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return {}, problem(Kind.FORM_UNREADABLE)
+    if not isinstance(fields, dict):
+        return {}, problem(Kind.FORM_UNREADABLE)
+    return fields, None
+
+
+def _strange(
+    deciding: Deciding, reference: Reference | None, values: dict[str, object]
+) -> Problem | None:
+    """Why the form is not one of ours that is still good, if it is not."""
+    if reference is None:
+        return problem(Kind.FORM_UNREADABLE)
+    if reference.organisation != deciding.organisation:
+        return problem(Kind.FORM_OF_ANOTHER_ORGANISATION, organisation=reference.organisation)
+    if Reference.read(values.get(REFERENCE)) != reference or not issued(values, deciding.tag):
+        return problem(Kind.FORM_ALTERED)
+    if values[ISSUED_VERSION] != VERSION:
+        return problem(Kind.FORM_VERSION_OLD, version=values[ISSUED_VERSION], now=VERSION)
+    return None
+
+
+def _proposed(
+    deciding: Deciding,
+    pact: Pact,
+    reference: Reference,
+    values: dict[str, object],
+    sender: UUID | None,
+    on: date,
+) -> tuple[int | None, list[Problem]]:
+    """The number of the proposal that says what the form says, or all that is to be mended."""
+    stranger, problems = _about_the_sender(pact, sender), _about_the_pact(pact, reference)
+    problems = [*stranger, *problems]
+    try:
+        terms = Terms.in_force(deciding.find(Parameters, PARAMETERS), on)
+    except NothingInForce:
+        return None, [*problems, problem(Kind.NO_GUIDELINES, day=on)]
+    reading = read(values, pact.family, pact.microequipe, terms)
+    same = reading.written is not None and reading.written == _present(deciding, pact, terms)
+    if same and pact.state is State.PROPOSED and pact.proposal == reference.proposal:
+        return (None, stranger) if stranger else (pact.proposal, [])
+    if pact.state in DRAFT:
+        problems.extend(reading.problems)
+    if problems or reading.written is None:
+        return None, problems
+    contents = None if same else _sealed(deciding, pact, reading.written)
+    by = Actor.of_service(
+        deciding.organisation, deciding.service, f"{deciding.organisation}/person/{sender}"
+    )
+    return pact.propose_by_form(contents, terms, by=by, on=on), []
+
+
+def _about_the_sender(pact: Pact, sender: UUID | None) -> list[Problem]:
+    """A proposal comes from the address of somebody of the microequipe."""
+    if sender is None:
+        return [problem(Kind.SENDER_UNKNOWN)]
+    if sender not in (pact.microequipe.lead, *pact.microequipe.members):
+        return [problem(Kind.SENDER_NOT_OF_THE_MICROEQUIPE)]
+    return []
+
+
+def _about_the_pact(pact: Pact, reference: Reference) -> list[Problem]:
+    """The pact waits for the proposal that the form is good for."""
+    if pact.state not in DRAFT:
+        return [problem(Kind.PACT_NOT_DRAFT, state=pact.state)]
+    awaited = pact.proposal + 1
+    if reference.proposal != awaited:
+        return [
+            problem(Kind.FORM_OF_ANOTHER_PROPOSAL, proposal=reference.proposal, awaited=awaited)
+        ]
+    return []
+
+
+def _present(deciding: Deciding, pact: Pact, terms: Terms) -> Written | None:
+    """What the pact says now, in the words of a form; None if no form can say it."""
+    try:
+        values = prefilled(pact, opened(deciding))
+    except DraftDoesNotFitTheForm:
+        return None
+    ticks = dict.fromkeys((WITH_FAMILY.name, WITHOUT_NAMES.name), True)
+    return read({**values, **ticks}, pact.family, pact.microequipe, terms).written
+
+
+def _sealed(deciding: Deciding, pact: Pact, written: Written) -> Contents:
+    """What the form says, with its texts in the vault."""
+    subject = stream_id("family", pact.family)
+
+    def seal(kind: str, text: str) -> Sealed:
+        return deciding.seal(subject, kind, text)
+
+    return Contents(
+        starts=written.starts,
+        ends=written.ends,
+        goals=tuple(
+            Goal(seal("goal", each.goal), seal("goal", each.expected_result))
+            for each in written.goals
+        ),
+        actions=tuple(
+            _action(each, seal("action", each.description), seal("action", each.expected_result))
+            for each in written.actions
+        ),
+        capacities=tuple(
+            (Capacity(each.kind, seal("capacity", each.description), each.person, 0), each.action)
+            for each in written.capacities
+        ),
+        resources=tuple(
+            CommunityResource(each.kind, seal("resource", each.description), each.hours)
+            for each in written.resources
+        ),
+    )
+
+
+def _action(written: WrittenAction, description: Sealed, expected_result: Sealed) -> Action:
+    return Action(
+        dimension=written.dimension,
+        area=written.area,
+        description=description,
+        provider=written.provider,
+        responsible=written.responsible,
+        committed=written.committed,
+        starts=written.starts,
+        until=written.until,
+        expected_result=expected_result,
+        quantity_eur=written.quantity_eur,
+        quantity_hours=written.quantity_hours,
+    )

@@ -1,0 +1,50 @@
+"""Giving out papers: the form of a draft's next proposal, and the approved pact to be signed."""
+
+from dataclasses import dataclass
+
+from services.kernel.actor import Actor
+from services.kernel.deciding import Deciding
+from services.pacts.form.fields import Fields
+from services.pacts.form.opening import opened
+from services.pacts.form.pages import form_page
+from services.pacts.form.prefilling import prefilled
+from services.pacts.form.printing import ATTACHED, printed_page, record
+from services.pacts.form.reference import Reference
+from services.pacts.form.typesetting import form_pdf, paper_pdf
+from services.pacts.pact import Pact
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A PDF, and the name under which people keep it: codes only."""
+
+    name: str
+    pdf: bytes
+
+
+def form(reading: Deciding, pact: Pact, by: Actor) -> Paper:
+    """The form for the next proposal of *pact*, with what the draft says; who reads is recorded.
+
+    Raises:
+        NotOfTheMicroequipe, PactNotDraft: *by* may not have it, or not now.
+        DraftDoesNotFitTheForm: the draft holds more than the form has room for.
+    """
+    proposal = pact.form(by=by)
+    fields = Fields.of(pact.microequipe)
+    reference = Reference(reading.organisation, pact.family, pact.number, proposal)
+    hidden = reference.hidden(reading.tag)
+    html = form_page(fields, reference, prefilled(pact, opened(reading)), hidden)
+    pdf = form_pdf(html, {each.name: each.label for each in fields}, hidden)
+    return Paper(f"proposta-{pact.family}-{pact.number}-{proposal}.pdf", pdf)
+
+
+def printed_pact(reading: Deciding, pact: Pact, by: Actor) -> Paper:
+    """The approved *pact* as PDF/A, with its facts attached; who reads its texts is recorded.
+
+    Raises:
+        NotOfTheMicroequipe, PactNotApproved: *by* may not have it, or not now.
+    """
+    pact.printed_pact(by=by)
+    html = printed_page(pact, opened(reading))
+    pdf = paper_pdf(html, record(pact, reading.organisation), ATTACHED)
+    return Paper(f"patto-{pact.family}-{pact.number}.pdf", pdf)

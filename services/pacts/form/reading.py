@@ -1,0 +1,220 @@
+"""What a filled form says: the contents of a proposal, or everything that is to be mended."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from services.pacts.content import ActionArea, CapacityKind, Dimension, Microequipe, ResourceKind
+from services.pacts.form import entries
+from services.pacts.form.fields import (
+    ENDS,
+    STARTS,
+    WITH_FAMILY,
+    WITHOUT_NAMES,
+    ActionFields,
+    CapacityFields,
+    Field,
+    Fields,
+    GoalFields,
+    ResourceFields,
+    Shape,
+    member_of,
+)
+from services.pacts.form.problems import Kind, Problem, problem
+from services.pacts.form.written import (
+    Written,
+    WrittenAction,
+    WrittenCapacity,
+    WrittenGoal,
+    WrittenResource,
+)
+from services.pacts.guidelines import Terms
+
+UNREADABLE = {
+    Shape.LINE: Kind.TEXT_UNREADABLE,
+    Shape.TEXT: Kind.TEXT_UNREADABLE,
+    Shape.CODE: Kind.TEXT_UNREADABLE,
+    Shape.DAY: Kind.DAY_UNREADABLE,
+    Shape.EUR: Kind.AMOUNT_UNREADABLE,
+    Shape.HOURS: Kind.AMOUNT_UNREADABLE,
+    Shape.CHOICE: Kind.CHOICE_UNKNOWN,
+}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What came of reading a form: its contents, or what to mend in the order of the pages."""
+
+    written: Written | None
+    problems: tuple[Problem, ...]
+
+
+def read(values: Mapping[str, object], family: str, team: Microequipe, terms: Terms) -> Reading:
+    """Read the *values* of a form, by the names of its fields.
+
+    Args:
+        values: as programs leave them in ``/V``; names that the form does not have are left aside.
+        family: its code; the numbers of household members are those of this family.
+        team: the microequipe of today, whose people may answer for actions.
+        terms: in force on the day of the proposal.
+    """
+    page = _Page(values)
+    fields = Fields.of(team)
+    starts, ends = _period(page, terms)
+    for tick in (WITH_FAMILY, WITHOUT_NAMES):
+        if not entries.ticked(values.get(tick.name)):
+            page.wrong(Kind.FIELD_NOT_TICKED, tick)
+    goals = [_goal(page, each) for each in fields.goals if page.any_of(each)]
+    used = [each for each in fields.actions if page.any_of(each)]
+    actions = [_action(page, each, family, (starts, ends)) for each in used]
+    for dimension in Dimension:
+        if dimension not in {each.dimension for each in used}:
+            page.wrong(Kind.DIMENSION_WITHOUT_ACTION, dimension=dimension)
+    places = {each.name: place for place, each in enumerate(used, start=1)}
+    capacities = [
+        _capacity(page, each, family, places) for each in fields.capacities if page.any_of(each)
+    ]
+    if not capacities:
+        page.wrong(Kind.NO_CAPACITY)
+    resources = [_resource(page, each) for each in fields.resources if page.any_of(each)]
+    if not resources:
+        page.wrong(Kind.NO_RESOURCE)
+    if page.problems:
+        return Reading(None, tuple(page.problems))
+    assert starts is not None
+    assert ends is not None
+    contents: Any = (goals, actions, capacities, resources)
+    return Reading(Written(starts, ends, *map(tuple, contents)), ())
+
+
+class _Page:
+    """The values, and what was found to be wrong with them so far."""
+
+    def __init__(self, values: Mapping[str, object]) -> None:
+        self._values = values
+        self.problems: list[Problem] = []
+
+    def wrong(self, kind: Kind, field: Field | None = None, **facts: Any) -> None:
+        self.problems.append(problem(kind, field, **facts))
+
+    def any_of(self, item: object) -> bool:
+        """Whether anything is written in the fields of *item*."""
+        fields = (each for each in vars(item).values() if isinstance(each, Field))
+        return any(entries.normalised(self._values.get(each.name)) != "" for each in fields)
+
+    def wanted(self, field: Field) -> Any:
+        """The value of *field*, which must not be empty; None, and a problem, if it has none."""
+        if entries.normalised(self._values.get(field.name)) == "":
+            self.wrong(Kind.FIELD_EMPTY, field)
+        return self.maybe(field)
+
+    def maybe(self, field: Field) -> Any:
+        """The value of *field*; None if it is empty, or unreadable, which is a problem."""
+        text = entries.normalised(self._values.get(field.name))
+        if text == "":
+            return None
+        value = None if text is None else _value(text, field)
+        if value is None:
+            self.wrong(UNREADABLE[field.shape], field)
+        elif isinstance(value, str) and field.longest and len(value) > field.longest:
+            self.wrong(Kind.TEXT_TOO_LONG, field, longest=field.longest, length=len(value))
+        elif isinstance(value, Decimal) and value <= 0:
+            self.wrong(Kind.AMOUNT_NOT_POSITIVE, field)
+        else:
+            return value
+        return None
+
+
+def _value(text: str, field: Field) -> str | date | Decimal | None:
+    match field.shape:
+        case Shape.LINE:
+            return entries.line(text)
+        case Shape.CODE:
+            return entries.code(text) or None
+        case Shape.DAY:
+            return entries.day(text)
+        case Shape.EUR | Shape.HOURS:
+            return entries.amount(text)
+        case Shape.CHOICE:
+            return entries.choice(text, field.choices)
+    return text
+
+
+def _period(page: _Page, terms: Terms) -> tuple[date | None, date | None]:
+    """First and last day; without a last one, the longest that *terms* allow."""
+    starts, ends = page.wanted(STARTS), page.maybe(ENDS)
+    if starts is None:
+        return None, ends
+    longest = terms.pact_ends(starts)
+    if ends is not None and ends < starts:
+        page.wrong(Kind.DATES_REVERSED, ENDS, first=starts, last=ends)
+    elif ends is not None and ends > longest:
+        page.wrong(Kind.PERIOD_TOO_LONG, ENDS, last=ends, longest=longest, guidelines=terms.number)
+    return starts, ends or longest
+
+
+def _goal(page: _Page, fields: GoalFields) -> WrittenGoal:
+    return WrittenGoal(page.wanted(fields.goal), page.wanted(fields.expected_result))
+
+
+def _action(
+    page: _Page, fields: ActionFields, family: str, period: tuple[date | None, date | None]
+) -> WrittenAction:
+    """One action; where it has no days of its own, it lasts as long as the pact."""
+    description, area = page.wanted(fields.description), page.wanted(fields.area)
+    provider, responsible = page.wanted(fields.provider), page.wanted(fields.responsible)
+    committed = (page.wanted if fields.family_commits else page.maybe)(fields.committed)
+    starts, until = _days(page, fields, period)
+    result: Any = page.wanted(fields.expected_result)
+    eur, hours = page.maybe(fields.quantity_eur), page.maybe(fields.quantity_hours)
+    return WrittenAction(
+        dimension=fields.dimension,
+        area=area and ActionArea(area),
+        description=description,
+        provider=provider,
+        responsible=responsible and UUID(responsible),
+        committed=committed and member_of(family, int(committed)),
+        starts=starts,
+        until=until,
+        expected_result=result,
+        quantity_eur=eur,
+        quantity_hours=hours,
+    )
+
+
+def _days(page: _Page, fields: ActionFields, period: tuple[date | None, date | None]) -> Any:
+    first, last = period
+    starts, until = page.maybe(fields.starts) or first, page.maybe(fields.until) or last
+    if starts is None or until is None:
+        return starts, until
+    if until < starts:
+        page.wrong(Kind.DATES_REVERSED, fields.until, first=starts, last=until)
+    elif first is not None and last is not None and first <= last:
+        astray = fields.starts if starts < first else fields.until if until > last else None
+        if astray is not None:
+            page.wrong(Kind.ACTION_OUTSIDE_THE_PERIOD, astray, starts=first, ends=last)
+    return starts, until
+
+
+def _capacity(
+    page: _Page, fields: CapacityFields, family: str, places: Mapping[str, int]
+) -> WrittenCapacity:
+    description, kind = page.wanted(fields.description), page.wanted(fields.kind)
+    person, action = page.maybe(fields.person), page.wanted(fields.action)
+    if action is not None and action not in places:
+        written = dict(fields.action.choices)[action]
+        page.wrong(Kind.ACTION_NOT_WRITTEN, fields.action, action=written)
+    return WrittenCapacity(
+        kind and CapacityKind(kind),
+        description,
+        person and member_of(family, int(person)),
+        places.get(action, 0),
+    )
+
+
+def _resource(page: _Page, fields: ResourceFields) -> WrittenResource:
+    description, kind = page.wanted(fields.description), page.wanted(fields.kind)
+    return WrittenResource(kind and ResourceKind(kind), description, page.maybe(fields.hours))

@@ -1,0 +1,54 @@
+"""``comunita form``: the same papers at the console, by the same rules, for whom it says."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from services.console.papers import make_paper
+from services.kernel.refusal import Unknown
+from services.kernel.tables import vault_reads
+from services.pacts.refusals import NotOfTheMicroequipe, PactNotApproved
+from tests.pacts.conftest import empty, new_desk  # noqa: F401  # fixtures
+from tests.pacts.moments import FAMILY, STRANGER
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def desk(new_desk):  # noqa: F811
+    desk = new_desk()
+    desk.hear_guidelines()
+    desk.hear_microequipe()
+    desk.write_a_draft()
+    return desk
+
+
+@pytest.fixture
+def stores(desk):
+    return {("lead", "pacts"): desk.store}
+
+
+def test_a_form_by_the_familys_code_or_the_pacts_id(desk, stores):
+    for pact in (FAMILY, str(desk.pact_id)):
+        paper = make_paper(stores, pact, printed=False, person=None)
+        assert paper.name == f"proposta-{FAMILY}-1-1.pdf"
+        assert paper.pdf.startswith(b"%PDF-")
+    with desk.store.database.reading() as connection:
+        causes = list(connection.scalars(select(vault_reads.c.cause).distinct()))
+    assert {cause.partition(":")[0] for cause in causes} == {"console form"}
+
+
+def test_the_pact_on_paper(desk, stores):
+    with pytest.raises(PactNotApproved):
+        make_paper(stores, FAMILY, printed=True, person=None)
+    desk.on(date(2026, 4, 9)).edit("propose")
+    desk.on(date(2026, 5, 14)).hear_decision("approved")
+    assert make_paper(stores, FAMILY, printed=True, person=None).name == f"patto-{FAMILY}-1.pdf"
+
+
+def test_nobody_gets_what_is_not_theirs(stores):
+    with pytest.raises(NotOfTheMicroequipe):
+        make_paper(stores, FAMILY, printed=False, person=str(STRANGER))
+    with pytest.raises(Unknown):
+        make_paper(stores, "LEAD-2R8TQX-G", printed=False, person=None)

@@ -1,0 +1,103 @@
+"""What becomes of a mail: sorted once, admitted or settled by a person only while it waits."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from services.kernel.ids import stream_id
+from services.kernel.sealed import Sealed
+from services.notify.post_in.mail import (
+    Aside,
+    Authentic,
+    Doubt,
+    Form,
+    Mail,
+    NoFormToAdmit,
+    NotWaiting,
+    Provenance,
+    Route,
+)
+from tests.notify.post_in.papers import ARRIVED
+from tests.review.moments import person
+from tests.scenario import THE_ONE, fact, given
+
+SEALED = Sealed(stream_id("test"), "ab" * 32)
+JUNE_1 = date(2026, 6, 1)
+PROVENANCE = Provenance(SEALED, person(3), Authentic.NONE, ARRIVED, certified=False)
+NOBODY = replace(PROVENANCE, person=None)
+FORM = Form("lead/LEAD-7K3M9Q-8/1/1", "lead", SEALED)
+ELSEWHERE = replace(FORM, organisation="")
+
+received = fact(
+    Mail.Received, route=Route.SMTP, size=9, message="m", body="b", raw=SEALED, at=ARRIVED
+)
+waits = fact(
+    Mail.LeftToAPerson,
+    why=Doubt.UNKNOWN_SENDER,
+    code=None,
+    provenance=NOBODY,
+    form=FORM,
+    on=JUNE_1,
+)
+has_form = fact(Mail.FormReceived, provenance=PROVENANCE, form=FORM, on=JUNE_1)
+aside = fact(Mail.SetAside, why=Aside.BOUNCE, code=None, regards=None, on=JUNE_1)
+
+
+def test_a_form_is_taken_once():
+    given(received).when(Mail.take_form, provenance=PROVENANCE, form=FORM, on=JUNE_1).then(has_form)
+    given(received, has_form).when(
+        Mail.take_form, provenance=PROVENANCE, form=FORM, on=JUNE_1
+    ).then()
+
+
+@pytest.mark.parametrize("sorted_as", [has_form, aside, waits])
+def test_what_was_sorted_stays_as_it_was_sorted(sorted_as):
+    given(received, sorted_as).when(
+        Mail.take_form, provenance=PROVENANCE, form=FORM, on=JUNE_1
+    ).then()
+    given(received, sorted_as).when(
+        Mail.set_aside, why=Aside.LIST, code=None, regards=None, on=JUNE_1
+    ).then()
+    given(received, sorted_as).when(
+        Mail.leave, why=Doubt.NO_FORM, code=None, provenance=PROVENANCE, form=None, on=JUNE_1
+    ).then()
+
+
+def test_a_person_admits_a_form_whose_sender_was_not_known():
+    given(received, waits).when(Mail.admit, person=person(3), on=JUNE_1).then(has_form)
+
+
+def test_without_a_form_of_somebody_who_takes_part_there_is_nothing_to_admit():
+    for form in (None, ELSEWHERE):
+        left = fact(
+            Mail.LeftToAPerson,
+            why=Doubt.UNKNOWN_ORGANISATION,
+            code=None,
+            provenance=NOBODY,
+            form=form,
+            on=JUNE_1,
+        )
+        given(received, left).when(Mail.admit, person=person(3), on=JUNE_1).refuses(
+            NoFormToAdmit, mail=THE_ONE
+        )
+
+
+def test_a_person_settles_what_waits():
+    given(received, waits).when(Mail.settle, what=SEALED, on=JUNE_1).then(
+        fact(Mail.Settled, what=SEALED, on=JUNE_1)
+    )
+
+
+@pytest.mark.parametrize(
+    ("sorted_as", "standing"),
+    [(None, "received"), (has_form, "form_received"), (aside, "set_aside")],
+)
+def test_only_what_waits_is_admitted_or_settled(sorted_as, standing):
+    facts = (received, sorted_as) if sorted_as else (received,)
+    given(*facts).when(Mail.settle, what=SEALED, on=JUNE_1).refuses(
+        NotWaiting, mail=THE_ONE, standing=standing
+    )
+    given(*facts).when(Mail.admit, person=person(3), on=JUNE_1).refuses(
+        NotWaiting, mail=THE_ONE, standing=standing
+    )

@@ -1,0 +1,292 @@
+"""Letters: plain Italian, in two forms that say the same; codes, days and links, nothing else."""
+
+import json
+import re
+from datetime import UTC, date, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from icalendar import Calendar
+
+from services.notify.letters import Text, day, month, write
+from services.notify.letters.mending import GENERAL, SENTENCES, sentence
+from services.notify.notice import Kind, Notice, Reason, Subject
+from services.notify.post_out.compose import compose
+from services.notify.post_out.outbox import Opened
+from services.notify.post_out.settings import MailSettings, Security
+from tests.scenario import fact, given
+
+FAMILY, PACT = "NORD-2X8W5T-R", UUID(int=7)
+SUBJECT = Subject(FAMILY, PACT, "2026-07", 1)
+DUE, ON = date(2026, 7, 20), date(2026, 7, 1)
+NOW = datetime(2026, 7, 1, 8, 30, tzinfo=UTC)
+LETTER = UUID(int=99)
+PORTAL = "https://portale.rete.example"
+OURS = MailSettings(
+    sender="programma@rete.example",
+    sender_name="Comunità Energetiche",
+    reply_to="proposte@rete.example",
+    ledger=Path("ledger"),
+    host="127.0.0.1",
+    port=25,
+    security=Security.NONE,
+    user=None,
+    password=None,
+    ca_file=None,
+    timeout=5.0,
+    portal=PORTAL,
+    since=None,
+)
+TAGS = re.compile(r"<style.*?</style>|<title>.*?</title>|<[^>]+>", re.DOTALL)
+
+
+def letter(what: Kind, **other: Any) -> Text:
+    asked: dict[str, Any] = {"subject": SUBJECT, "due": DUE, "portal": PORTAL, "answered": True}
+    return write(what, **asked | other)
+
+
+def notice(what: Kind, **other: Any) -> Notice:
+    facts = {"cause": UUID(int=1), "what": what, "recipient": str(UUID(int=2))}
+    facts |= {"subject": SUBJECT, "due": DUE, "on": ON, "mail": None, "reasons": ()} | other
+    told = given(fact(Notice.Recorded, **facts)).aggregate()
+    assert isinstance(told, Notice)
+    return told
+
+
+def mail(what: Kind, to: str = "chi@rete.example", answers: str | None = None, **other: Any):
+    raw = compose(LETTER, Opened(notice(what, **other), to, answers), OURS, NOW)
+    parsed = message_from_bytes(raw, policy=policy.default)
+    assert isinstance(parsed, EmailMessage)
+    return raw, parsed
+
+
+def words(text: str) -> list[str]:
+    """The words of a letter, however it is drawn."""
+    return re.findall(r"[\w’]+", text.casefold())
+
+
+@pytest.mark.parametrize("what", Kind)
+def test_every_kind_of_notice_has_its_letter(what: Kind):
+    written = letter(what)
+    assert 20 < len(written.subject) <= 90
+    assert written.plain.startswith(written.plain.splitlines()[0].upper())
+    assert "Comunità Energetiche" in written.plain
+
+
+def test_there_is_no_template_without_a_kind():
+    templates = Path(__file__).parents[2] / "services/notify/letters/templates"
+    named = {path.name.removesuffix(".jinja") for path in templates.glob("*.jinja")}
+    frames = {"frame.plain", "frame.html", "page.txt", "page.html"}
+    assert named == {kind.value for kind in Kind} | frames
+
+
+@pytest.mark.parametrize("what", Kind)
+def test_both_forms_say_the_same(what: Kind):
+    written = letter(what)
+    shown = TAGS.sub(" ", written.html)
+    linked = re.sub(r"https://\S+", " ", written.plain)
+    assert words(shown)[2:] == [
+        *words(linked.split("\n--\n")[0]),
+        *words(linked.split("\n--\n")[1])[2:],
+    ]
+
+
+@pytest.mark.parametrize("what", Kind)
+def test_a_letter_is_short_and_no_line_is_long(what: Kind):
+    plain = letter(what).plain
+    assert len(words(plain)) < 130
+    assert max(len(line) for line in plain.splitlines() if "https://" not in line) <= 72
+    assert "\n\n\n" not in plain
+
+
+@pytest.mark.parametrize("what", Kind)
+def test_the_html_is_whole_loads_nothing_and_is_italian(what: Kind):
+    html = letter(what).html
+    assert '<html lang="it">' in html
+    assert html.count("<h1") == 1
+    assert not re.search(r"<(img|script|link|iframe|form)\b|url\(|@import", html)
+    assert set(re.findall(r'https?://[^"<\s]+', html)) <= {
+        f"{PORTAL}/{path}"
+        for path in (
+            f"patti/{PACT}",
+            f"famiglie/{FAMILY}",
+            "comitato/2026-07",
+            "linee-guida/1",
+        )
+    }
+
+
+@pytest.mark.parametrize("what", Kind)
+def test_without_a_portal_there_is_no_link(what: Kind):
+    written = letter(what, portal=None)
+    assert "http" not in written.plain
+    assert "href" not in written.html
+
+
+def test_what_comes_in_is_text_and_never_html():
+    reason = Reason("field_empty", {"label": "<b>Obiettivo</b> & altro"})
+    written = letter(Kind.FORM_REFUSED, reasons=(reason,))
+    assert "&lt;b&gt;Obiettivo&lt;/b&gt; &amp; altro" in written.html
+    assert "<b>Obiettivo</b> & altro" in written.plain
+
+
+@pytest.mark.parametrize(
+    ("what", "says"),
+    [
+        (Kind.PROPOSAL_RECEIVED, "Sarà valutata entro lunedì 20 luglio 2026"),
+        (Kind.PROPOSAL_RECEIVED_LATE, "«in ritardo»"),
+        (Kind.DOCKET_SET, "ciclo di luglio 2026"),
+        (Kind.REMINDER_PROPOSAL, "va inviata entro lunedì 20 luglio 2026"),
+        (Kind.REMINDER_DECISION, "Va decisa entro lunedì 20 luglio 2026"),
+        (Kind.PROPOSAL_OVERDUE, "passa al ciclo di luglio 2026"),
+        (Kind.PROPOSAL_RETURNED, "inviala di nuovo entro lunedì 20 luglio 2026"),
+    ],
+)
+def test_a_letter_says_until_when(what: Kind, says: str):
+    assert says in " ".join(letter(what).plain.split())
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (date(2026, 7, 10), "venerdì 10 luglio 2026"),
+        (date(2026, 11, 1), "domenica 1 novembre 2026"),
+    ],
+)
+def test_days_are_italian(value: date, told: str):
+    assert day(value) == told
+
+
+def test_a_cycle_is_named_by_its_month():
+    assert month("2026-07") == "luglio 2026"
+
+
+# what to mend
+
+
+FACTS = {
+    "label": "Obiettivo 1",
+    "field": "obiettivo_1",
+    "first": "2026-07-10",
+    "last": "2026-06-01",
+    "starts": "2026-07-01",
+    "ends": "2026-12-31",
+    "longest": 400,
+    "length": 512,
+    "action": "Assistenza, azione 1",
+    "dimension": "restitution",
+    "guidelines": 1,
+}
+
+
+@pytest.mark.parametrize("kind", SENTENCES)
+def test_every_kind_of_problem_is_one_whole_sentence(kind: str):
+    said = sentence(kind, FACTS)
+    assert said.endswith(".")
+    assert "{" not in said
+    assert said != GENERAL.format(kind=kind)
+    assert "2026-" not in said
+
+
+def test_everything_to_mend_is_in_one_letter():
+    reasons = tuple(Reason(kind, FACTS) for kind in SENTENCES)
+    plain = " ".join(letter(Kind.FORM_REFUSED, reasons=reasons).plain.split())
+    for kind in SENTENCES:
+        assert sentence(kind, FACTS) in plain
+
+
+@pytest.mark.parametrize("facts", [{}, {"label": "x", "longest": "{", "length": "%s"}])
+def test_a_kind_that_we_do_not_know_yet_gets_the_general_sentence(facts: dict[str, Any]):
+    assert "«of_next_year»" in sentence("of_next_year", facts)
+
+
+def test_missing_facts_give_the_general_sentence():
+    assert "«text_too_long»" in sentence("text_too_long", {"label": "x"})
+
+
+def test_every_kind_that_pacts_say_has_its_sentence():
+    """When this fails: write the sentence of the new kind in ``letters/mending.py``."""
+    contract = Path(__file__).parents[2] / "services/pacts/contract/form_refused.v1.json"
+    if not contract.exists():
+        pytest.skip("pacts do not refuse forms yet")
+    kinds = json.loads(contract.read_text())["properties"]["reasons"]["items"]["properties"]["kind"]
+    assert set(kinds["enum"]) <= set(SENTENCES)
+
+
+# the mail around the letter
+
+
+@pytest.mark.parametrize("what", Kind)
+def test_a_mail_has_text_and_html_and_loops_nowhere(what: Kind):
+    raw, parsed = mail(what)
+    assert parsed["From"] == "Comunità Energetiche <programma@rete.example>"
+    assert parsed["To"] == "chi@rete.example"
+    assert parsed["Reply-To"] == "proposte@rete.example"
+    assert parsed["Message-ID"] == f"<{LETTER}@rete.example>"
+    assert parsed["Auto-Submitted"] == "auto-generated"
+    assert parsed["X-Auto-Response-Suppress"] == "All"
+    assert parsed["Date"].datetime == NOW
+    assert parsed["In-Reply-To"] is None
+    plain, html = (parsed.get_body((each,)) for each in ("plain", "html"))
+    written = letter(what)
+    assert plain.get_content().splitlines() == written.plain.splitlines()
+    assert html.get_content().splitlines() == written.html.splitlines()
+    assert raw.isascii()
+    assert max(map(len, raw.split(b"\r\n"))) <= 200
+    assert b"\n" not in raw.replace(b"\r\n", b"")
+
+
+def test_an_answer_names_the_mail_that_it_answers():
+    long = f"<{'A' * 70}@{'b' * 70}.outlook.example>"
+    raw, parsed = mail(Kind.FORM_REFUSED, answers=long, mail=UUID(int=3))
+    assert parsed["Auto-Submitted"] == "auto-replied"
+    assert f"In-Reply-To: {long}\r\n".encode() in raw
+    assert f"References: {long}\r\n".encode() in raw
+
+
+@pytest.mark.parametrize("answers", ["", "<a b@c>", "<a@b>\r\nBcc: x@y", "nothing", "<è@b>"])
+def test_an_id_of_another_shape_is_not_repeated(answers: str):
+    raw, parsed = mail(Kind.FORM_REFUSED, answers=answers, mail=UUID(int=3))
+    assert parsed["In-Reply-To"] is None
+    assert b"Bcc" not in raw
+
+
+def test_an_address_beyond_ascii_is_written_as_it_is():
+    raw, parsed = mail(Kind.PACT_SIGNED, to="nicolò@rete.example")
+    assert "To: nicolò@rete.example\r\n".encode() in raw
+    assert parsed["Subject"].startswith("Patto firmato")
+
+
+def test_the_docket_brings_the_last_day_for_the_calendar():
+    _, parsed = mail(Kind.DOCKET_SET, subject=Subject(cycle="2026-07"))
+    (attached,) = parsed.iter_attachments()
+    assert attached.get_content_type() == "text/calendar"
+    assert attached.get_param("method") == "PUBLISH"
+    assert attached.get_filename() == "comitato.ics"
+    calendar = Calendar.from_ical(attached.get_payload(decode=True))
+    assert calendar["METHOD"] == "PUBLISH"
+    (event,) = calendar.walk("VEVENT")
+    assert event["DTSTART"].dt == DUE
+    assert event["UID"] == "comitato-2026-07@rete.example"
+    assert event["SUMMARY"] == "Comitato: ultimo giorno per le decisioni di luglio 2026"
+    assert "ATTENDEE" not in event
+
+
+def test_a_docket_that_was_supplemented_replaces_the_entry():
+    def sequence(on: date) -> int:
+        _, parsed = mail(Kind.DOCKET_SET, subject=Subject(cycle="2026-07"), on=on)
+        (attached,) = parsed.iter_attachments()
+        (event,) = Calendar.from_ical(attached.get_payload(decode=True)).walk("VEVENT")
+        return int(event["SEQUENCE"])
+
+    assert sequence(date(2026, 7, 1)) == 0
+    assert sequence(date(2026, 7, 9)) > sequence(date(2026, 7, 2)) > 0
+
+
+def test_other_letters_bring_nothing_along():
+    for what in set(Kind) - {Kind.DOCKET_SET}:
+        assert list(mail(what)[1].iter_attachments()) == []

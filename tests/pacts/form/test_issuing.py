@@ -1,0 +1,192 @@
+"""The papers that the microequipe gets: a form that says what the draft says, the pact to sign."""
+
+import io
+import json
+import subprocess
+from base64 import b64decode
+from datetime import date
+
+import pikepdf
+import pytest
+from pdfua import Severity, validate
+from pikepdf import pdfa
+from pypdf import PdfReader
+from sqlalchemy import select
+
+from services.kernel.refusal import Refused
+from services.kernel.rows import canonical
+from services.kernel.tables import vault, vault_reads
+from services.pacts.form.typesetting import NotSet
+from services.pacts.refusals import (
+    DraftDoesNotFitTheForm,
+    NotOfTheMicroequipe,
+    PactNotApproved,
+    PactNotDraft,
+)
+from tests.pacts.desk import ACTIONS
+from tests.pacts.form.test_hearing import mail
+from tests.pacts.moments import FAMILY, LEAD, MANAGER, MEMBER, STRANGER
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def drafted(desk):
+    desk.hear_guidelines()
+    desk.hear_microequipe()
+    return desk
+
+
+def values(answer) -> dict[str, str]:
+    fields = PdfReader(io.BytesIO(b64decode(answer["pdf"]))).get_fields() or {}
+    return {name: str(field.get("/V", "")) for name, field in fields.items()}
+
+
+def test_the_form_says_what_the_draft_says(drafted):
+    drafted.write_a_draft()
+    answer = drafted.edit("form", MEMBER)
+    assert answer["name"] == f"proposta-{FAMILY}-1-1.pdf"
+    found = {name: value for name, value in values(answer).items() if value not in ("", "/Off")}
+    assert found.pop("_tag") == drafted.store.keys.tag(f"form|1|lead/{FAMILY}/1/1")
+    assert found["_rif"] == f"lead/{FAMILY}/1/1"
+    assert (found["starts"], found["ends"]) == ("01/06/2026", "01/06/2027")
+    assert found["goal_1_goal"] == "Un lavoro stabile"
+    assert found["assistance_1_eur"] == "450,00"
+    assert found["promotion_1_description"] == "Corso da saldatore"
+    assert found["restitution_1_responsible"] == str(MEMBER)
+    assert found["capacity_1_action"] == "restitution_1"
+    assert "restitution_1_committed" not in found  # no numbered member of the household
+
+
+def test_a_form_that_was_issued_is_mailed_and_accepted(drafted):
+    issued = values(drafted.edit("form"))
+    issued = {**issued, **{name: v for name, v in typed().items() if not name.startswith("_")}}
+    drafted.on(date(2026, 6, 11))
+    mail(drafted, issued)
+    assert drafted.topics()[-2:] == ["pacts.Proposed", "pacts.FormAccepted"]
+    drafted.on(date(2026, 6, 18)).hear_decision("returned")
+    again = values(drafted.edit("form"))
+    assert again["_rif"] == f"lead/{FAMILY}/1/2"
+    before = len(drafted.topics())
+    mail(drafted, {**again, "with_family": "on", "without_names": "on"}, number=2)
+    assert drafted.topics()[before:] == ["pacts.Proposed", "pacts.FormAccepted"]
+
+
+def typed():
+    from tests.pacts.form.filled import filled
+
+    return filled()
+
+
+def test_who_read_the_texts_is_recorded(drafted):
+    drafted.write_a_draft()
+    drafted.edit("form", MANAGER)
+    with drafted.store.database.reading() as connection:
+        read = connection.execute(select(vault_reads.c.actor, vault_reads.c.cause)).all()
+        kept = connection.execute(select(vault.c.ref)).all()
+    assert {actor for actor, _ in read} == {f"lead/person/{MANAGER}"}
+    assert {cause.partition(":")[0] for _, cause in read} == {"query form"}
+    assert len(read) == len(kept)
+
+
+@pytest.mark.parametrize("method", ["form", "printed_pact"])
+def test_papers_are_for_the_microequipe(drafted, method):
+    with pytest.raises(NotOfTheMicroequipe):
+        drafted.edit(method, STRANGER)
+
+
+def test_a_form_is_for_a_draft_and_the_paper_for_an_approved_pact(drafted):
+    drafted.write_a_draft()
+    with pytest.raises(PactNotApproved) as refused:
+        drafted.edit("printed_pact")
+    assert refused.value.facts == {"state": "drafted"}
+    drafted.on(date(2026, 4, 9)).edit("propose")
+    with pytest.raises(PactNotDraft):
+        drafted.edit("form")
+
+
+@pytest.mark.parametrize(
+    ("method", "words", "times", "facts"),
+    [
+        (
+            "add_goal",
+            {"goal": "x", "expected_result": "y"},
+            5,
+            {"what": "goals", "found": 5, "most": 4},
+        ),
+        ("add_action", dict(ACTIONS[0]), 4, {"what": "assistance", "found": 4, "most": 3}),
+        (
+            "name_resource",
+            {"kind": "firm", "description": "x" * 121},
+            1,
+            {"what": "resource_1_description", "found": 121, "most": 120},
+        ),
+    ],
+)
+def test_a_draft_that_holds_more_than_the_form_is_not_cut(drafted, method, words, times, facts):
+    for _ in range(times):
+        drafted.edit(method, **words)
+    with pytest.raises(DraftDoesNotFitTheForm) as refused:
+        drafted.edit("form")
+    assert refused.value.facts == facts
+
+
+def test_a_paper_that_cannot_be_set_is_a_defect_and_no_refusal():
+    assert not issubclass(NotSet, Refused)
+
+
+@pytest.fixture
+def approved(drafted):
+    drafted.write_a_draft()
+    drafted.on(date(2026, 4, 9)).edit("propose")
+    drafted.on(date(2026, 5, 14)).hear_decision("approved")
+    return drafted
+
+
+@pytest.fixture
+def paper(approved, tmp_path):
+    answer = approved.edit("printed_pact")
+    assert answer["name"] == f"patto-{FAMILY}-1.pdf"
+    path = tmp_path / answer["name"]
+    path.write_bytes(b64decode(answer["pdf"]))
+    return path
+
+
+def test_the_pact_on_paper_is_for_the_archive_and_for_screen_readers(paper):
+    found = pdfa.validate_written(paper, "3b")
+    assert (found.passed, found.findings) == (True, [])
+    errors = [each for each in validate(str(paper)).findings if each.severity is Severity.ERROR]
+    assert errors == []
+    with pikepdf.open(paper) as pdf, pdf.open_metadata() as words:
+        assert (words["pdfaid:part"], words["pdfaid:conformance"]) == ("3", "B")
+        assert pdf.Root.MarkInfo.Marked
+
+
+def test_its_facts_are_attached_as_the_events_say(paper, approved):
+    with pikepdf.open(paper) as pdf:
+        (attached,) = pdf.attachments.values()
+        text = attached.get_file().read_bytes().decode()
+        assert str(attached.obj.AFRelationship) == "/Data"
+    said = json.loads(text)
+    assert canonical(said) == text
+    pact = approved.pact()
+    assert (said["family"], said["state"], said["version"]) == (FAMILY, "approved", pact.version)
+    assert [each["quantity_eur"] for each in said["actions"]] == ["450.00", None, None]
+    description = said["actions"][0]["description"]
+    assert description["commitment"] == pact.actions[1].description.commitment
+    for words in ("Pacchi", "saldatore", "stabile", "Oratorio"):
+        assert words not in text
+
+
+def test_people_read_their_commitments_and_write_their_names_by_hand(paper):
+    seen = subprocess.run(
+        ["pdftotext", "-layout", paper, "-"], capture_output=True, text=True, check=True
+    ).stdout
+    seen = " ".join(seen.split())
+    for words in (
+        *("Pacchi alimentari", "Corso da saldatore", "Cucina al centro estivo", "450,00 €"),
+        *("dal 15/06/2026 al 15/12/2026", "va firmato entro il 13/06/2026", "Oratorio"),
+        *("responsabile della microequipe", "famiglia: persona 1", "nome e cognome"),
+    ):
+        assert words in seen
+    assert str(LEAD)[-12:] not in seen

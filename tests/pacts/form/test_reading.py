@@ -1,0 +1,217 @@
+"""What a form says, and everything that is to be mended in it, at once."""
+
+from dataclasses import asdict
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from services.pacts.content import ActionArea, CapacityKind, Dimension, ResourceKind
+from services.pacts.form.fields import VERSION, Fields, member_of
+from services.pacts.form.problems import Kind
+from services.pacts.form.reading import read
+from services.pacts.form.written import WrittenAction, WrittenCapacity, WrittenGoal, WrittenResource
+from tests.pacts.form.filled import filled
+from tests.pacts.moments import FAMILY, LEAD, MANAGER, MEMBER, TEAM, TERMS
+
+
+def reading(**changed):
+    return read(filled(**changed), FAMILY, TEAM, TERMS)
+
+
+def wrong(**changed):
+    """What is to be mended: kinds and facts, without the labels."""
+    found = reading(**changed)
+    assert found.written is None
+    return [
+        (each.kind, {name: fact for name, fact in each.facts.items() if name != "label"})
+        for each in found.problems
+    ]
+
+
+def test_a_form_says_a_whole_proposal():
+    found = reading()
+    assert found.problems == ()
+    written = found.written
+    assert (written.starts, written.ends) == (date(2026, 6, 1), date(2027, 5, 31))
+    assert written.goals == (WrittenGoal("Un lavoro stabile", "Un contratto di almeno sei mesi"),)
+    assert written.actions[0] == WrittenAction(
+        dimension=Dimension.ASSISTANCE,
+        area=ActionArea.EMERGENCY_AID,
+        description="Spesa settimanale:\nfrutta, verdura e 350 € di bollette",
+        provider="cda-san-rocco",
+        responsible=LEAD,
+        committed=None,
+        starts=date(2026, 6, 1),
+        until=date(2026, 11, 30),
+        expected_result="La spesa basta fino a fine mese",
+        quantity_eur=Decimal("1250.50"),
+        quantity_hours=None,
+    )
+    assert (written.actions[1].committed, written.actions[1].quantity_hours) == (
+        member_of(FAMILY, 2),
+        Decimal("12.50"),
+    )
+    assert written.capacities == (
+        WrittenCapacity(CapacityKind.INFORMAL, "Cucina per molti", member_of(FAMILY, 1), action=3),
+    )
+    assert written.resources == (
+        WrittenResource(ResourceKind.PARISH, "Oratorio con la cucina", Decimal("20.00")),
+    )
+
+
+def test_without_a_last_day_the_pact_lasts_as_long_as_the_guidelines_allow():
+    written = reading(ends="").written
+    assert written.ends == date(2027, 6, 1)
+    assert written.actions[0].starts == date(2026, 6, 1)
+
+
+def test_places_may_be_left_out():
+    moved = {f"promotion_3_{name[12:]}": "" for name in filled() if name.startswith("promotion_1")}
+    values = filled()
+    for name in [name for name in values if name.startswith("promotion_1")]:
+        moved[name.replace("_1_", "_3_")] = values[name]
+        moved[name] = ""
+    moved["capacity_1_action"] = "promotion_3"
+    written = reading(**moved).written
+    assert written.capacities[0].action == 2
+    assert written.actions[1].dimension is Dimension.PROMOTION
+
+
+def test_an_empty_form_is_told_everything_at_once():
+    found = read({}, FAMILY, TEAM, TERMS)
+    assert [each.kind for each in found.problems] == [
+        Kind.FIELD_EMPTY,
+        Kind.FIELD_NOT_TICKED,
+        Kind.FIELD_NOT_TICKED,
+        *[Kind.DIMENSION_WITHOUT_ACTION] * 3,
+        Kind.NO_CAPACITY,
+        Kind.NO_RESOURCE,
+    ]
+    assert found.problems[0].facts == {"field": "starts", "label": "Inizio del patto"}
+    assert found.problems[3].facts == {"dimension": "assistance"}
+
+
+def test_everything_wrong_is_told_at_once_in_the_order_of_the_pages():
+    assert wrong(
+        starts="31/31/2026",
+        with_family="/Off",
+        goal_1_result="",
+        assistance_1_eur="circa 50",
+        promotion_1_committed="",
+        resource_1_kind="banca",
+    ) == [
+        (Kind.DAY_UNREADABLE, {"field": "starts"}),
+        (Kind.FIELD_NOT_TICKED, {"field": "with_family"}),
+        (Kind.FIELD_EMPTY, {"field": "goal_1_result"}),
+        (Kind.AMOUNT_UNREADABLE, {"field": "assistance_1_eur"}),
+        (Kind.FIELD_EMPTY, {"field": "promotion_1_committed"}),
+        (Kind.CHOICE_UNKNOWN, {"field": "resource_1_kind"}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changed", "kind", "facts"),
+    [
+        ({"ends": "ieri"}, Kind.DAY_UNREADABLE, {"field": "ends"}),
+        (
+            {"ends": "31/05/2026"},
+            Kind.DATES_REVERSED,
+            {"field": "ends", "first": "2026-06-01", "last": "2026-05-31"},
+        ),
+        (
+            {"ends": "02/06/2027"},
+            Kind.PERIOD_TOO_LONG,
+            {"field": "ends", "last": "2027-06-02", "longest": "2027-06-01", "guidelines": 1},
+        ),
+        ({"without_names": None}, Kind.FIELD_NOT_TICKED, {"field": "without_names"}),
+        ({"goal_1_goal": "a\x00"}, Kind.TEXT_UNREADABLE, {"field": "goal_1_goal"}),
+        (
+            {"goal_1_goal": "x" * 401},
+            Kind.TEXT_TOO_LONG,
+            {"field": "goal_1_goal", "longest": 400, "length": 401},
+        ),
+        (
+            {"assistance_1_provider": "x" * 61},
+            Kind.TEXT_TOO_LONG,
+            {"field": "assistance_1_provider", "longest": 60, "length": 61},
+        ),
+        ({"assistance_1_provider": "…"}, Kind.TEXT_UNREADABLE, {"field": "assistance_1_provider"}),
+        ({"assistance_1_eur": "0"}, Kind.AMOUNT_NOT_POSITIVE, {"field": "assistance_1_eur"}),
+        ({"resource_1_hours": "0,00"}, Kind.AMOUNT_NOT_POSITIVE, {"field": "resource_1_hours"}),
+        ({"capacity_1_kind": ""}, Kind.FIELD_EMPTY, {"field": "capacity_1_kind"}),
+        ({"capacity_1_person": "13"}, Kind.CHOICE_UNKNOWN, {"field": "capacity_1_person"}),
+        (
+            {"capacity_1_action": "assistance_2"},
+            Kind.ACTION_NOT_WRITTEN,
+            {"field": "capacity_1_action", "action": "Assistenza 2"},
+        ),
+        (
+            {"assistance_1_responsible": str(MANAGER)},
+            Kind.CHOICE_UNKNOWN,
+            {"field": "assistance_1_responsible"},
+        ),
+        (
+            {"promotion_1_until": "14/06/2026"},
+            Kind.DATES_REVERSED,
+            {"field": "promotion_1_until", "first": "2026-06-15", "last": "2026-06-14"},
+        ),
+        (
+            {"promotion_1_starts": "31/05/2026"},
+            Kind.ACTION_OUTSIDE_THE_PERIOD,
+            {"field": "promotion_1_starts", "starts": "2026-06-01", "ends": "2027-05-31"},
+        ),
+        (
+            {"promotion_1_until": "01/06/2027"},
+            Kind.ACTION_OUTSIDE_THE_PERIOD,
+            {"field": "promotion_1_until", "starts": "2026-06-01", "ends": "2027-05-31"},
+        ),
+    ],
+)
+def test_one_thing_wrong(changed, kind, facts):
+    assert wrong(**changed) == [(kind, facts)]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"ends": "01/06/2027"},
+        {"goal_1_goal": "x" * 400},
+        {"assistance_1_eur": "0,01"},
+        {"promotion_1_starts": "01/06/2026"},
+        {"promotion_1_until": "31/05/2027"},
+        {"capacity_1_person": ""},
+        {"goal_1_goal": "", "goal_1_result": ""},
+        {"assistance_1_responsible": "responsabile della microequipe"},
+        {"assistance_1_committed": "12"},
+        {"unknown_field": "anything"},
+    ],
+)
+def test_just_right(changed):
+    assert reading(**changed).problems == ()
+
+
+def test_no_problem_repeats_what_somebody_wrote():
+    word = "Inventata"
+    values = dict.fromkeys(filled(), f"{word} {'x' * 500}")
+    told = [asdict(each) for each in read(values, FAMILY, TEAM, TERMS).problems]
+    assert told
+    assert word not in str(told)
+
+
+def test_the_form_offers_people_without_a_name():
+    (offered,) = {each.responsible.choices for each in Fields.of(TEAM).actions}
+    assert offered == (
+        (str(LEAD), "responsabile della microequipe"),
+        (str(MEMBER), "microequipe: componente 2"),
+    )
+
+
+def test_the_names_of_the_fields_are_frozen():
+    """People keep forms: a field that means something else is a new version."""
+    names = [each.name for each in Fields.of(TEAM)]
+    assert VERSION == "1"
+    assert len(names) == len(set(names)) == 4 + 4 * 2 + 9 * 10 + 4 * 4 + 4 * 3
+    assert set(filled()) <= set(names)
+    labels = [each.label for each in Fields.of(TEAM)]
+    assert len(set(labels)) == len(labels)
