@@ -3,7 +3,7 @@
 # the servers that are started privately. Does nothing that is already done.
 #
 #   setup.sh demo    virtual environment, what sets PDFs, RabbitMQ (unless AMQP_URL names a broker)
-#   setup.sh test    all that and PostgreSQL, and other makers' programs that fill and read PDFs
+#   setup.sh test    all that and PostgreSQL, Dovecot, and other makers' programs for PDFs
 #   setup.sh check   virtual environment only
 set -eu
 
@@ -137,6 +137,23 @@ papers() {
     install_quietly $PANGO
 }
 
+# What verifies the signatures of certified mail.
+signatures() {
+    ! command -v openssl >/dev/null 2>&1 || return 0
+    may_install || stop "openssl is missing (Debian: apt-get install openssl)"
+    say "installing openssl"
+    install_quietly openssl
+}
+
+# A mailbox as other providers keep it, for the tests of IMAP and LMTP.
+mailboxes() {
+    if [ -x /usr/lib/dovecot/imap ] && [ -x /usr/lib/dovecot/lmtp ]; then return 0; fi
+    may_install || stop "dovecot is missing (Debian: apt-get install dovecot-imapd dovecot-lmtpd)"
+    say "installing dovecot; the package starts no server"
+    install_quietly dovecot-imapd dovecot-lmtpd
+    no_autostart dovecot
+}
+
 # The tests fill forms with them, and look at what was set.
 form_programs() {
     if command -v pdftk >/dev/null 2>&1 && command -v pdftotext >/dev/null 2>&1; then return 0; fi
@@ -161,8 +178,8 @@ one_at_a_time
 if may_install; then as_it_was; fi
 virtual_environment
 case $what in
-    demo) papers; [ -n "${AMQP_URL:-}" ] || rabbitmq ;;
-    test) papers; rabbitmq; postgresql; form_programs; pdfjs ;;
+    demo) papers; signatures; [ -n "${AMQP_URL:-}" ] || rabbitmq ;;
+    test) papers; signatures; rabbitmq; postgresql; mailboxes; form_programs; pdfjs ;;
     check) ;;
     *) stop "unknown set-up: $what" ;;
 esac

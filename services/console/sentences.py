@@ -10,6 +10,7 @@ from typing import Any
 from rich.table import Table
 
 from services.console.history import Moment
+from services.notify.mending import sentence as to_mend
 
 SENTENCES: dict[str, str] = {
     "intake.FamilyReferred": "segnalata dal punto di accesso {access_point} (contatto del {on})",
@@ -134,39 +135,6 @@ SENTENCES: dict[str, str] = {
 }
 """One sentence per topic; a test compares the keys with the frozen list of topics."""
 
-TO_MEND: dict[str, str] = {
-    "form_erased": "i dati della famiglia sono stati cancellati: il modulo non si può più usare",
-    "form_unreadable": "il modulo non si legge: spedisci il file compilato, non una scansione",
-    "form_of_another_organisation": "il modulo è dell'ente {organisation}: usa quello dell'ente "
-    "che segue la famiglia",
-    "form_altered": "il codice del modulo non torna: scarica di nuovo il modulo e compila quello",
-    "form_version_old": "il modulo è di una versione vecchia: scarica quello nuovo",
-    "form_of_another_proposal": "il modulo valeva per la proposta n. {proposal}: scarica quello "
-    "per la n. {awaited}, già compilato con quello che c'è",
-    "pact_unknown": "il patto indicato dal modulo qui non esiste",
-    "pact_not_draft": "il patto non è più una bozza (ora: {state}): non si può cambiare con un "
-    "modulo",
-    "sender_unknown": "la mail non viene da un indirizzo conosciuto: scrivi dalla tua casella",
-    "sender_not_of_the_microequipe": "chi ha scritto non è nella microequipe di questa famiglia",
-    "no_guidelines": "il {day} non c'erano linee guida in vigore",
-    "field_empty": "«{label}» è vuoto: per favore completalo",
-    "field_not_ticked": "«{label}»: per favore metti la spunta",
-    "text_too_long": "«{label}»: {length} caratteri, ce ne stanno {longest}; prova ad abbreviare",
-    "text_unreadable": "«{label}»: ci sono segni che non si leggono; riscrivilo a mano",
-    "day_unreadable": "«{label}»: la data non si legge; scrivila come 10/06/2026",
-    "amount_unreadable": "«{label}»: il numero non si legge; scrivilo come 1.250,50 o 12,5",
-    "amount_not_positive": "«{label}»: scrivi un numero maggiore di zero, o lascia vuoto",
-    "choice_unknown": "«{label}»: scegli una delle voci proposte",
-    "dates_reversed": "«{label}»: il {last} viene prima dell'inizio, {first}",
-    "period_too_long": "«{label}»: il patto può durare al massimo fino al {longest}",
-    "action_outside_the_period": "«{label}»: è fuori dal periodo del patto, dal {starts} al {ends}",
-    "action_not_written": "«{label}»: hai scelto {action}, che nel modulo è vuota",
-    "dimension_without_action": "manca almeno un'azione di {dimension}",
-    "no_capacity": "manca almeno una capacità della famiglia",
-    "no_resource": "manca almeno una risorsa della comunità",
-}
-"""What to mend in a form, by the kind of problem; a test compares the keys with the rules'."""
-
 PERSONS = {"person": "persona", "service": "servizio"}
 
 
@@ -242,12 +210,6 @@ def _amounts(words: dict[str, Any]) -> str:
     hours, eur = nested.get("hours"), nested.get("eur")
     told = [f"{hours} ore" if hours else "", f"{eur} EUR" if eur else ""]
     return " e ".join(filter(None, told)).replace(".", ",") or "opere"
-
-
-def to_mend(kind: str, facts: dict[str, Any]) -> str:
-    """One thing to mend in a form; a kind without a sentence is named as it is stored."""
-    pattern = TO_MEND.get(kind)
-    return pattern.format_map(_Words(facts)) if pattern else kind
 
 
 def _to_mend(words: dict[str, Any]) -> str:

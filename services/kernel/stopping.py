@@ -18,7 +18,7 @@ class Stopping:
         self._asked = False
         self._news: SimpleQueue[None] = SimpleQueue()
         for each in signals:
-            signal.signal(each, self._ask)
+            signal.signal(each, self._set)
 
     def is_set(self) -> bool:
         """Whether it was asked to end."""
@@ -31,6 +31,10 @@ class Stopping:
                 self._news.get(timeout=seconds)
         return self._asked
 
-    def _ask(self, number: int, frame: FrameType | None) -> None:
+    def set(self) -> None:
+        """Ask it to end, from any thread."""
         self._asked = True
         self._news.put(None)
+
+    def _set(self, number: int, frame: FrameType | None) -> None:
+        self.set()

@@ -11,8 +11,8 @@ from services.kernel.deciding import Deciding
 from services.kernel.refusal import Refused
 from services.kernel.words import Heard, Policies
 from services.notify.addressees import organisation_of
+from services.notify.mail import Mail
 from services.notify.notice import Kind, Reason, Subject
-from services.notify.post_in.mail import Mail
 from services.notify.receipt import Receipt, receipt_id
 from services.notify.telling import tell
 

@@ -3,7 +3,7 @@
 from services.kernel.mapper import plain
 from services.kernel.sealed import Sealed
 from services.kernel.words import Body, Publish, Published
-from services.notify.post_in.mail import Mail
+from services.notify.mail import Mail
 
 
 def _form_received(event: Mail.FormReceived, mail: Mail) -> Body:

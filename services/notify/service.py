@@ -13,8 +13,8 @@ from services.kernel.mapper import instant, plain
 from services.kernel.refusal import BadWord
 from services.kernel.words import Body
 from services.notify.letter import Letter, State, letter_id
+from services.notify.mail import Mail, Standing
 from services.notify.notice import Notice, role_at
-from services.notify.post_in.mail import Mail, Standing
 from services.notify.telling import persons_of
 from services.notify.views.letters import counted, listed
 from services.notify.views.mails import arrived, waiting

@@ -5,10 +5,9 @@ from typing import Any
 
 import pytest
 
-from services.console.sentences import ROLES, SENTENCES, TO_MEND, sentence
+from services.console.sentences import ROLES, SENTENCES, sentence
 from services.kernel.aggregate import Aggregate
 from services.kernel.composition import Composition
-from services.pacts.form.problems import Kind
 from services.people.codes import Role
 
 SERVICES = ("people", "intake", "pacts", "review", "notify")
@@ -35,10 +34,6 @@ def test_every_fact_has_a_sentence() -> None:
     assert topics() - {"kernel.Calendar"} == set(SENTENCES)
 
 
-def test_everything_that_is_to_be_mended_has_a_sentence() -> None:
-    assert {str(kind) for kind in Kind} == set(TO_MEND)
-
-
 def test_what_is_to_be_mended_says_where_and_how() -> None:
     facts = {"label": "Fine del patto", "last": "2026-05-31", "first": "2026-06-01"}
     told = sentence(
@@ -53,8 +48,9 @@ def test_what_is_to_be_mended_says_where_and_how() -> None:
     )
     assert told == (
         "il modulo arrivato per mail è da sistemare:\n"
-        "- «Fine del patto»: il 31/05/2026 viene prima dell'inizio, 01/06/2026\n"
-        "- manca almeno un'azione di restituzione"
+        "- «Fine del patto»: l’ultimo giorno (31 maggio 2026) viene prima del primo "
+        "(1 giugno 2026).\n"
+        "- Manca almeno un’azione di restituzione."
     )
 
 

@@ -10,11 +10,11 @@ from uuid import UUID, uuid4
 from sqlalchemy import create_engine, select, text
 
 from services.kernel import inbox
-from services.kernel.courier.lease import Lease
 from services.kernel.courier.work import close_days
 from services.kernel.database import Database
 from services.kernel.deciding import Deciding
 from services.kernel.inbox import Step, look, receive
+from services.kernel.lease import Lease
 from services.kernel.log import Recorder, rows_after
 from services.kernel.mapper import Mapper, micros
 from services.kernel.migrate import migrate

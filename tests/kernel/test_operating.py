@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from services.kernel.courier.lease import Lease
 from services.kernel.database import Database
 from services.kernel.health import gauges
 from services.kernel.inbox import receive
+from services.kernel.lease import Lease
 from services.kernel.operate import Audience, LineStatus, status
 from services.kernel.store import Store
 from services.kernel.tables import sent
@@ -135,7 +135,7 @@ def test_the_figures_are_gauges(kitchen: Party, new_party: Callable[..., Party])
 def now(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Real time, as the lease sees it."""
     at = [1_000.0]
-    monkeypatch.setattr("services.kernel.courier.lease.time.time", lambda: at[0])
+    monkeypatch.setattr("services.kernel.lease.time.time", lambda: at[0])
     return at
 
 

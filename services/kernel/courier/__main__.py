@@ -4,21 +4,18 @@ import logging
 import os
 import signal
 import sys
-import time
 
 from services.kernel import tracing
-from services.kernel.courier.lease import Lease
 from services.kernel.courier.out import Sender
 from services.kernel.courier.receive import Receiver, delete
 from services.kernel.courier.work import Worker
 from services.kernel.health import serve_health
+from services.kernel.lease import Hangs, Lease, Turn
 from services.kernel.logs import log_to_stderr
 from services.kernel.opening import open_store
 from services.kernel.settings import Missing, Settings
 from services.kernel.stopping import Stopping
 from services.kernel.store import Store
-
-logger = logging.getLogger(__name__)
 
 
 class Courier:
@@ -28,6 +25,7 @@ class Courier:
         self.sender = Sender(store, settings.amqp_url, settings.poll, lambda: self.worker.news())
         self.worker = Worker(store, self.sender, settings.poll)
         self.receiver = Receiver(store, settings.amqp_url, self.sender, self.worker.news)
+        self._amqp_url = settings.amqp_url
         self._threads = (self.sender, self.worker, self.receiver)
 
     def start(self) -> None:
@@ -35,12 +33,19 @@ class Courier:
         for thread in self._threads:
             thread.start()
 
-    def alive(self) -> bool:
-        """Whether every thread lives."""
-        return all(thread.is_alive() for thread in self._threads)
+    def is_alive(self) -> bool:
+        """Whether every thread lives, and none waits for a queue that does not answer."""
+        return all(each.is_alive() for each in self._threads) and not self.receiver.unanswered()
 
     def stop(self) -> None:
-        """End the threads; whatever is not finished is done again later."""
+        """End the threads; whatever is not finished is done again later.
+
+        Raises:
+            Hangs: one waits for a queue that does not answer; the queue is gone, to be made anew.
+        """
+        if queue := self.receiver.unanswered():
+            delete(self._amqp_url, queue)
+            raise Hangs(f"{queue} does not answer; made anew")
         for thread in self._threads:
             thread.stop()
         for thread in self._threads:
@@ -59,38 +64,11 @@ def main(service: str) -> int:
     stopping = Stopping(signal.SIGTERM, signal.SIGINT)
     store = open_store(settings)
     lease = Lease(store.database, "courier", settings.lease)
-    courier: Courier | None = None
-    server = serve_health(store, settings, lambda: courier is None or courier.alive())
-    held_at = 0.0
-    while not stopping.is_set():
-        try:
-            held = lease.hold()
-        except Exception as error:  # the database is away; look again
-            logger.warning("lease not known", extra={"because": type(error).__name__})
-            held = courier is not None and time.monotonic() - held_at < settings.lease
-        else:
-            held_at = time.monotonic() if held else held_at
-        if held and courier is None:
-            courier = Courier(store, settings)
-            courier.start()
-            logger.info("courier works")
-        elif courier is not None and (queue := courier.receiver.unanswered()):
-            logger.error("a queue does not answer; made anew", extra={"queue": queue})
-            delete(settings.amqp_url, queue)
-            return 1  # a thread hangs on it: who runs us starts us again
-        elif courier is not None and not (held and courier.alive()):
-            logger.warning("courier steps back")
-            courier.stop()
-            courier = None
-        stopping.wait(settings.lease / 3)
-    if courier is not None:
-        courier.stop()
-        try:
-            lease.give_back()
-        except Exception as error:  # it ends by itself
-            logger.warning("lease not given back", extra={"because": type(error).__name__})
+    turn = Turn(lease, lambda: Courier(store, settings))
+    server = serve_health(store, settings, turn.sound)
+    status = turn.run(stopping)
     server.shutdown()
-    return 0
+    return status
 
 
 if __name__ == "__main__":

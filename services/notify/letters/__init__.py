@@ -17,7 +17,7 @@ import css_inline
 from babel.dates import format_date
 from jinja2 import BaseLoader, ChoiceLoader, DictLoader, Environment, PackageLoader, StrictUndefined
 
-from services.notify.letters.mending import sentence
+from services.notify.mending import sentence
 from services.notify.notice import Kind, Reason, Subject
 
 ITALIAN = "it_IT"

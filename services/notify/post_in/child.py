@@ -10,8 +10,8 @@ import sys
 
 import msgspec
 
+from services.notify.mail import Doubt
 from services.notify.post_in.found import Asked, Found, Kind
-from services.notify.post_in.mail import Doubt
 from services.notify.post_in.sorting import sort
 
 MEMORY = 1024 * 2**20

@@ -10,9 +10,9 @@ from services.kernel.ids import stream_id
 from services.kernel.rows import canonical
 from services.kernel.store import Store
 from services.kernel.vault import Erased
+from services.notify.mail import Aside, Authentic, Doubt, Form, Mail, Provenance, Standing
 from services.notify.post_in.form import REFERENCE
 from services.notify.post_in.found import Asked, Found, Kind
-from services.notify.post_in.mail import Aside, Authentic, Doubt, Form, Mail, Provenance, Standing
 from services.notify.post_in.reading import Readers
 from services.notify.post_in.receiving import occasion
 from services.notify.post_in.settings import PostIn

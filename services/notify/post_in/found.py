@@ -49,8 +49,8 @@ class Found(msgspec.Struct, frozen=True):
     """What the child found.
 
     Attributes:
-        why: :class:`~services.notify.post_in.mail.Aside` or
-            :class:`~services.notify.post_in.mail.Doubt`; of a form ``form``.
+        why: :class:`~services.notify.mail.Aside` or
+            :class:`~services.notify.mail.Doubt`; of a form ``form``.
         code: which limit, receipt or trouble.
         sender: the one address in From, lower case, or None.
         subject: as far as it can be read, at most 200 characters.

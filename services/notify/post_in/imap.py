@@ -18,8 +18,8 @@ from imap_tools import BaseMailBox, MailBox, MailBoxUnencrypted
 
 from services.kernel.failpoints import failpoint
 from services.kernel.store import Store
+from services.notify.mail import Route
 from services.notify.post_in.gate import MOST, Limit
-from services.notify.post_in.mail import Route
 from services.notify.post_in.receiving import note_too_large, take
 from services.notify.post_in.settings import Mailbox
 

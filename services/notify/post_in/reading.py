@@ -12,9 +12,9 @@ from collections.abc import Iterator
 
 import msgspec
 
+from services.notify.mail import Doubt
 from services.notify.post_in import nursery
 from services.notify.post_in.found import LARGEST_FOUND, Asked, Found, Kind
-from services.notify.post_in.mail import Doubt
 
 COMMAND = (sys.executable, "-m", "services.notify.post_in.nursery")
 PATIENCE = nursery.PATIENCE + 30.0

@@ -7,8 +7,8 @@ from services.kernel.actor import Actor
 from services.kernel.deciding import Deciding, Occasion
 from services.kernel.failpoints import failpoint
 from services.kernel.store import Store
+from services.notify.mail import Doubt, Mail, Route, mail_id, nothing_known
 from services.notify.post_in.identity import digests
-from services.notify.post_in.mail import Doubt, Mail, Route, mail_id, nothing_known
 
 
 def take(store: Store, raw: bytes, route: Route, at: datetime) -> UUID:

@@ -15,8 +15,8 @@ from uuid import UUID
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from services.notify.mail import Route
 from services.notify.post_in.gate import MEGABYTE, MOST, Limit
-from services.notify.post_in.mail import Route
 from services.notify.post_in.settings import PostIn
 
 logger = logging.getLogger(__name__)

@@ -8,11 +8,11 @@ from typing import Any
 
 import msgspec
 
+from services.notify.mail import Aside, Doubt
 from services.notify.post_in import authentic, gate, pec
 from services.notify.post_in.form import REFERENCE, Filled, NotRead, read
 from services.notify.post_in.found import Asked, Attachment, Found, Kind
 from services.notify.post_in.gate import MEGABYTE
-from services.notify.post_in.mail import Aside, Doubt
 from services.notify.post_in.mime import (
     Exceeded,
     kind_of,

@@ -12,8 +12,8 @@ from services.kernel.deciding import Deciding, Occasion
 from services.kernel.store import Store
 from services.kernel.vault import Erased
 from services.notify.letter import GivenUpBecause, Letter, Obstacle, letter_id
+from services.notify.mail import Mail
 from services.notify.notice import Notice
-from services.notify.post_in.mail import Mail
 from services.notify.post_out.settings import USABLE
 from services.notify.reaching import mail_address
 from services.notify.telling import persons_of

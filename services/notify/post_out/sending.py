@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from services.kernel.failpoints import failpoint
+from services.kernel.lease import Hangs
 from services.kernel.store import Store
 from services.notify.letter import GivenUpBecause, Obstacle
 from services.notify.post_out.compose import compose
@@ -28,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 LONGEST_REST = 60.0
 """Longest pause, in seconds of real time, before a server that was not reached is tried again."""
+DRAIN = 10.0
+"""Seconds that the letter at hand may take when the sender is to end."""
 
 
 class Sender(threading.Thread):
@@ -56,8 +59,15 @@ class Sender(threading.Thread):
         self._stopping = threading.Event()
 
     def stop(self) -> None:
-        """Ask the thread to end after the letter it is at."""
+        """End the thread, after the letter it is at.
+
+        Raises:
+            Hangs: it waits for the server, and holds the ledger.
+        """
         self._stopping.set()
+        self.join(DRAIN)
+        if self.is_alive():
+            raise Hangs("the mail server does not answer")
 
     def run(self) -> None:
         """Hold the ledger and work; what goes wrong is looked at again, nothing is half done."""

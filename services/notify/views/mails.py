@@ -25,7 +25,7 @@ from sqlalchemy import (
 from services.kernel.mapper import micros
 from services.kernel.rows import Row as StoredRow
 from services.kernel.views import View
-from services.notify.post_in.mail import Mail, Standing
+from services.notify.mail import Mail, Standing
 
 
 def _columns() -> list[Column[Any]]:

@@ -16,7 +16,7 @@ from services.kernel.actor import Actor
 from services.kernel.deciding import Deciding, Occasion
 from services.kernel.ids import stream_id
 from services.kernel.tables import vault
-from services.notify.post_in.mail import Mail, Route
+from services.notify.mail import Mail, Route
 from services.notify.post_in.reading import Readers
 from services.notify.post_in.receiving import take
 from services.notify.post_in.settings import PostIn

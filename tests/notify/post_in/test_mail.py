@@ -7,7 +7,7 @@ import pytest
 
 from services.kernel.ids import stream_id
 from services.kernel.sealed import Sealed
-from services.notify.post_in.mail import (
+from services.notify.mail import (
     Aside,
     Authentic,
     Doubt,

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from services.notify.mail import Aside, Doubt
 from services.notify.post_in.found import Asked, Found, Kind
-from services.notify.post_in.mail import Aside, Doubt
 from services.notify.post_in.pec import EARLIEST, LATEST, RECEIPTS
 from services.notify.post_in.sorting import sort
 from tests.notify.post_in import places

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from services.notify.mail import Doubt
 from services.notify.post_in import reading
 from services.notify.post_in.found import LARGEST_FOUND, Asked, Kind
-from services.notify.post_in.mail import Doubt
 from services.notify.post_in.reading import Readers
 from services.notify.post_in.sorter import Sorter
 from tests.notify.post_in import places

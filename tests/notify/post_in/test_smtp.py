@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from services.notify.post_in.mail import Route
+from services.notify.mail import Route
 from services.notify.post_in.smtp import LARGEST
 from tests.notify.post_in import papers, places
 from tests.notify.post_in.papers import DEDICATED, LEAD_MEMBER, form, mail

@@ -5,8 +5,8 @@ import zipfile
 
 import pytest
 
+from services.notify.mail import Aside, Doubt
 from services.notify.post_in.found import Asked, Kind
-from services.notify.post_in.mail import Aside, Doubt
 from services.notify.post_in.sorting import MOST_PDFS, sort
 from tests.notify.post_in import papers
 from tests.notify.post_in.papers import ARRIVED, DEDICATED, LEAD_MEMBER, STRANGER, form, mail

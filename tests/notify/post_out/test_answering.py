@@ -12,8 +12,8 @@ from services.kernel.actor import Actor
 from services.kernel.deciding import Deciding, Occasion
 from services.kernel.ids import stream_id
 from services.notify.answering import ANSWERS
+from services.notify.mail import Authentic, Form, Mail, Provenance, Route
 from services.notify.policies import POLICIES
-from services.notify.post_in.mail import Authentic, Form, Mail, Provenance, Route
 from services.notify.post_out.settings import MailSettings
 from tests.notify.post_out.conftest import Desk, know_address
 from tests.notify.post_out.mail_server import MailServer
