@@ -102,6 +102,8 @@ class Reader(threading.Thread):
             return
         box.idle.start()
         try:
+            if _told_at_once(box):
+                return
             waited = 0.0
             while waited < self._mailbox.poll and not self._stopping.is_set():
                 if box.idle.poll(timeout=LOOK_UP):
@@ -109,6 +111,22 @@ class Reader(threading.Thread):
                 waited += LOOK_UP
         finally:
             box.idle.stop()
+
+
+def _told_at_once(box: BaseMailBox) -> bool:
+    """Whether the server told of something in one breath with its consent to idle.
+
+    Such words lie in our own buffers, where whoever polls the socket does not see them.
+    """
+    client: Any = box.client
+    timeout = client.sock.gettimeout()
+    client.sock.settimeout(0)
+    try:
+        return bool(client.file.peek(1))
+    except OSError:  # TLS has nothing to read now
+        return False
+    finally:
+        client.sock.settimeout(timeout)
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,12 @@
 """An existing mailbox: kept before it is moved, nothing twice, and back after any loss."""
 
 import itertools
+import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 
 import pytest
 
@@ -162,6 +165,58 @@ def test_what_cannot_be_kept_stays_where_it_is(
         away[0] = False
         until(lambda: dovecot.count(user, TAKEN) == 1, "it is moved")
     assert places.kept(lead) == 1
+
+
+def test_a_mail_that_comes_just_before_idle_is_taken_at_once(
+    lead: Office, dovecot: PrivateDovecot, user: str
+):
+    """The server then tells of it in one breath with its consent to idle."""
+    delivered: list[None] = []
+
+    def deliver_once() -> None:
+        if not delivered:
+            delivered.append(dovecot.deliver(user, *mails(1)))
+
+    with in_one_breath(dovecot.imap, b"IDLE", deliver_once) as port:
+        mailbox = replace(mailbox_of(dovecot, user), port=port)
+        with reading(lead, mailbox):
+            until(lambda: dovecot.count(user, TAKEN) == 1, "it is moved")
+
+
+@contextmanager
+def in_one_breath(port: int, word: bytes, before: Callable[[], None]) -> Iterator[int]:
+    """A way to *port* that runs *before* when the client says *word*, and hurries no answer."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def there(client: socket.socket, server: socket.socket) -> None:
+        while said := client.recv(65536):
+            if word in said:
+                before()
+            server.sendall(said)
+        server.shutdown(socket.SHUT_WR)
+
+    def back(server: socket.socket, client: socket.socket) -> None:
+        while said := server.recv(65536):
+            if said.startswith(b"+"):
+                time.sleep(0.5)  # what follows comes meanwhile
+                with suppress(BlockingIOError):
+                    said += server.recv(65536, socket.MSG_DONTWAIT)
+            client.sendall(said)
+
+    def carry() -> None:
+        client, _ = listener.accept()
+        with client, socket.create_connection(("127.0.0.1", port)) as server:
+            thread = threading.Thread(target=there, args=(client, server))
+            thread.start()
+            with suppress(OSError):
+                back(server, client)
+            thread.join()
+
+    carrying = threading.Thread(target=carry)
+    carrying.start()
+    with listener:
+        yield int(listener.getsockname()[1])
+    carrying.join()
 
 
 def test_after_the_connection_was_lost_it_connects_again(
