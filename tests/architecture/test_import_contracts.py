@@ -13,10 +13,15 @@ SERVICES = ("people", "intake", "pacts", "review", "notify")
 CONTRACTS = ConfigParser()
 CONTRACTS.read(ROOT / ".importlinter")
 NO_RULES = {"service", "policies", "published", "duties", "views"}
+SETTING_AND_OPENING = {
+    *("pages", "printing", "typesetting", "widgets"),
+    *("hearing", "issuing", "opening"),
+}
+"""What of the form is no rule: it sets paper, reads files, and decides."""
 SERVING = {
     "people": set(),
     "intake": {"words"},
-    "pacts": {"picture"},
+    "pacts": {"picture", "form"},
     "review": set(),
     "notify": {
         *("awaiting", "reaching", "telling", "working_days"),
@@ -117,7 +122,15 @@ def test_every_module_of_rules_is_kept_from_frameworks(service: str) -> None:
     rules = CONTRACTS["importlinter:contract:rules"]["source_modules"].split()
     here = f"services.{service}."
     listed = [name.removeprefix(here) for name in rules if name.startswith(here)]
-    assert sorted(listed) == sorted(rules_by_layer(service))
+    assert sorted(each for each in listed if "." not in each) == sorted(rules_by_layer(service))
+
+
+def test_the_rules_of_the_form_are_kept_from_what_sets_and_opens_it() -> None:
+    """Pages, fonts, PDFs on one side; what a form says and what is wrong with it on the other."""
+    rules = CONTRACTS["importlinter:contract:rules"]["source_modules"].split()
+    listed = {each.removeprefix("services.pacts.form.") for each in rules if ".form." in each}
+    modules = {path.stem for path in (ROOT / "services/pacts/form").glob("[!_]*.py")}
+    assert modules - listed == SETTING_AND_OPENING
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 from services.notify.addressees import organisation_of
 from services.notify.policies import DECIDED, POLICIES, VERIFIED
 from services.notify.published import PUBLISHED
+from tests.notify.post_out.test_answering import came
 from tests.review.office import Office
 
 SERVICES = Path(__file__).parents[2] / "services"
@@ -23,15 +24,18 @@ def schema(contract: str) -> dict[str, Any]:
 
 def speaker(contract: str, example: dict[str, Any]) -> str:
     """Who says it: what concerns partners' families is said by who follows them."""
-    if contract in ("intake/family_erased.v1", "intake/microequipe_changed.v1"):
-        return organisation_of(example["family"])
+    if contract.startswith(("intake/family_erased", "intake/microequipe_changed", "pacts/form_")):
+        return organisation_of(example["family"]) if example["family"] else "nord"
     return str(example.get("organisation", "lead"))
 
 
 @pytest.mark.parametrize("contract", POLICIES)
 def test_notify_lives_on_published_examples(lead: Office, contract: str):
-    for example in schema(contract)["examples"]:
-        lead.hear(contract, example, organisation=speaker(contract, example))
+    for number, example in enumerate(schema(contract)["examples"], start=1):
+        said_by = speaker(contract, example)
+        if contract.startswith("pacts/form_"):
+            example["mail"] = str(came(lead, organisation=said_by, number=number))
+        lead.hear(contract, example, organisation=said_by)
     assert lead.refusals() == []
 
 

@@ -1,8 +1,6 @@
 """Who sent a proposal by mail gets one answer: the receipt, or everything that is to be mended."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +9,7 @@ import pytest
 from services.kernel.actor import Actor
 from services.kernel.deciding import Deciding, Occasion
 from services.kernel.ids import stream_id
-from services.notify.answering import ANSWERS
 from services.notify.mail import Authentic, Form, Mail, Provenance, Route
-from services.notify.policies import POLICIES
 from services.notify.post_out.settings import MailSettings
 from tests.notify.post_out.conftest import Desk, know_address
 from tests.notify.post_out.mail_server import MailServer
@@ -27,15 +23,6 @@ REASONS = [
     {"kind": "field_empty", "facts": {"label": "Obiettivo 1"}},
     {"kind": "dimension_without_action", "facts": {"dimension": "restitution"}},
 ]
-
-
-@pytest.fixture(autouse=True)
-def answers(request: pytest.FixtureRequest) -> None:
-    """Both offices have the policies that answer."""
-    for name in {"lead", "nord"} & set(request.fixturenames):
-        office: Office = request.getfixturevalue(name)
-        known = office.store.composition
-        office.store.composition = replace(known, policies={**known.policies, **ANSWERS})
 
 
 def came(
@@ -188,12 +175,3 @@ def test_the_answer_goes_back_as_an_answer(
     plain = " ".join(sent.get_body(("plain",)).get_content().split())
     assert "«Obiettivo 1»: il campo è vuoto." in plain
     assert "Manca almeno un’azione di restituzione." in plain
-
-
-def test_notify_hears_of_forms_as_soon_as_pacts_say_so():
-    """When this fails, pacts say what became of forms: add ``**ANSWERS`` to notify's POLICIES."""
-    contracts = Path(__file__).parents[3] / "services"
-    for name, policy in ANSWERS.items():
-        service, contract = name.split("/")
-        if (contracts / service / "contract" / f"{contract}.json").exists():
-            assert POLICIES.get(name) is policy
