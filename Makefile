@@ -38,7 +38,7 @@ check: lint types imports fast ## Lint, types, import contracts and the fast tes
 
 fast: ## The tests that start no server
 	@deploy/setup/setup.sh check
-	$(PYTEST) $(BOTH_CORES) -m "not slow and not broker and not postgres and not faults"
+	$(PYTEST) $(BOTH_CORES) -m "not slow and not broker and not postgres and not faults and not mail"
 
 lint: ## Ruff: rules and format
 	@deploy/setup/setup.sh check

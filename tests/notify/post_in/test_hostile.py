@@ -20,6 +20,8 @@ from tests.notify.post_in import papers, places
 from tests.notify.post_in.papers import LEAD_MEMBER, STRANGER, form, mail
 from tests.review.office import Office
 
+pytestmark = pytest.mark.mail
+
 README = Path(smtp.__file__).with_name("README.md")
 
 

@@ -19,6 +19,8 @@ from tests.notify.post_in import papers, places
 from tests.notify.post_in.papers import form, mail
 from tests.review.office import Office
 
+pytestmark = pytest.mark.mail
+
 TAKEN, TOO_LARGE = "Acquisiti", "Troppo grandi"
 PAPER = form()
 _users = itertools.count(1)

@@ -10,6 +10,8 @@ from tests.review.moments import CASE_1, MANAGER, by, person
 from tests.review.moments import STRANGER as SOMEBODY
 from tests.review.office import Office
 
+pytestmark = pytest.mark.mail
+
 MANAGER_ACTS = by(MANAGER, "project_manager")
 
 

@@ -21,7 +21,7 @@ from tests.notify.post_in import places
 from tests.notify.post_in.papers import DEDICATED, LEAD_MEMBER, form, mail
 from tests.review.office import SERVICES, Office, keys_of
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.mail]
 PAPER = form()
 DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL")
 SECRET = {"lead": "lead", "nord": "nord"}

@@ -16,6 +16,8 @@ from tests.notify.post_in import places
 from tests.notify.post_in.papers import ARRIVED, DEDICATED, form, mail
 from tests.review.office import Office
 
+pytestmark = pytest.mark.mail
+
 ASKED = Asked([DEDICATED], None, None, None, ARRIVED)
 LIMITED = "import services.notify.post_in.child as c; c.CPU_SECONDS = 1; c.limit(); "
 

@@ -16,6 +16,8 @@ from tests.notify.post_in import papers, places
 from tests.notify.post_in.papers import DEDICATED, LEAD_MEMBER, form, mail
 from tests.review.office import Office
 
+pytestmark = pytest.mark.mail
+
 PAPER = form()
 
 

@@ -17,7 +17,7 @@ from tests.notify.post_out.conftest import Desk, drafted
 from tests.notify.post_out.mail_server import MailServer
 from tests.review.office import SERVICES, Office, keys_of
 
-pytestmark = [pytest.mark.faults, pytest.mark.slow]
+pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.mail]
 
 BEFORE_THE_DOT = ["before commit", "after commit", "before handing over"]
 """Surely not sent: the next sender sends it."""

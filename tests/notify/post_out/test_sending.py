@@ -37,6 +37,8 @@ from tests.private_postgres import Urls
 from tests.review.moments import CASE_1, CASE_2, MANAGER, MICROEQUIPE
 from tests.review.office import Office, noon
 
+pytestmark = pytest.mark.mail
+
 
 def test_a_letter_is_taken_and_recorded_once(one_letter: Desk, mail_server: MailServer):
     one_letter.round()
