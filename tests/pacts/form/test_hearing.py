@@ -334,7 +334,9 @@ def names_told(desk: Desk, names=NAMES, organisation="lead", number=1):
 
 def test_a_form_that_names_somebody_of_the_family_is_to_be_mended(drafted):
     names_told(drafted)
-    answer = mail(drafted, a_form(goal_1_goal="Rosa trova lavoro", resource_1_description="Verdicchio"))
+    answer = mail(
+        drafted, a_form(goal_1_goal="Rosa trova lavoro", resource_1_description="Verdicchio")
+    )
     assert reasons(answer) == [
         (Kind.NAME_IN_CLEAR, {"field": "goal_1_goal"}),
         (Kind.NAME_IN_CLEAR, {"field": "resource_1_description"}),
