@@ -2,8 +2,9 @@
 
 [1] Programme, section 3 Notification: "one that carries a known household name in the clear is
 stopped before the committee sees it". How a name is recognised is our reading: a whole name in any
-order and any case; one word of it where it is written as a name, with a capital, and is not a
-saint's ("San Rocco"); a tax code in any case.
+order and any case; one word of it where it is written as a name, with a capital, and is neither a
+saint's ("San Rocco") nor a number, a day or a month; a tax code in any case. At the beginning of a
+sentence "Rosa" may be a flower: who sent the form writes it otherwise, nothing is lost by it.
 """
 
 import re
@@ -16,6 +17,15 @@ WORD = re.compile(r"\w+")
 SHORTEST = 3
 """Letters of a word that is a name by itself; shorter ones count in a whole name only."""
 SAINTS = {"san", "santa", "santo", "sant", "s", "ss", "beata", "beato"}
+
+COMMON = set(
+    "uno una due tre quattro cinque sei sette otto nove dieci cento mille"
+    " primo prima secondo seconda terzo terza quarto quarta quinto quinta"
+    " lunedi martedi mercoledi giovedi venerdi sabato domenica"
+    " gennaio febbraio marzo aprile maggio giugno luglio agosto"
+    " settembre ottobre novembre dicembre".split()
+)
+"""Words, folded, that begin sentences of every pact, and are now and then a name."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +55,7 @@ class Names:
                 continue
             if len(folded) > 1:
                 whole.add(tuple(sorted(folded)))
-            words.update(word for word in folded if len(word) >= SHORTEST)
+            words.update(word for word in folded if len(word) >= SHORTEST and word not in COMMON)
         return cls(frozenset(whole), frozenset(words), frozenset(codes))
 
     def stand_in(self, text: str, single: bool = True) -> bool:

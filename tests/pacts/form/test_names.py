@@ -5,7 +5,14 @@ import pytest
 from services.pacts.form.names import NOBODY, Names
 
 HOUSEHOLD = Names.of(
-    ["Rosa Šarić", "Li D’Àvila", "Rocco Tramontana", "TRMRCC80A01H501Z", "STP0101234567890"]
+    [
+        "Rosa Šarić",
+        "Domenica Due",
+        "Li D’Àvila",
+        "Rocco Tramontana",
+        "TRMRCC80A01H501Z",
+        "STP0101234567890",
+    ]
 )
 
 
@@ -18,6 +25,7 @@ HOUSEHOLD = Names.of(
         "insieme a rosa saric il sabato",
         "šarić rosa si impegna",
         "con Tramontana",
+        "per domenica due",
         "li d'avila cucina",
         "CF TRMRCC80A01H501Z",
         "cf trmrcc80a01h501z",
@@ -40,6 +48,8 @@ def test_a_name_is_found(text: str):
         "vento di tramontana",
         "Li accompagna la vicina",
         "la madre e il figlio maggiore",
+        "Due ore ogni settimana",
+        "Domenica pomeriggio al centro",
         "",
     ],
 )
