@@ -47,9 +47,10 @@ class Courier:
             thread.stop()
         if queue := self.receiver.unanswered():
             delete(self._amqp_url, queue)
-            raise Hangs(f"{queue} does not answer; made anew")
         for thread in self._threads:
             thread.join(timeout=3.0)
+        if queue:
+            raise Hangs(f"{queue} does not answer; made anew")
 
 
 def main(service: str) -> int:

@@ -18,12 +18,14 @@ SHORTEST = 3
 """Letters of a word that is a name by itself; shorter ones count in a whole name only."""
 SAINTS = {"san", "santa", "santo", "sant", "s", "ss", "beata", "beato"}
 
-COMMON = set(
-    "uno una due tre quattro cinque sei sette otto nove dieci cento mille"
-    " primo prima secondo seconda terzo terza quarto quarta quinto quinta"
-    " lunedi martedi mercoledi giovedi venerdi sabato domenica"
-    " gennaio febbraio marzo aprile maggio giugno luglio agosto"
-    " settembre ottobre novembre dicembre".split()
+COMMON = frozenset(
+    WORD.findall(
+        "uno una due tre quattro cinque sei sette otto nove dieci cento mille"
+        " primo prima secondo seconda terzo terza quarto quarta quinto quinta"
+        " lunedi martedi mercoledi giovedi venerdi sabato domenica"
+        " gennaio febbraio marzo aprile maggio giugno luglio agosto"
+        " settembre ottobre novembre dicembre"
+    )
 )
 """Words, folded, that begin sentences of every pact, and are now and then a name."""
 
