@@ -9,6 +9,7 @@ from uuid import UUID, uuid5
 
 from services.kernel.actor import Actor
 from services.kernel.deciding import Deciding, Occasion
+from services.kernel.failpoints import failpoint
 from services.kernel.store import Store
 from services.kernel.vault import Erased
 from services.notify.letter import GivenUpBecause, Letter, Obstacle, letter_id
@@ -47,6 +48,7 @@ class Outbox:
         for row in waiting:
             if self._since is None or row.on >= self._since:
                 self._decide(row.notice, "addressing", partial(address, notice=row.notice))
+                failpoint("after letters are due")
 
     def to_send(self) -> list[ToSend]:
         """Letters to be sent, as they became due."""
@@ -134,6 +136,7 @@ def address(deciding: Deciding, notice: UUID) -> None:
                     on=deciding.today,
                 )
             )
+    failpoint("before letters are due")
 
 
 def _opened(reading: Deciding, letter: UUID) -> Opened | Obstacle:
