@@ -9,6 +9,7 @@ from uuid import UUID, uuid4, uuid5
 
 from services.kernel.actor import Actor
 from services.kernel.deciding import Deciding, Occasion
+from services.kernel.failpoints import failpoint
 from services.kernel.store import Store
 from services.kernel.vault import Erased
 from services.notify.letter import GivenUpBecause, Letter, Obstacle, State, letter_id
@@ -49,6 +50,7 @@ class Outbox:
         """Address every notice whose persons are known; the others stay as they are, visible."""
         for notice in self._known():
             self._decide(notice, "addressing", partial(address, notice=notice))
+            failpoint("after letters are due")
 
     def at_rest(self) -> bool:
         """Whether nothing can be done now: what waits, waits for a person or for its time."""
@@ -159,6 +161,7 @@ def address(deciding: Deciding, notice: UUID) -> None:
                     on=deciding.today,
                 )
             )
+    failpoint("before letters are due")
 
 
 def _opened(reading: Deciding, letter: UUID) -> Opened | Obstacle:
