@@ -278,6 +278,8 @@ CODES = {
     "reminder_decision": "promemoria: decidere la proposta",
     "reminder_verification": "promemoria: verifica periodica",
     "form_refused": "modulo da correggere",
+    "form_not_read": "mail senza un modulo leggibile",
+    "mail_waiting": "posta da guardare",
     "no_address": "manca un indirizzo",
     "address_unusable": "l'indirizzo non si può usare",
     "refused": "il server di posta l'ha rifiutata",

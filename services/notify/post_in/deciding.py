@@ -17,6 +17,7 @@ from services.notify.post_in.reading import Readers
 from services.notify.post_in.receiving import occasion
 from services.notify.post_in.settings import PostIn
 from services.notify.reaching import known_sender
+from services.notify.waiting import leave_to_a_person
 
 REFERENCE_SHAPE = re.compile(
     r"(?P<organisation>[a-z0-9][a-z0-9_-]{0,39})"
@@ -62,23 +63,24 @@ def decide(deciding: Deciding, store: Store, id: UUID, found: Found) -> None:
         return
     provenance = _provenance(deciding, mail, found)
     if found.kind is Kind.DOUBT:
-        mail.leave(Doubt(found.why), found.code, provenance, None, by=by, on=on)
+        replies = UUID(found.regards) if found.regards else None
+        leave_to_a_person(deciding, mail, Doubt(found.why), found.code, provenance, replies=replies)
         return
     reference = REFERENCE_SHAPE.fullmatch(_reference(found))
     if reference is None:
-        mail.leave(Doubt.REFERENCE_UNREADABLE, None, provenance, None, by=by, on=on)
+        leave_to_a_person(deciding, mail, Doubt.REFERENCE_UNREADABLE, None, provenance)
         return
     known = reference["organisation"] in store.programme.organisations
     try:
         subject = stream_id("family", reference["family"])
         values = deciding.seal(subject, "form", canonical({"fields": found.fields}))
     except Erased:
-        mail.leave(Doubt.FAMILY_ERASED, None, provenance, None, by=by, on=on)
+        leave_to_a_person(deciding, mail, Doubt.FAMILY_ERASED, None, provenance)
         return
     form = Form(reference[0], reference["organisation"] if known else "", values)
     doubt = _doubt(provenance, known)
     if doubt is not None:
-        mail.leave(doubt, None, provenance, form, by=by, on=on)
+        leave_to_a_person(deciding, mail, doubt, None, provenance, form)
         return
     mail.take_form(provenance, form, by=by, on=on)
 

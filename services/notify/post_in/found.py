@@ -57,7 +57,8 @@ class Found(msgspec.Struct, frozen=True):
         authentic: ``pass``, ``fail`` or ``none``.
         accepted_at: when the PEC provider accepted it, if that is verified.
         claimed: what a PEC envelope claims, without being verified.
-        regards: the Message-ID of ours to which a bounce or reply refers, its part before ``@``.
+        regards: the Message-ID of ours to which a bounce or reply refers, its part before ``@``;
+            of a mail that a person wrote only where nothing is attached.
         fields: the values of the one form.
         active: what the form's PDF holds that would act in a viewer.
     """

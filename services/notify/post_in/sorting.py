@@ -92,7 +92,8 @@ def _plain(raw: bytes, mail: Message, asked: Asked) -> Found:
         return Found(Kind.DOUBT, Doubt.SEVERAL_FORMS, **head)
     if held.troubles:
         return Found(Kind.DOUBT, Doubt.FORM_UNREADABLE, held.troubles[0], **head)
-    return Found(Kind.DOUBT, Doubt.NO_FORM, held.instead, **head)
+    replies = None if held.attachments else _ours(mail, "reply")
+    return Found(Kind.DOUBT, Doubt.NO_FORM, held.instead, regards=replies, **head)
 
 
 def _automatic(mail: Message, sender: str | None, own: Iterable[str]) -> Aside | None:
