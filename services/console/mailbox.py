@@ -19,6 +19,7 @@ STANDINGS = {
     "set_aside": "registrata, senza risposta",
     "waiting": "da guardare",
     "settled": "guardata",
+    "erased": "cancellata con i dati della famiglia",
 }
 
 

@@ -118,6 +118,8 @@ SENTENCES: dict[str, str] = {
     "notify.FormReceived": "mail con un modulo di {organisation}: {reference}",
     "notify.MailSetAside": "mail registrata, senza risposta: {why}",
     "notify.MailLeftToAPerson": "mail da guardare: {why}",
+    "notify.MailFormsFound": "la mail contiene più moduli, o moduli non accolti",
+    "notify.MailErased": "mail cancellata per sempre insieme ai dati della famiglia",
     "notify.MailSettled": "mail guardata da una persona",
     "people.OrganisationRegistered": "ente registrato",
     "people.AgreementRecorded": "accordo tra enti registrato",

@@ -73,6 +73,16 @@ def leave_to_a_person(
         tell(deciding, mail.id, NOT_READ, [who], Subject(), mail=mail.id, reasons=(reason,))
 
 
+def answer_that_it_was_erased(
+    deciding: Deciding, mail: Mail, provenance: Provenance, family: str
+) -> None:
+    """Tell a known sender that *mail* was destroyed: the data of *family* was erased."""
+    if provenance.person is not None and provenance.authentic is not Authentic.FAIL:
+        who, reason = str(provenance.person), Reason("form_erased", {})
+        about = Subject(family=family)
+        tell(deciding, mail.id, Kind.FORM_REFUSED, [who], about, mail=mail.id, reasons=(reason,))
+
+
 def _tell(deciding: Deciding, waits: int) -> None:
     cause, manager = waiting_id(deciding.today), role_at(deciding.lead, "project_manager")
     tell(deciding, cause, Kind.MAIL_WAITING, [manager], Subject(number=waits))

@@ -203,10 +203,20 @@ def test_every_kind_of_problem_is_one_whole_sentence(kind: str):
 
 
 def test_everything_to_mend_is_in_one_letter():
-    reasons = tuple(Reason(kind, FACTS) for kind in SENTENCES)
+    kinds = set(SENTENCES) - {"form_erased"}
+    reasons = tuple(Reason(kind, FACTS) for kind in kinds)
     plain = " ".join(letter(Kind.FORM_REFUSED, reasons=reasons).plain.split())
-    for kind in SENTENCES:
+    for kind in kinds:
         assert sentence(kind, FACTS) in plain
+
+
+def test_of_an_erased_family_nothing_is_to_be_mended():
+    told = letter(Kind.FORM_REFUSED, reasons=(Reason("form_erased", {}),))
+    plain = " ".join(told.plain.split())
+    assert told.subject == f"Il modulo non si può più usare ({FAMILY})"
+    assert "sono stati cancellati per sempre" in plain
+    assert "orregg" not in plain.replace("Non devi correggere", "")
+    assert "conservato." in plain
 
 
 @pytest.mark.parametrize("facts", [{}, {"label": "x", "longest": "{", "length": "%s"}])

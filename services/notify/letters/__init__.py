@@ -57,6 +57,7 @@ def write(
         "cycle": subject.cycle,
         "number": subject.number,
         "due": due,
+        "erased": any(reason.kind == "form_erased" for reason in reasons),
         "mend": [say(reason.kind, reason.facts) for reason in reasons],
         "url": lambda *path: _url(portal, path),
         "answered": answered,
