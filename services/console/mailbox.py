@@ -19,6 +19,7 @@ STANDINGS = {
     "set_aside": "registrata, senza risposta",
     "waiting": "da guardare",
     "settled": "guardata",
+    "erased": "cancellata con i dati della famiglia",
 }
 
 
@@ -47,7 +48,7 @@ def table(mails: Sequence[dict[str, Any]], waiting: int) -> Table:
             f"{at:%d/%m/%Y %H:%M:%S}",
             each["mail"],
             each["route"],
-            STANDINGS[each["standing"]],
+            STANDINGS[each["standing"]] + (", mittente avvisato" if each["answered"] else ""),
             " ".join(filter(None, (each["why"] and said(each["why"]), each["code"]))) or "–",
             each["reference"] or "–",
             said(each["person"]) if each["person"] else "–",

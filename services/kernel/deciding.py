@@ -182,6 +182,10 @@ class Deciding:
         """Destroy everything the vault holds about *subject*."""
         self.vault.erase(subject)
 
+    def hold(self) -> None:
+        """Let nobody else write until this is decided: for who must see all that was decided."""
+        hold(self.connection)
+
     def forget(self) -> None:
         """Drop whatever was decided and not yet written; what was read stays read."""
         self._touched.clear()

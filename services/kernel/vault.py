@@ -116,7 +116,7 @@ class Vault:
         return self._add(Bulk(uuid4(), subject, kind, content, os.urandom(SALT)))
 
     def _add(self, entry: Entry | Bulk) -> Sealed:
-        if entry.subject in self._erasing or self._was_erased(entry.subject):
+        if entry.subject in self._erasing or self.was_erased(entry.subject):
             raise Erased(subject=entry.subject)
         self._new[entry.ref] = entry
         return entry.sealed
@@ -126,7 +126,7 @@ class Vault:
 
         A second disclosure adds nothing; about a subject that we erased nothing is kept.
         """
-        if self.entry(entry.ref) is None and not self._was_erased(entry.subject):
+        if self.entry(entry.ref) is None and not self.was_erased(entry.subject):
             self._new[entry.ref] = entry
 
     def open(self, sealed: Sealed) -> str:
@@ -177,6 +177,15 @@ class Vault:
         """Destroy the entries and the key of *subject*; nothing brings them back."""
         self._erasing.add(subject)
 
+    def was_erased(self, subject: UUID) -> bool:
+        """Whether *subject* was erased for good, before this decision."""
+        return (
+            self._connection()
+            .execute(select(erasures.c.subject).where(erasures.c.subject == subject))
+            .first()
+            is not None
+        )
+
     def forget(self) -> None:
         """Drop what was kept or erased and not yet written; that entries were read stays true."""
         self._new.clear()
@@ -191,7 +200,7 @@ class Vault:
             Conflict: a subject was erased after this decision had begun to seal.
         """
         connection = self._connection()
-        if any(self._was_erased(subject) for subject in {e.subject for e in self._new.values()}):
+        if any(self.was_erased(subject) for subject in {e.subject for e in self._new.values()}):
             raise Conflict("erased meanwhile")
         for subject in self._erasing:
             connection.execute(delete(vault).where(vault.c.subject == subject))
@@ -249,14 +258,6 @@ class Vault:
     def reads(self) -> bool:
         """Whether anything was opened that has not been written down."""
         return bool(self._opened)
-
-    def _was_erased(self, subject: UUID) -> bool:
-        return (
-            self._connection()
-            .execute(select(erasures.c.subject).where(erasures.c.subject == subject))
-            .first()
-            is not None
-        )
 
     def _subject_key(self, subject: UUID) -> bytes | None:
         if subject not in self._subject_keys:

@@ -10,6 +10,7 @@ from services.notify.deadline import Awaited, Deadline, due_id
 from services.notify.notice import Kind
 from services.notify.telling import committee, lead_of, tell
 from services.notify.views import deadlines
+from services.notify.waiting import look_again, waits_on
 
 REMINDERS = {
     Awaited.PROPOSAL: Kind.REMINDER_PROPOSAL,
@@ -35,4 +36,5 @@ def remind_of_what_falls_due(deciding: Deciding, deadline: UUID, day: date) -> N
 DUTIES: tuple[Duty, ...] = (
     Duty("await_proposals_next_month", deadlines.proposals_missed, follow_the_guidelines),
     Duty("remind_of_deadlines", deadlines.to_remind, remind_of_what_falls_due),
+    Duty("tell_of_waiting_mail", waits_on, look_again),
 )

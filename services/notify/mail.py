@@ -74,6 +74,7 @@ class Standing(StrEnum):
     SET_ASIDE = "set_aside"
     WAITING = "waiting"
     SETTLED = "settled"
+    ERASED = "erased"
 
 
 @dataclass(frozen=True)
@@ -99,13 +100,18 @@ class Form:
     """One form that was read.
 
     Attributes:
-        reference: as printed by who issued it: names organisation and pact.
+        reference: as printed by who issued it, ``organisation/family/pact/proposal``.
         values: ``{"fields": {name: value}}`` as canonical JSON, sealed under the family's id.
     """
 
     reference: str
     organisation: str
     values: Sealed
+
+    @property
+    def family(self) -> str:
+        """The code of the family whose pact it is about."""
+        return self.reference.split("/")[1]
 
 
 def nothing_known(at: datetime) -> Provenance:
@@ -206,6 +212,21 @@ class Mail(Aggregate):
             mail.form = self.form
             mail.standing = Standing.WAITING
 
+    class FormsFound(Aggregate.Event):
+        """None of its forms is taken, but it holds forms of these families, by their codes."""
+
+        TOPIC = "notify.MailFormsFound"
+        families: tuple[str, ...]
+
+    class Erased(Aggregate.Event):
+        """A family was erased whose form it brought: nobody can read it any more."""
+
+        TOPIC = "notify.MailErased"
+        on: date
+
+        def apply(self, mail: "Mail") -> None:
+            mail.standing = Standing.ERASED
+
     class Settled(Aggregate.Event):
         """A person has looked and says what was done, in words that are sealed."""
 
@@ -273,6 +294,16 @@ class Mail(Aggregate):
                 form=form,
                 on=on,
             )
+
+    def find_forms(self, families: tuple[str, ...], by: Actor) -> None:
+        """Remember whose forms it holds; of nobody, or sorted already, nothing is added."""
+        if self.standing is Standing.RECEIVED and families:
+            self.trigger_event(self.FormsFound, by=by, families=families)
+
+    def erase(self, by: Actor, on: date) -> None:
+        """Remember, once, that it was erased; who calls destroys what the vault holds."""
+        if self.standing is not Standing.ERASED:
+            self.trigger_event(self.Erased, by=by, on=on)
 
     def admit(self, person: UUID, by: Actor, on: date) -> None:
         """Take its form as sent by *person*, who vouched for it to the one who decides here.

@@ -1,4 +1,4 @@
-"""What to mend in a form, one Italian sentence for each kind of problem.
+"""What to mend in a form or in a mail, one Italian sentence for each kind of problem.
 
 The kinds are those of ``pacts/form_refused.v1``; a test compares both sets. A kind of a newer
 version than ours gets the general sentence: who mends the form is never left without an answer.
@@ -50,6 +50,43 @@ SENTENCES: Mapping[str, str] = {
     "no_resource": "Manca almeno una risorsa della comunità.",
 }
 
+NO_FORM_SENTENCES: Mapping[str, str] = {
+    "no_form": "Al messaggio non è allegato nessun file.",
+    "pdf": "Il PDF allegato non ha campi compilati: forse è una scansione, una stampa in PDF o un "
+    "altro documento. Serve il modulo compilato al computer e salvato.",
+    "other_form": "Il PDF allegato è un modulo, ma non quello della proposta di patto.",
+    "jpeg": "È allegata una foto o una scansione: da un’immagine non possiamo leggere le risposte.",
+    "zip": "È allegato un documento di testo (per esempio Word) o un archivio compresso (zip): "
+    "allega direttamente il PDF.",
+    "office": "È allegato un documento di Office: allega il modulo in PDF.",
+    "signed": "Il file allegato è firmato digitalmente (p7m) e non si può aprire da qui: allega il "
+    "PDF senza firma digitale.",
+    "other": "Il file allegato non è un PDF.",
+    "several_forms": "Ci sono più moduli nello stesso messaggio e non sappiamo quale vale: invia "
+    "un messaggio per ogni modulo.",
+    "form_unreadable": "Il PDF allegato non si riesce a leggere.",
+    "encrypted": "Il PDF allegato è protetto da una password: salvalo senza password.",
+    "broken": "Il PDF allegato è danneggiato o incompleto: riapri il modulo, salvalo e allegalo di "
+    "nuovo.",
+    "empty": "Il file allegato è vuoto: forse non era ancora salvato quando l’hai allegato.",
+    "too_large": "Il PDF allegato è troppo grande: invia solo il modulo, senza altri documenti.",
+    "reference_unreadable": "Nel modulo manca il codice che dice a quale patto si riferisce, o è "
+    "stato cambiato: chiedi un modulo nuovo e compila quello.",
+    "unknown_organisation": "Il modulo è di un ente che non risulta nella rete: chiedi un modulo "
+    "nuovo all’ente che segue la famiglia.",
+}
+"""Why no form could be read in a mail, by code, or by doubt where there is none of the code."""
+
+ALIKE = {
+    "png": "jpeg",
+    "rar": "zip",
+    "7z": "zip",
+    "gzip": "zip",
+    "program": "other",
+    "xml": "other",
+}
+"""Codes of which people are told the same."""
+
 DIMENSIONS = {
     "assistance": "assistenza",
     "promotion": "promozione",
@@ -64,6 +101,13 @@ def sentence(kind: str, facts: Mapping[str, Any]) -> str:
         return SENTENCES[kind].format(**words)
     except (KeyError, IndexError):
         return GENERAL.format(kind=kind)
+
+
+def why_not_read(kind: str, facts: Mapping[str, Any]) -> str:
+    """Why no form could be read: *kind* is the doubt, ``code`` among *facts* what exactly."""
+    code = str(facts.get("code"))
+    said = NO_FORM_SENTENCES.get(ALIKE.get(code, code)) or NO_FORM_SENTENCES.get(kind)
+    return said or GENERAL.format(kind=kind)
 
 
 def _italian(value: Any) -> str:

@@ -36,6 +36,8 @@ class Kind(StrEnum):
     REMINDER_DECISION = "reminder_decision"
     REMINDER_VERIFICATION = "reminder_verification"
     FORM_REFUSED = "form_refused"
+    FORM_NOT_READ = "form_not_read"
+    MAIL_WAITING = "mail_waiting"
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Subject:
     Attributes:
         family: its code.
         cycle: of the committee, as ``2026-07``.
-        number: of the pact's proposal, or of the guidelines.
+        number: of the pact's proposal, or of the guidelines; how many mails wait.
     """
 
     family: str | None = None
@@ -56,7 +58,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class Reason:
-    """One thing to mend in a form: its kind, and facts in codes and numbers only [1]."""
+    """One thing to mend in a form or a mail: its kind, and facts in codes and numbers only [1]."""
 
     kind: str
     facts: dict[str, Any]

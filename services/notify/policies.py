@@ -30,6 +30,7 @@ from services.notify.awaiting import (
     rests,
 )
 from services.notify.deadline import Awaited
+from services.notify.forgetting import forget_mails_of
 from services.notify.notice import Kind, Subject, role_at
 from services.notify.reaching import bucket_of
 from services.notify.receipt import Place
@@ -271,12 +272,13 @@ def remember_where_somebody_is_reached(deciding: Deciding, heard: Heard) -> None
 
 
 def forget_the_family_that_was_erased(deciding: Deciding, heard: Heard) -> None:
-    """What others disclosed to us about it is destroyed, and nobody is reminded of it any more."""
+    """What we hold about it is destroyed, mails too, and nobody is reminded of it any more."""
     family = heard.body["family"]
     _must_be_about_their_family(heard)
     await_nothing_about(deciding, family)
     _addressees(deciding, family).erase(by=deciding.actor, on=deciding.today)
     deciding.erase(stream_id("family", family))
+    forget_mails_of(deciding, family)
 
 
 def remember_who_holds_a_role(deciding: Deciding, heard: Heard) -> None:

@@ -14,7 +14,7 @@ from services.kernel.refusal import BadWord
 from services.kernel.words import Body
 from services.notify.letter import Letter, State, letter_id
 from services.notify.mail import Mail, Standing
-from services.notify.notice import Notice, role_at
+from services.notify.notice import Kind, Notice, notice_id, role_at
 from services.notify.telling import persons_of
 from services.notify.views.letters import counted, listed
 from services.notify.views.mails import arrived, waiting
@@ -125,7 +125,7 @@ class NotifyService:
             parsing.number("most", most, 1, 1_000),
         )
         waits = waiting(reading.connection)
-        return {"mails": [_mail(row) for row in found], "waiting": waits}
+        return {"mails": [_mail(reading, row) for row in found], "waiting": waits}
 
     @query("project_manager", "administrator")
     def mail(self, reading: Deciding, by: Actor, *, mail: str) -> Body:
@@ -195,7 +195,8 @@ def _letter(row: Any) -> Body:
     }
 
 
-def _mail(row: Any) -> Body:
+def _mail(reading: Deciding, row: Any) -> Body:
+    answer = row.person and notice_id(row.mail, Kind.FORM_NOT_READ, str(row.person))
     return {
         "mail": str(row.mail),
         "at": plain(instant(row.at)),
@@ -207,6 +208,7 @@ def _mail(row: Any) -> Body:
         "organisation": row.organisation,
         "reference": row.reference,
         "person": row.person and str(row.person),
+        "answered": bool(answer and reading.find(Notice, answer)),
         "authentic": row.authentic,
         "certified": row.certified,
         "sent_at": None if row.sent_at is None else plain(instant(row.sent_at)),

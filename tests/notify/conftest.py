@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.private_postgres import Urls
 from tests.review.office import Office
 
 JUNE_1 = date(2026, 6, 1)
@@ -40,5 +41,13 @@ def lead(new_notify: Callable[[str, Path], Office], tmp_path: Path) -> Iterator[
 def nord(new_notify: Callable[[str, Path], Office], tmp_path: Path) -> Iterator[Office]:
     """Notify at a partner, on 1 June 2026."""
     made = new_notify("nord", tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def either(new_urls: Callable[[], Urls]) -> Iterator[Office]:
+    """Notify at the lead organisation on 1 June 2026, once on SQLite and once on PostgreSQL."""
+    made = Office("notify", "lead", new_urls(), JUNE_1)
     yield made
     made.close()

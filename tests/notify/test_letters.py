@@ -13,11 +13,20 @@ import pytest
 from icalendar import Calendar
 
 from services.notify.letters import Text, day, month, write
-from services.notify.mending import GENERAL, SENTENCES, sentence
+from services.notify.mail import Doubt
+from services.notify.mending import (
+    GENERAL,
+    NO_FORM_SENTENCES,
+    SENTENCES,
+    sentence,
+    why_not_read,
+)
 from services.notify.notice import Kind, Notice, Reason, Subject
+from services.notify.post_in.mime import MAGIC
 from services.notify.post_out.compose import compose
 from services.notify.post_out.outbox import Opened
 from services.notify.post_out.settings import MailSettings, Security
+from services.notify.waiting import MENDED_BY_THE_SENDER
 from tests.scenario import fact, given
 
 FAMILY, PACT = "NORD-2X8W5T-R", UUID(int=7)
@@ -116,6 +125,7 @@ def test_the_html_is_whole_loads_nothing_and_is_italian(what: Kind):
             f"famiglie/{FAMILY}",
             "comitato/2026-07",
             "linee-guida/1",
+            "posta",
         )
     }
 
@@ -193,10 +203,20 @@ def test_every_kind_of_problem_is_one_whole_sentence(kind: str):
 
 
 def test_everything_to_mend_is_in_one_letter():
-    reasons = tuple(Reason(kind, FACTS) for kind in SENTENCES)
+    kinds = set(SENTENCES) - {"form_erased"}
+    reasons = tuple(Reason(kind, FACTS) for kind in kinds)
     plain = " ".join(letter(Kind.FORM_REFUSED, reasons=reasons).plain.split())
-    for kind in SENTENCES:
+    for kind in kinds:
         assert sentence(kind, FACTS) in plain
+
+
+def test_of_an_erased_family_nothing_is_to_be_mended():
+    told = letter(Kind.FORM_REFUSED, reasons=(Reason("form_erased", {}),))
+    plain = " ".join(told.plain.split())
+    assert told.subject == f"Il modulo non si può più usare ({FAMILY})"
+    assert "sono stati cancellati per sempre" in plain
+    assert "orregg" not in plain.replace("Non devi correggere", "")
+    assert "conservato." in plain
 
 
 @pytest.mark.parametrize("facts", [{}, {"label": "x", "longest": "{", "length": "%s"}])
@@ -213,6 +233,53 @@ def test_every_kind_that_pacts_say_has_its_sentence():
     contract = Path(__file__).parents[2] / "services/pacts/contract/form_refused.v1.json"
     kinds = json.loads(contract.read_text())["properties"]["reasons"]["items"]["properties"]["kind"]
     assert set(kinds["enum"]) == set(SENTENCES)
+
+
+# why no form was read
+
+
+UNREAD = {
+    *((Doubt.NO_FORM, code) for code in (None, "pdf", "other_form", "other", *MAGIC.values())),
+    *((Doubt.FORM_UNREADABLE, code) for code in ("encrypted", "broken", "empty", "too_large")),
+    *(
+        (Doubt.FORM_UNREADABLE, code)
+        for code in ("too_much", "too_deep", "too_long", "too_many_fields")
+    ),
+    *((doubt, None) for doubt in MENDED_BY_THE_SENDER - {Doubt.NO_FORM, Doubt.FORM_UNREADABLE}),
+}
+"""Doubts and codes that sorting finds and who sent the mail is told of."""
+
+
+@pytest.mark.parametrize(("doubt", "code"), sorted(UNREAD, key=str))
+def test_why_no_form_was_read_is_one_whole_sentence(doubt: Doubt, code: str | None):
+    said = why_not_read(doubt.value, {"code": code} if code else {})
+    assert said.endswith(".")
+    assert said != GENERAL.format(kind=doubt.value)
+    assert (said == NO_FORM_SENTENCES["no_form"]) == (code is None and doubt is Doubt.NO_FORM)
+
+
+def test_no_sentence_is_there_that_nobody_hears():
+    said = {why_not_read(doubt.value, {"code": code}) for doubt, code in UNREAD}
+    assert said >= set(NO_FORM_SENTENCES.values()) - {NO_FORM_SENTENCES["form_unreadable"]}
+
+
+def test_who_sent_no_form_hears_that_nothing_counts_yet_and_what_to_do():
+    reason = Reason("no_form", {"code": "pdf"})
+    told = letter(Kind.FORM_NOT_READ, subject=Subject(), due=None, reasons=(reason,))
+    plain = " ".join(told.plain.split())
+    assert "la proposta non è ancora arrivata" in plain
+    assert NO_FORM_SENTENCES["pdf"] in plain
+    assert "Allega quel file a un nuovo messaggio" in plain
+    assert "una persona leggerà il tuo messaggio" in plain
+
+
+@pytest.mark.parametrize(
+    ("number", "says"), [(1, "un messaggio attende"), (7, "7 messaggi attendono")]
+)
+def test_who_has_to_look_hears_how_many_wait(number: int, says: str):
+    told = letter(Kind.MAIL_WAITING, subject=Subject(number=number), due=None)
+    assert told.subject == f"Posta da guardare: {says}"
+    assert says in " ".join(told.plain.split())
 
 
 # the mail around the letter

@@ -59,7 +59,8 @@ VALUES: dict[type[StrEnum], str] = {
         "proposal_approved_with_conditions proposal_returned proposal_not_approved "
         "proposal_overdue pact_signed pact_activated pact_verified verification_overdue "
         "guidelines_issued "
-        "reminder_proposal reminder_decision reminder_verification form_refused"
+        "reminder_proposal reminder_decision reminder_verification form_refused form_not_read "
+        "mail_waiting"
     ),
 }
 

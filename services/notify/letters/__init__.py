@@ -17,7 +17,7 @@ import css_inline
 from babel.dates import format_date
 from jinja2 import BaseLoader, ChoiceLoader, DictLoader, Environment, PackageLoader, StrictUndefined
 
-from services.notify.mending import sentence
+from services.notify.mending import sentence, why_not_read
 from services.notify.notice import Kind, Reason, Subject
 
 ITALIAN = "it_IT"
@@ -46,17 +46,19 @@ def write(
 
     Args:
         due: day that the notice is about.
-        reasons: what is to be mended in a form.
+        reasons: what is to be mended in a form, or why a mail holds none that can be read.
         portal: root of the links; without it there are none.
         answered: whether somebody reads what is answered to it.
     """
+    say = why_not_read if what is Kind.FORM_NOT_READ else sentence
     words: dict[str, Any] = {
         "family": subject.family,
         "pact": subject.pact,
         "cycle": subject.cycle,
         "number": subject.number,
         "due": due,
-        "mend": [sentence(reason.kind, reason.facts) for reason in reasons],
+        "erased": any(reason.kind == "form_erased" for reason in reasons),
+        "mend": [say(reason.kind, reason.facts) for reason in reasons],
         "url": lambda *path: _url(portal, path),
         "answered": answered,
     }

@@ -1,6 +1,7 @@
 """What follows from what a mail is: a form goes to who issued it; what is in doubt waits."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -10,14 +11,14 @@ from services.kernel.failpoints import failpoint
 from services.kernel.ids import stream_id
 from services.kernel.rows import canonical
 from services.kernel.store import Store
-from services.kernel.vault import Erased
+from services.notify.forgetting import erased_of, forget_mail
 from services.notify.mail import Aside, Authentic, Doubt, Form, Mail, Provenance, Standing
-from services.notify.post_in.form import REFERENCE
 from services.notify.post_in.found import Asked, Found, Kind
 from services.notify.post_in.reading import Readers
 from services.notify.post_in.receiving import occasion
 from services.notify.post_in.settings import PostIn
 from services.notify.reaching import known_sender
+from services.notify.waiting import answer_that_it_was_erased, leave_to_a_person
 
 REFERENCE_SHAPE = re.compile(
     r"(?P<organisation>[a-z0-9][a-z0-9_-]{0,39})"
@@ -54,34 +55,65 @@ def give_up(store: Store, mail: UUID) -> None:
 
 def decide(deciding: Deciding, store: Store, id: UUID, found: Found) -> None:
     """Record what becomes of mail *id*, of which the child has *found* so much."""
-    mail, by, on = deciding.edit(Mail, id), deciding.actor, deciding.today
+    mail = deciding.edit(Mail, id)
     if mail.standing is not Standing.RECEIVED:
         return
+    named = list(filter(None, map(REFERENCE_SHAPE.fullmatch, found.references)))
+    families = tuple(dict.fromkeys(each["family"] for each in named))
+    erased = erased_of(deciding, families) if families else None
+    if erased is not None:
+        _forget(deciding, mail, found, erased)
+    elif found.kind is not Kind.FORM:
+        mail.find_forms(families, by=deciding.actor)
+        _no_form(deciding, mail, found)
+    elif not named:
+        provenance = _provenance(deciding, mail, found)
+        leave_to_a_person(deciding, mail, Doubt.REFERENCE_UNREADABLE, None, provenance)
+    else:
+        _form(deciding, store, mail, found, named[0])
+
+
+def _no_form(deciding: Deciding, mail: Mail, found: Found) -> None:
     if found.kind is Kind.ASIDE:
-        regards = UUID(found.regards) if found.regards else None
-        mail.set_aside(Aside(found.why), found.code, regards, by=by, on=on)
+        _set_aside(deciding, mail, found)
         return
     provenance = _provenance(deciding, mail, found)
-    if found.kind is Kind.DOUBT:
-        mail.leave(Doubt(found.why), found.code, provenance, None, by=by, on=on)
-        return
-    reference = REFERENCE_SHAPE.fullmatch(_reference(found))
-    if reference is None:
-        mail.leave(Doubt.REFERENCE_UNREADABLE, None, provenance, None, by=by, on=on)
-        return
+    replies = UUID(found.regards) if found.regards else None
+    leave_to_a_person(deciding, mail, Doubt(found.why), found.code, provenance, replies=replies)
+
+
+def _set_aside(deciding: Deciding, mail: Mail, found: Found) -> None:
+    regards = UUID(found.regards) if found.regards else None
+    by, on = deciding.actor, deciding.today
+    mail.set_aside(Aside(found.why), found.code, regards, by=by, on=on)
+
+
+def _form(
+    deciding: Deciding, store: Store, mail: Mail, found: Found, reference: re.Match[str]
+) -> None:
+    provenance = _provenance(deciding, mail, found)
     known = reference["organisation"] in store.programme.organisations
-    try:
-        subject = stream_id("family", reference["family"])
-        values = deciding.seal(subject, "form", canonical({"fields": found.fields}))
-    except Erased:
-        mail.leave(Doubt.FAMILY_ERASED, None, provenance, None, by=by, on=on)
-        return
+    subject = stream_id("family", reference["family"])
+    values = deciding.seal(subject, "form", canonical({"fields": found.fields}))
     form = Form(reference[0], reference["organisation"] if known else "", values)
     doubt = _doubt(provenance, known)
     if doubt is not None:
-        mail.leave(doubt, None, provenance, form, by=by, on=on)
+        leave_to_a_person(deciding, mail, doubt, None, provenance, form)
         return
-    mail.take_form(provenance, form, by=by, on=on)
+    mail.take_form(provenance, form, by=deciding.actor, on=deciding.today)
+
+
+def _forget(deciding: Deciding, mail: Mail, found: Found, family: str) -> None:
+    """Destroy *mail*: it holds a form of *family*, which was erased."""
+    if found.kind is Kind.ASIDE:
+        _set_aside(deciding, mail, found)
+    else:
+        provenance = replace(_provenance(deciding, mail, found), head=None)
+        by, on = deciding.actor, deciding.today
+        mail.leave(Doubt.FAMILY_ERASED, None, provenance, None, by=by, on=on)
+        if found.why != Doubt.AUTOMATIC_WITH_FORM:
+            answer_that_it_was_erased(deciding, mail, provenance, family)
+    forget_mail(deciding, mail)
 
 
 def _doubt(provenance: Provenance, known_organisation: bool) -> Doubt | None:
@@ -114,8 +146,3 @@ def _provenance(deciding: Deciding, mail: Mail, found: Found) -> Provenance:
         found.accepted_at or mail.at,
         found.accepted_at is not None,
     )
-
-
-def _reference(found: Found) -> str:
-    value = (found.fields or {}).get(REFERENCE, "")
-    return value.strip() if isinstance(value, str) else ""

@@ -6,8 +6,10 @@ from typing import Annotated
 
 import msgspec
 
+LONGEST_REFERENCE = 120
 Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9_-]{1,40}\Z")]
 Address = Annotated[str, msgspec.Meta(max_length=320)]
+Reference = Annotated[str, msgspec.Meta(max_length=LONGEST_REFERENCE)]
 LARGEST_FOUND = 8 * 2**20
 """Bytes of the child's answer that are read; a form's values have a tenth."""
 
@@ -57,7 +59,9 @@ class Found(msgspec.Struct, frozen=True):
         authentic: ``pass``, ``fail`` or ``none``.
         accepted_at: when the PEC provider accepted it, if that is verified.
         claimed: what a PEC envelope claims, without being verified.
-        regards: the Message-ID of ours to which a bounce or reply refers, its part before ``@``.
+        regards: the Message-ID of ours to which a bounce or reply refers, its part before ``@``;
+            of a mail that a person wrote only where nothing is attached.
+        references: what the forms name, as whoever filled them left it; too long ones left out.
         fields: the values of the one form.
         active: what the form's PDF holds that would act in a viewer.
     """
@@ -72,5 +76,6 @@ class Found(msgspec.Struct, frozen=True):
     claimed: bool = False
     regards: Annotated[str, msgspec.Meta(max_length=64)] | None = None
     attachments: list[Attachment] = []
+    references: list[Reference] = []
     fields: dict[str, str | list[str]] | None = None
     active: list[Code] = []

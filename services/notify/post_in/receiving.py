@@ -9,6 +9,7 @@ from services.kernel.failpoints import failpoint
 from services.kernel.store import Store
 from services.notify.mail import Doubt, Mail, Route, mail_id, nothing_known
 from services.notify.post_in.identity import digests
+from services.notify.waiting import leave_to_a_person
 
 
 def take(store: Store, raw: bytes, route: Route, at: datetime) -> UUID:
@@ -44,9 +45,9 @@ def note_too_large(store: Store, headers: bytes, size: int, route: Route, at: da
         if deciding.find(Mail, id) is None:
             by = deciding.actor
             mail = Mail.receive(route, size, message, str(size), None, at, by=by)
-            provenance = nothing_known(at)
-            mail.leave(Doubt.TOO_MUCH, "size", provenance, None, by=by, on=deciding.today)
-            deciding.add(mail)
+            leave_to_a_person(
+                deciding, deciding.add(mail), Doubt.TOO_MUCH, "size", nothing_known(at)
+            )
 
     store.decide(occasion(store, "mail", id), act)
     return id

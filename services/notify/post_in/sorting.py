@@ -11,7 +11,7 @@ import msgspec
 from services.notify.mail import Aside, Doubt
 from services.notify.post_in import authentic, gate, pec
 from services.notify.post_in.form import REFERENCE, Filled, NotRead, read
-from services.notify.post_in.found import Asked, Attachment, Found, Kind
+from services.notify.post_in.found import LONGEST_REFERENCE, Asked, Attachment, Found, Kind
 from services.notify.post_in.gate import MEGABYTE
 from services.notify.post_in.mime import (
     Exceeded,
@@ -79,6 +79,7 @@ def _plain(raw: bytes, mail: Message, asked: Asked) -> Found:
         "sender": sender,
         "subject": subject_of(mail),
         "attachments": held.attachments,
+        "references": held.references,
     }
     if why is not None:
         if why is not Aside.OWN_ADDRESS and why is not Aside.BOUNCE and held.forms:
@@ -92,7 +93,8 @@ def _plain(raw: bytes, mail: Message, asked: Asked) -> Found:
         return Found(Kind.DOUBT, Doubt.SEVERAL_FORMS, **head)
     if held.troubles:
         return Found(Kind.DOUBT, Doubt.FORM_UNREADABLE, held.troubles[0], **head)
-    return Found(Kind.DOUBT, Doubt.NO_FORM, held.instead, **head)
+    replies = None if held.attachments else _ours(mail, "reply")
+    return Found(Kind.DOUBT, Doubt.NO_FORM, held.instead, regards=replies, **head)
 
 
 def _automatic(mail: Message, sender: str | None, own: Iterable[str]) -> Aside | None:
@@ -156,6 +158,12 @@ class _Attached:
                 held.attachments.append(Attachment(kind, len(content or b"")))
                 held._look(kind, content or b"")
         return held
+
+    @property
+    def references(self) -> list[str]:
+        """What the forms name."""
+        named = [str(each.fields[REFERENCE]).strip() for each in self.forms]
+        return [each for each in named if len(each) <= LONGEST_REFERENCE]
 
     def _look(self, kind: str, content: bytes) -> None:
         if kind == "empty":

@@ -6,6 +6,7 @@ from services.notify.views.deadlines import DEADLINES
 from services.notify.views.holders import HOLDERS
 from services.notify.views.letters import LETTERS
 from services.notify.views.mails import MAILS
+from services.notify.views.mails_of import MAILS_OF
 from services.notify.views.notices import NOTICES
 
-VIEWS: tuple[View, ...] = (NOTICES, DEADLINES, HOLDERS, ADDRESSES, LETTERS, MAILS)
+VIEWS: tuple[View, ...] = (NOTICES, DEADLINES, HOLDERS, ADDRESSES, LETTERS, MAILS, MAILS_OF)

@@ -89,6 +89,8 @@ def _project(event: Any, row: StoredRow, table: Table, connection: Connection) -
             )
         case Mail.Settled():
             connection.execute(this.values(standing=Standing.SETTLED.value, on=event.on))
+        case Mail.Erased():
+            connection.execute(this.values(standing=Standing.ERASED.value, on=event.on))
 
 
 def _told(event: Any) -> dict[str, Any]:

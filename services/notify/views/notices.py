@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Uuid,
     and_,
+    func,
     insert,
     select,
     update,
@@ -84,3 +85,13 @@ def unaddressed(connection: Connection) -> Sequence[Row[Any]]:
     """Notices of which it is not decided yet who gets a letter, as recorded."""
     query = select(notices).where(notices.c.status == "recorded").order_by(notices.c.position)
     return connection.execute(query).all()
+
+
+def how_many(connection: Connection, kind: str, recipient: str, day: date) -> int:
+    """How many notices of *kind* were recorded for *recipient* on *day*."""
+    query = (
+        select(func.count())
+        .where(notices.c.on == day, notices.c.kind == kind)
+        .where(notices.c.recipient == recipient)
+    )
+    return int(connection.scalar(query) or 0)
