@@ -61,6 +61,7 @@ class Deciding:
     Attributes:
         organisation: own id.
         lead: id of the lead organisation.
+        lead_mail: address at which that one takes mail from people, or None.
         service: own name.
         now: the present instant, aware, UTC.
         today: the present civil day in Europe/Rome.
@@ -81,6 +82,7 @@ class Deciding:
         self.connection = connection
         self.organisation = programme.own
         self.lead = programme.lead
+        self.lead_mail = programme.lead_mail
         self.service = composition.name
         self.actor = occasion.actor
         self.now = now

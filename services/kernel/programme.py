@@ -1,11 +1,14 @@
 """Who takes part: the organisations, their services and their public keys, as data."""
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from services.kernel.keys import PublicKeys
+
+ADDRESS = re.compile(r"[^@\s<>]{1,64}@[^@\s<>]{1,190}")
 
 
 @dataclass(frozen=True)
@@ -17,12 +20,14 @@ class Organisation:
         services: what it runs.
         keys: its public keys.
         lead: whether it runs the committee's services.
+        mail: address at which it takes mail from people, or None.
     """
 
     id: str
     services: tuple[str, ...]
     keys: PublicKeys
     lead: bool = False
+    mail: str | None = None
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,11 @@ class Programme:
     def lead(self) -> str:
         """The id of the lead organisation."""
         return next(each.id for each in self.organisations.values() if each.lead)
+
+    @property
+    def lead_mail(self) -> str | None:
+        """The address at which the lead organisation takes mail, or None if nobody says it."""
+        return self.organisations[self.lead].mail
 
     def producers(self, service: str) -> list[tuple[str, str]]:
         """The (organisation, service) pairs that run *service*, own first."""
@@ -53,7 +63,8 @@ class Programme:
         """The programme in the JSON file *path*, as *own* sees it.
 
         Raises:
-            ValueError: not exactly one organisation is the lead, or *own* is not listed.
+            ValueError: not exactly one organisation is the lead, *own* is not listed, or what
+                stands for a mail address is none.
         """
         listed: list[dict[str, Any]] = json.loads(path.read_text())
         organisations = {
@@ -62,6 +73,7 @@ class Programme:
                 tuple(each["services"]),
                 PublicKeys(each["verify"], each["seal"]),
                 bool(each.get("lead", False)),
+                each.get("mail") or None,
             )
             for each in listed
         }
@@ -69,4 +81,7 @@ class Programme:
             raise ValueError(f"{path.name}: exactly one organisation must be the lead")
         if own not in organisations:
             raise ValueError(f"{path.name}: the organisation {own} is not listed")
+        for each in organisations.values():
+            if each.mail is not None and not ADDRESS.fullmatch(each.mail):
+                raise ValueError(f"{path.name}: mail of {each.id} is no address")
         return cls(own, organisations)

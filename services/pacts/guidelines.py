@@ -7,6 +7,9 @@ from typing import Any, Self
 
 from services.kernel.parameters import NothingInForce, Parameters
 
+PROPOSALS_BY_DAY = 10
+"""Last day of the month on which a proposal is on time, before any guidelines were heard."""
+
 
 @dataclass(frozen=True)
 class Terms:
@@ -56,6 +59,19 @@ class Terms:
     def verify_by(self, day: date) -> date:
         """The last day for the verification that follows *day*."""
         return months_after(day, self.verification_months)
+
+
+def proposals_by(parameters: Parameters | None, day: date) -> date:
+    """The first day, from *day* on, by which a proposal is on time, as the guidelines of *day* say.
+
+    Before any, as the programme itself says [2].
+    """
+    try:
+        last = PROPOSALS_BY_DAY if parameters is None else parameters.on(day)[1]["proposals_by_day"]
+    except NothingInForce:
+        last = PROPOSALS_BY_DAY
+    this = day.replace(day=last)
+    return this if day <= this else months_after(this, 1)
 
 
 def months_after(day: date, months: int) -> date:

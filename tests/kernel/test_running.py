@@ -118,6 +118,12 @@ def test_the_programme_as_one_of_its_organisations_sees_it(tmp_path: Path) -> No
     )
     assert found.producers("kitchen") == [("partner", "kitchen"), ("lead", "kitchen")]
     assert found.producers("bakery") == []
+    assert found.lead_mail is None
+
+
+def test_everybody_knows_where_the_lead_takes_mail(tmp_path: Path) -> None:
+    words = listed(lead={"lead": True, "mail": "posta@rete.example"})
+    assert read(tmp_path, words, own="partner").lead_mail == "posta@rete.example"
 
 
 @pytest.mark.parametrize(
@@ -126,8 +132,9 @@ def test_the_programme_as_one_of_its_organisations_sees_it(tmp_path: Path) -> No
         (listed(), "lead", "exactly one organisation must be the lead"),
         (listed(lead={"lead": True}, partner={"lead": True}), "lead", "exactly one"),
         (listed(lead={"lead": True}), "nobody", "nobody is not listed"),
+        (listed(lead={"lead": True, "mail": "a b@c"}), "lead", "mail of lead is no address"),
     ],
-    ids=["no lead", "two leads", "not listed"],
+    ids=["no lead", "two leads", "not listed", "no address"],
 )
 def test_a_programme_has_one_lead_and_knows_us(
     tmp_path: Path, words: Any, own: str, because: str

@@ -32,7 +32,12 @@ from tests.pacts.moments import FAMILY, LEAD, MANAGER, MEMBER, MOTHER, SON
 NAMESPACE = UUID("00000000-0000-5000-8000-0000000dac70")
 SERVICES = ("people", "intake", "pacts", "review", "notify")
 ROLES = ("microequipe_lead", "microequipe_member", "case_manager", "project_manager")
-VALUES = {"pact_months": 12, "signature_days": 30, "verification_months": 3}
+VALUES = {
+    "pact_months": 12,
+    "signature_days": 30,
+    "verification_months": 3,
+    "proposals_by_day": 10,
+}
 
 
 def keys_of(organisation: str) -> Keys:

@@ -4,13 +4,14 @@ import pytest
 
 from services.kernel.actor import Actor
 from services.kernel.parameters import NothingInForce, Parameters
-from services.pacts.guidelines import Terms, months_after
+from services.pacts.guidelines import Terms, months_after, proposals_by
 
 BOARD = Actor.of_service("lead", "pacts")
 VALUES = {
     "pact_months": 12,
     "signature_days": 30,
     "verification_months": 3,
+    "proposals_by_day": 10,
     "isee_min": "6000.00",
     "evaluates": "previous_month",
 }
@@ -69,3 +70,24 @@ def test_before_any_guidelines_were_heard_nothing_is_in_force():
 def test_the_day_on_which_the_answer_was_known_does_not_count():
     terms = Terms.of(1, VALUES)
     assert terms.sign_by(date(2026, 5, 14)) == date(2026, 6, 13)
+
+
+@pytest.mark.parametrize(
+    ("day", "by"),
+    [
+        (date(2026, 6, 9), date(2026, 6, 10)),
+        (date(2026, 6, 10), date(2026, 6, 10)),
+        (date(2026, 6, 11), date(2026, 7, 10)),
+        (date(2026, 12, 6), date(2027, 1, 5)),
+        (date(2026, 8, 1), date(2026, 8, 5)),
+        (date(2026, 8, 6), date(2026, 9, 5)),
+    ],
+)
+def test_the_next_day_by_which_a_proposal_is_on_time(day, by):
+    versions = (1, date(2026, 1, 1), {}), (2, date(2026, 8, 1), {"proposals_by_day": 5})
+    assert proposals_by(heard(*versions), day) == by
+
+
+def test_before_any_guidelines_the_10th_of_the_programme_counts():
+    for parameters in (None, heard((1, date(2026, 8, 1), {"proposals_by_day": 5}))):
+        assert proposals_by(parameters, date(2026, 6, 11)) == date(2026, 7, 10)

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 
 from services.kernel.actor import Actor
 from services.kernel.deciding import Deciding
+from services.kernel.parameters import PARAMETERS, Parameters
 from services.pacts.form.fields import Fields
 from services.pacts.form.opening import opened
-from services.pacts.form.pages import form_page
+from services.pacts.form.pages import Sending, form_page
 from services.pacts.form.prefilling import prefilled
 from services.pacts.form.printing import ATTACHED, printed_page, record
 from services.pacts.form.reference import Reference
 from services.pacts.form.typesetting import form_pdf, paper_pdf
+from services.pacts.guidelines import proposals_by
 from services.pacts.pact import Pact
 
 
@@ -33,7 +35,9 @@ def form(reading: Deciding, pact: Pact, by: Actor) -> Paper:
     fields = Fields.of(pact.microequipe)
     reference = Reference(reading.organisation, pact.family, pact.number, proposal)
     hidden = reference.hidden(reading.tag)
-    html = form_page(fields, reference, prefilled(pact, opened(reading)), hidden)
+    by_day = proposals_by(reading.find(Parameters, PARAMETERS), reading.today)
+    sending = Sending(reading.lead_mail, by_day)
+    html = form_page(fields, reference, sending, prefilled(pact, opened(reading)), hidden)
     pdf = form_pdf(html, {each.name: each.label for each in fields}, hidden)
     return Paper(f"proposta-{pact.family}-{pact.number}-{proposal}.pdf", pdf)
 

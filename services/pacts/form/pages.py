@@ -1,6 +1,8 @@
 """The form as a page of HTML, from which the PDF is set."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from functools import cache
 
 import segno
@@ -42,8 +44,25 @@ def templates() -> Environment:
     )
 
 
+@dataclass(frozen=True)
+class Sending:
+    """Where the form goes, and by which day.
+
+    Attributes:
+        to: the dedicated address, or None: nobody says it.
+        by: the next day by which a proposal is on time.
+    """
+
+    to: str | None
+    by: date
+
+
 def form_page(
-    fields: Fields, reference: Reference, values: Mapping[str, str], hidden: Mapping[str, str]
+    fields: Fields,
+    reference: Reference,
+    sending: Sending,
+    values: Mapping[str, str],
+    hidden: Mapping[str, str],
 ) -> str:
     """The form for *reference*, with the *values* that are known already."""
     return (
@@ -52,6 +71,7 @@ def form_page(
         .render(
             fields=fields,
             reference=reference,
+            sending=sending,
             values=values,
             version=VERSION,
             starts=STARTS,

@@ -4,6 +4,7 @@ import io
 import json
 import subprocess
 from base64 import b64decode
+from dataclasses import replace
 from datetime import date
 
 import pikepdf
@@ -56,6 +57,16 @@ def test_the_form_says_what_the_draft_says(drafted):
     assert found["restitution_1_responsible"] == str(MEMBER)
     assert found["capacity_1_action"] == "restitution_1"
     assert "restitution_1_committed" not in found  # no numbered member of the household
+
+
+def test_the_form_says_where_the_lead_takes_mail_and_by_when(drafted):
+    programme = drafted.store.programme
+    lead = replace(programme.organisations["lead"], mail="proposte@rete.example")
+    drafted.store.programme = replace(programme, organisations={"lead": lead})
+    pages = PdfReader(io.BytesIO(b64decode(drafted.edit("form")["pdf"]))).pages
+    first = " ".join(pages[0].extract_text().split())
+    assert "proposte@rete.example" in first
+    assert "10/04/2026" in first
 
 
 def test_a_form_that_was_issued_is_mailed_and_accepted(drafted):

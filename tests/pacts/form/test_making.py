@@ -1,6 +1,7 @@
 """The form as a PDF: tagged, its fields labelled, known again, and drawn where it is prefilled."""
 
 import subprocess
+from datetime import date
 from typing import Any
 
 import pikepdf
@@ -8,11 +9,11 @@ import pytest
 from pdfua import Severity, validate
 
 from services.pacts.form.fields import LONGEST_TEXT, Fields, Shape
-from services.pacts.form.pages import in_fours
+from services.pacts.form.pages import Sending, form_page, in_fours
 from services.pacts.form.reference import Reference, issued
 from services.pacts.form.typesetting import NotSet, form_pdf
 from services.pacts.form.widgets import drawable
-from tests.pacts.form.conftest import KEYS, PREFILLED, REFERENCE
+from tests.pacts.form.conftest import KEYS, PREFILLED, REFERENCE, SENDING
 from tests.pacts.moments import TEAM
 
 pytestmark = pytest.mark.slow
@@ -67,6 +68,25 @@ def test_what_is_known_is_written_and_drawn(pdf, seen):
     for words in ("16/03/2026", "Una rete di vicinato:", "due famiglie su cui contare"):
         assert words in seen
     assert "aiuto emergenziale" in seen
+
+
+def test_it_says_where_to_and_by_when(seen):
+    flat = " ".join(seen.split())
+    assert flat.count(str(SENDING.to)) == 2
+    assert "10/04/2026" in flat
+    assert "entro il 10 del mese" in flat
+
+
+@pytest.mark.parametrize(
+    ("to", "says"),
+    [(None, "all’indirizzo dedicato alle proposte"), ("a&b@x.example", "a a&amp;b@x.example")],
+)
+def test_an_address_that_nobody_says_is_not_shown(to, says):
+    page = form_page(Fields.of(TEAM), REFERENCE, Sending(to, date(2026, 9, 5)), {}, HIDDEN)
+    assert says in page
+    assert ("Da spedire per mail a" in page) == (to is not None)
+    assert "entro il 5 del mese" in page
+    assert "05/09/2026" in page
 
 
 def test_a_field_takes_no_more_than_is_read(pdf):
