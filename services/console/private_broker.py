@@ -39,6 +39,8 @@ BOOT = 180.0
 """Seconds that a node gets to answer; idle machines need 5 to 12, several nodes at once 30."""
 SETTLE = 25.0
 """Seconds that a node gets to end by itself."""
+_given: set[int] = set()
+"""Ports that this process was given; who has one may not listen yet, or just not now."""
 
 
 class BrokerUnavailable(Exception):
@@ -444,7 +446,7 @@ log.console = false
 
 
 def free_ports(count: int) -> list[int]:
-    """*count* different ports on 127.0.0.1 that nobody listens on.
+    """*count* different ports on 127.0.0.1 that nobody listens on, none given by us before.
 
     They are taken from below the range from which the system gives ports to outgoing connections:
     a client that tries again and again to reach a server that is down could else be given the
@@ -456,7 +458,8 @@ def free_ports(count: int) -> list[int]:
     chosen: list[int] = []
     while len(chosen) < count:
         port = random.SystemRandom().choice(candidates)
-        if port not in chosen and _free([port]):
+        if port not in _given and _free([port]):
+            _given.add(port)
             chosen.append(port)
     return chosen
 

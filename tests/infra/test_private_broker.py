@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -121,6 +122,20 @@ def test_ports_are_out_of_the_range_of_outgoing_connections() -> None:
     ports = free_ports(20)
     assert len(set(ports)) == 20
     assert max(ports) < lowest
+
+
+def test_a_port_is_given_once_though_nobody_listens_on_it_yet(monkeypatch: pytest.MonkeyPatch):
+    one, other = (_port_of_the_system() for _ in range(2))
+    choices = iter([one, one, other])
+    monkeypatch.setattr(private_broker.random.SystemRandom, "choice", lambda *_: next(choices))
+    assert free_ports(1) == [one]
+    assert free_ports(1) == [other]
+
+
+def _port_of_the_system() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def test_a_taken_port_is_given_up_for_another(
