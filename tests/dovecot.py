@@ -10,6 +10,7 @@ import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Self
 
 from imap_tools import MailBoxUnencrypted
 
@@ -94,6 +95,13 @@ class PrivateDovecot:
                 os.chown(self.folder / name, uid, gid)
         (self.folder / "dovecot.conf").write_text(configuration)
         self._child: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.discard()
 
     def start(self) -> None:
         """Start it and wait until it answers.

@@ -11,6 +11,9 @@ from rich.table import Table
 from services.console.history import history
 from services.console.installation import Installation
 from services.console.local import Broker, broker_of, given_broker, new_run, prepare
+from services.console.mail_sink import MailSink, kept
+from services.console.mail_sink import table as letters_table
+from services.console.mailing import Mailing
 from services.console.private_broker import BrokerUnavailable
 from services.console.processes import NotReady, Processes
 from services.console.running import start_ready
@@ -39,13 +42,17 @@ def run(runs: Path, once: bool, stopping: Stopping, out: Console, err: Console) 
             stack.callback(_leave, broker, err)
             _stop_if(stopping)
             err.print("broker ready", highlight=False)
-            installation = prepare(directory, broker, os.environ, lambda words: _stop_if(stopping))
+            letters = directory / "letters"
+            mailing = Mailing(stack.enter_context(MailSink(letters)), directory)
+            installation = prepare(
+                directory, broker, mailing, os.environ, lambda words: _stop_if(stopping)
+            )
             processes = Processes(installation, directory / "logs")
             stack.callback(processes.stop)
             processes.start()
             start_ready(processes, err)
             err.print(f"{len(processes.all)} processes ready", highlight=False)
-            families = _tell(installation, directory, stopping, err)
+            families = _tell(installation, directory, mailing, stopping, err)
         except Interrupted:
             err.print("stopped on request", style="yellow")
             return 130
@@ -53,7 +60,7 @@ def run(runs: Path, once: bool, stopping: Stopping, out: Console, err: Console) 
             err.print(f"comunita: {type(failed).__name__}: {failed}", style="red", highlight=False)
             err.print(f"logs in {directory / 'logs'}", highlight=False)
             return 1
-        _show(installation, families, out)
+        _show(installation, families, letters, out)
         if not once:
             err.print("the services go on until Ctrl-C", highlight=False)
             while not stopping.wait(1.0):
@@ -73,7 +80,11 @@ def _stop_if(stopping: Stopping) -> None:
 
 
 def _tell(
-    installation: Installation, directory: Path, stopping: Stopping, err: Console
+    installation: Installation,
+    directory: Path,
+    mailing: Mailing,
+    stopping: Stopping,
+    err: Console,
 ) -> dict[str, str]:
     with ExitStack() as stack:
         stores = stack.enter_context(installation.stores())
@@ -96,21 +107,27 @@ def _tell(
             _stop_if(stopping)
             bar.advance(task)
 
-        season = Season(SimulatedClock(directory / "clock", ticking=True), stores, report=passed)
+        clock = SimulatedClock(directory / "clock", ticking=True)
+        season = Season(clock, stores, report=passed, mailing=True)
 
         def say(day: object, words: str) -> None:
             _stop_if(stopping)
             bar.console.print(f"{day:%d/%m/%Y}  {words}", highlight=False)
 
-        return Story(callers, season, say).tell()
+        return Story(callers, mailing, season, say).tell()
 
 
-def _show(installation: Installation, families: dict[str, str], out: Console) -> None:
-    """Print each family's path, and how every service stands."""
+def _show(
+    installation: Installation, families: dict[str, str], letters: Path, out: Console
+) -> None:
+    """Print each family's path, the letters that went out, and how every service stands."""
     with installation.stores() as stores:
         for outcome, family in families.items():
             out.print(timeline(f"{family} ({outcome})", history(stores, family)))
             out.print()
+        out.print(letters_table(kept(letters)))
+        out.print(f"Le lettere sono in {letters}", highlight=False, soft_wrap=True)
+        out.print()
         table = Table(title="Servizi alla fine", show_edge=False)
         for column in ("servizio", "fatti", "detti", "uditi", "in attesa"):
             table.add_column(column)

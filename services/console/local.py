@@ -20,6 +20,7 @@ from services.console.installation import (
     Installation,
     Member,
 )
+from services.console.mailing import Mailing
 from services.console.postgres import prepare_schema
 from services.console.private_broker import PrivateBroker
 from services.console.topology import Topology
@@ -156,6 +157,7 @@ def new_run(runs: Path, today: date) -> Path:
 def prepare(
     directory: Path,
     broker: Broker,
+    mailing: Mailing,
     env: Mapping[str, str],
     report: Callable[[str], None] = lambda words: None,
 ) -> Installation:
@@ -189,6 +191,7 @@ def prepare(
             "AMQP_URL": urls[name],
             "CLOCK_FILE": str((directory / "clock").absolute()),
             "COURIER_POLL_SECONDS": "0.5",
+            **mailing.environment(name, name == "lead"),
         }
         for service in services:
             report(f"{name}/{service}")

@@ -16,7 +16,6 @@ from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
 from pathlib import Path
-from types import TracebackType
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -71,12 +70,7 @@ class MailSink:
         self._controller.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         if self._controller is not None:
             self._controller.stop()
             self._controller = None
@@ -125,12 +119,12 @@ def kept(folder: Path) -> Iterator[Kept]:
 
 def table(mails: Iterator[Kept]) -> Table:
     """The mails, to be printed."""
-    drawn = Table(title="Letters that went out", title_justify="left")
-    for column in ("when", "to", "subject", ""):
+    drawn = Table(title="Lettere partite", title_justify="left")
+    for column in ("quando", "a", "oggetto", ""):
         drawn.add_column(column, overflow="fold")
     for each in mails:
-        marks = [*(["answer"] if each.answers else []), *each.attached]
-        drawn.add_row(f"{each.at:%Y-%m-%d %H:%M}", each.to, each.subject, ", ".join(marks))
+        marks = [*(["risposta"] if each.answers else []), *each.attached]
+        drawn.add_row(f"{each.at:%d/%m/%Y %H:%M}", each.to, each.subject, ", ".join(marks))
     return drawn
 
 

@@ -14,6 +14,8 @@ from services.kernel.log import head
 from services.kernel.said import last_said
 from services.kernel.store import Store
 from services.kernel.tables import heard
+from services.notify.post_out.outbox import Outbox
+from services.notify.views.mails import to_sort
 
 Stores = Mapping[tuple[str, str], Store]
 
@@ -31,16 +33,30 @@ class Season:
         stores: Stores,
         patience: float = 60.0,
         report: Callable[[date], None] = lambda day: None,
+        mailing: bool = False,
     ) -> None:
+        """Nothing has happened yet.
+
+        Args:
+            patience: seconds of real time for what follows from one step.
+            report: is told each day that has passed.
+            mailing: whether mail goes in and out, to be waited for too.
+        """
         self._clock = clock
         self._stores = stores
         self._patience = patience
         self._report = report
+        self._mailing = mailing
+
+    @property
+    def now(self) -> datetime:
+        """The simulated instant, UTC."""
+        return self._clock.now()
 
     @property
     def today(self) -> date:
         """The simulated civil day."""
-        return civil_day(self._clock.now())
+        return civil_day(self.now)
 
     def advance(self, to: date, hour: int = 9) -> None:
         """Let every day up to *to* pass, and stand at *hour* o'clock of it (Europe/Rome).
@@ -81,10 +97,17 @@ class Season:
                 time.sleep(0.02)
 
     def _missing(self) -> tuple[list[str], tuple[int, ...]]:
-        """What is not yet quiet, and the positions of all logs at that moment."""
+        """What is not yet quiet, and the positions of all logs at that moment.
+
+        Mail is looked at first: what it brings about is in the logs then.
+        """
         today = self.today
+        missing = [
+            f"{organisation}/{service}: mail not sorted, or letters not sent"
+            for (organisation, service), store in self._stores.items()
+            if self._mailing and service == "notify" and not _mail_at_rest(store)
+        ]
         looks = {key: _look(store) for key, store in self._stores.items()}
-        missing = []
         for (organisation, service), store in self._stores.items():
             look = looks[organisation, service]
             name = f"{organisation}/{service}"
@@ -101,6 +124,12 @@ class Season:
                     if behind:
                         missing.append(f"{name}: {behind} of {other}/{producer}")
         return missing, tuple(look.position for look in looks.values())
+
+
+def _mail_at_rest(notify: Store) -> bool:
+    with notify.database.reading() as connection:
+        unsorted = to_sort(connection, 1)
+    return not unsorted and Outbox(notify, None).at_rest()
 
 
 @dataclass(frozen=True)

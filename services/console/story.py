@@ -1,16 +1,18 @@
 """The season that the demo tells: two organisations, their access points, three families to follow.
 
-Everything happens by commands to the running services, as people would give them; what follows from
-them happens by itself. The people are plainly invented.
+Proposals come by mail, on filled forms; everything else happens by commands to the services, as
+people would give them. What follows happens by itself. The people are plainly invented.
 """
 
-from collections.abc import Callable, Iterable
+import base64
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from importlib import resources
 from typing import Any
 from uuid import UUID, uuid4
 
+from services.console.mailing import Mailing, address_of, filled
 from services.console.season import Season
 from services.intake.codes import AccessPoint
 from services.intake.referral_csv import read_referrals
@@ -37,10 +39,11 @@ GUIDELINES: dict[str, Any] = {}
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody of the demo, with the role in which they act."""
+    """Somebody of the demo, with the role in which they act, and where mail reaches them."""
 
     id: str
     actor: Actor
+    address: str
 
 
 @dataclass
@@ -75,41 +78,76 @@ ROLES: dict[str, tuple[tuple[str, str, str | None], ...]] = {
     ),
 }
 
-ACTIONS = (
-    {
-        "dimension": "assistance",
-        "area": "emergency_aid",
-        "description": "Bollette arretrate pagate al fornitore",
-        "provider": "cda-borgoprova",
-        "expected_result": "Nessun distacco della luce",
-        "quantity_eur": "350.00",
-    },
-    {
-        "dimension": "promotion",
-        "area": "work_and_training",
-        "description": "Corso di saldatura serale",
-        "provider": "cooperativa-prova",
-        "expected_result": "Attestato di frequenza",
-        "quantity_hours": "60.00",
-    },
-    {
-        "dimension": "restitution",
-        "area": "complementary_services_and_education",
-        "description": "Cura dell'orto di quartiere il sabato mattina",
-        "provider": "associazione-orti-prova",
-        "expected_result": "Due ore alla settimana insieme ai vicini",
-        "quantity_hours": "24.00",
-    },
-)
+CONTENTS = {
+    "starts": "20/04/2026",
+    "ends": "31/03/2027",
+    "with_family": "/on",
+    "without_names": "/on",
+    "goal_1_goal": "Lavoro stabile",
+    "goal_1_result": "Contratto di almeno sei mesi",
+    "goal_2_goal": "Rete di vicinato",
+    "goal_2_result": "Due famiglie con cui contare",
+    "assistance_1_description": "Bollette arretrate pagate al fornitore",
+    "assistance_1_result": "Nessun distacco della luce",
+    "assistance_1_area": "emergency_aid",
+    "assistance_1_provider": "cda-borgoprova",
+    "assistance_1_starts": "27/04/2026",
+    "assistance_1_until": "31/12/2026",
+    "assistance_1_eur": "350,00",
+    "promotion_1_description": "Corso di saldatura serale",
+    "promotion_1_result": "Attestato di frequenza",
+    "promotion_1_area": "work_and_training",
+    "promotion_1_provider": "cooperativa-prova",
+    "promotion_1_committed": "1",
+    "promotion_1_starts": "27/04/2026",
+    "promotion_1_until": "31/12/2026",
+    "promotion_1_hours": "60",
+    "restitution_1_description": "Cura dell'orto di quartiere il sabato mattina",
+    "restitution_1_result": "Due ore alla settimana insieme ai vicini",
+    "restitution_1_area": "complementary_services_and_education",
+    "restitution_1_provider": "associazione-orti-prova",
+    "restitution_1_committed": "1",
+    "restitution_1_starts": "27/04/2026",
+    "restitution_1_until": "31/12/2026",
+    "restitution_1_hours": "24",
+    "capacity_1_description": "Ha già saldato in officina",
+    "capacity_1_kind": "professional",
+    "capacity_1_person": "1",
+    "capacity_1_action": "promotion_1",
+    "resource_1_description": "Orti di quartiere",
+    "resource_1_kind": "association",
+    "resource_1_hours": "40",
+}
+"""What the microequipes write on their forms, by the names of the fields."""
+
+TO_BE_MENDED = {
+    **{name: words for name, words in CONTENTS.items() if not name.startswith("restitution_")},
+    "promotion_1_until": "fine anno",
+    "with_family": "/Off",
+}
+"""The same in haste: no restitution, a day that is none, a tick forgotten."""
+
+ONE_MORE_GOAL = {
+    "goal_3_goal": "Corso scelto insieme",
+    "goal_3_result": "Iscrizione entro un mese",
+    "with_family": "/on",
+    "without_names": "/on",
+}
+"""What the committee asked for; the new form has all the rest on it already."""
 
 
 class Story:
     """Tells the season; *say* is told each step in Italian, for who watches."""
 
     def __init__(
-        self, callers: dict[str, Caller], season: Season, say: Callable[[date, str], None]
+        self,
+        callers: dict[str, Caller],
+        mailing: Mailing,
+        season: Season,
+        say: Callable[[date, str], None],
     ) -> None:
         self._callers = callers
+        self._mailing = mailing
         self._season = season
         self._say = say
         self._cast = Cast()
@@ -130,13 +168,14 @@ class Story:
                 ("partner", returned, date(2026, 2, 20)),
             )
         }
-        self._propose("lead", pacts[approved], date(2026, 3, 5))
-        self._propose("partner", pacts[returned], date(2026, 3, 9))
+        self._propose_in_two_tries("lead", pacts[approved], date(2026, 3, 4), date(2026, 3, 5))
+        self._propose("partner", pacts[returned], date(2026, 3, 11), CONTENTS)
+        self._say(date(2026, 3, 11), "è arrivata dopo il 10: resta segnata in ritardo")
         self._committee(
             date(2026, 4, 16),
             {pacts[approved]: (1, "approve"), pacts[returned]: (1, "return")},
         )
-        self._mend("partner", pacts[returned], date(2026, 4, 22))
+        self._propose("partner", pacts[returned], date(2026, 4, 22), ONE_MORE_GOAL)
         self._sign("lead", pacts[approved], date(2026, 4, 23))
         self._work("lead", pacts[approved], date(2026, 5, 6))
         self._committee(date(2026, 5, 14), {pacts[returned]: (2, "approve")})
@@ -175,8 +214,17 @@ class Story:
                     since=BEGINS.isoformat(),
                     body=body,
                 )
+                address = address_of(organisation, number)
+                caller.call(
+                    "people",
+                    "record_address",
+                    administrator,
+                    person=person,
+                    kind="mail",
+                    address=address,
+                )
                 actor = Actor.of_person(organisation, person, role)
-                self._cast.people[organisation, who] = Person(person, actor)
+                self._cast.people[organisation, who] = Person(person, actor, address)
         self._say(self._season.today, "persone e ruoli registrati in due organizzazioni")
         self._season.settle()
 
@@ -293,34 +341,8 @@ class Story:
             ],
         )
         self._season.settle()
-        pact = stream_id("pact", family, 1)
-        lead = self._cast[organisation, "microequipe lead"].id
-        edit = self._editor(organisation, pact)
-        edit("set_period", starts=date(2026, 4, 20).isoformat())
-        edit("add_goal", goal="Lavoro stabile", expected_result="Contratto di almeno sei mesi")
-        edit("add_goal", goal="Rete di vicinato", expected_result="Due famiglie con cui contare")
-        member = str(stream_id("member", family, 1))
-        numbers = []
-        for action in ACTIONS:
-            committed = None if action["dimension"] == "assistance" else member
-            made = edit(
-                "add_action",
-                responsible=lead,
-                starts=date(2026, 4, 27).isoformat(),
-                until=date(2026, 12, 31).isoformat(),
-                committed=committed,
-                **action,
-            )
-            numbers.append(made["action"])
-        edit(
-            "link_capacity",
-            action=numbers[1],
-            kind="professional",
-            description="Ha già saldato in officina",
-        )
-        edit("name_resource", kind="association", description="Orti di quartiere", hours="40")
-        self._say(day, f"{family}: microequipe formata, patto scritto nelle tre dimensioni")
-        return pact
+        self._say(day, f"{family}: microequipe formata, patto da scrivere con la famiglia")
+        return stream_id("pact", family, 1)
 
     def _editor(self, organisation: str, pact: UUID) -> Callable[..., Any]:
         def edit(method: str, **words: Any) -> Any:
@@ -330,11 +352,51 @@ class Story:
 
         return edit
 
-    def _propose(self, organisation: str, pact: UUID, day: date) -> None:
+    def _propose(
+        self, organisation: str, pact: UUID, day: date, contents: Mapping[str, str]
+    ) -> None:
+        """Have the form made, fill it, and send it by mail."""
         self._season.advance(day)
-        made = self._editor(organisation, pact)("propose")
+        name, form = self._form(organisation, pact)
+        self._send(organisation, name, filled(form, self._answered_for(organisation, contents)))
+        self._say(day, f"proposta inviata per mail ({organisation})")
+
+    def _propose_in_two_tries(
+        self, organisation: str, pact: UUID, day: date, next_day: date
+    ) -> None:
+        """The first form is to be mended, the same form mended is a proposal."""
+        self._season.advance(day)
+        name, form = self._form(organisation, pact)
+        hasty = filled(form, self._answered_for(organisation, TO_BE_MENDED))
+        self._send(organisation, name, hasty)
+        self._say(
+            day, f"modulo inviato in fretta: la risposta elenca le correzioni ({organisation})"
+        )
+        self._season.advance(next_day)
+        mended = filled(hasty, self._answered_for(organisation, CONTENTS))
+        self._send(organisation, name, mended)
+        self._say(next_day, f"proposta inviata per mail, completa ({organisation})")
+
+    def _form(self, organisation: str, pact: UUID) -> tuple[str, bytes]:
+        made = self._ask(organisation, "microequipe lead", "pacts", "form", pact_id=str(pact))
+        return made["name"], base64.b64decode(made["pdf"])
+
+    def _answered_for(self, organisation: str, contents: Mapping[str, str]) -> dict[str, str]:
+        """*contents*, and the lead of the microequipe answers for each action in them."""
+        lead = self._cast[organisation, "microequipe lead"].id
+        return {
+            **contents,
+            **{
+                name.replace("description", "responsible"): lead
+                for name in contents
+                if name.endswith("_1_description") and not name.startswith(("capacity", "resource"))
+            },
+        }
+
+    def _send(self, organisation: str, name: str, form: bytes) -> None:
+        sender = self._cast[organisation, "microequipe lead"].address
+        self._mailing.send_form(sender, name, form, self._season.now)
         self._season.settle()
-        self._say(day, f"proposta n. {made['proposal']} inviata al comitato ({organisation})")
 
     def _committee(self, day: date, wanted: dict[UUID, tuple[int, str]]) -> None:
         """The committee meets: every seat votes, and the manager closes each vote."""
@@ -369,15 +431,6 @@ class Story:
             self._say(day, f"il comitato decide: {said.get(made['outcome'], made['outcome'])}")
         self._season.settle()
 
-    def _mend(self, organisation: str, pact: UUID, day: date) -> None:
-        """Change what the committee asked for, and propose again: late, after the 10th."""
-        self._season.advance(day)
-        edit = self._editor(organisation, pact)
-        edit("add_goal", goal="Corso scelto insieme", expected_result="Iscrizione entro un mese")
-        made = edit("propose")
-        self._season.settle()
-        self._say(day, f"proposta n. {made['proposal']} inviata dopo le modifiche, oltre il 10")
-
     def _sign(self, organisation: str, pact: UUID, day: date) -> None:
         self._season.advance(day)
         edit = self._editor(organisation, pact)
@@ -395,18 +448,26 @@ class Story:
         """Help received and active commitment, logged side by side."""
         self._season.advance(day)
         edit = self._editor(organisation, pact)
-        for action in (1, 2, 3):
+        actions = self._actions(organisation, pact)
+        for action in actions.values():
             edit("start_action", action=action)
-        edit("log_help", action=1, received_on=day.isoformat(), eur="180.00")
-        edit("log_restitution", action=3, done_on=day.isoformat(), hours="4.00")
-        edit("log_restitution", action=2, done_on=day.isoformat(), hours="6.00")
+        edit("log_help", action=actions["assistance"], received_on=day.isoformat(), eur="180.00")
+        for dimension, hours in (("restitution", "4.00"), ("promotion", "6.00")):
+            action = actions[dimension]
+            edit("log_restitution", action=action, done_on=day.isoformat(), hours=hours)
         self._season.settle()
         self._say(day, f"aiuto ricevuto e impegno attivo registrati ({organisation})")
+
+    def _actions(self, organisation: str, pact: UUID) -> dict[str, int]:
+        """The number of the action in each dimension."""
+        found = self._ask(organisation, "microequipe lead", "pacts", "pact", pact_id=str(pact))
+        return {action["dimension"]: action["number"] for action in found["actions"]}
 
     def _verify_pact(self, organisation: str, pact: UUID, day: date) -> None:
         self._season.advance(day)
         edit = self._editor(organisation, pact)
-        edit("log_restitution", action=3, done_on=day.isoformat(), hours="2.00")
+        action = self._actions(organisation, pact)["restitution"]
+        edit("log_restitution", action=action, done_on=day.isoformat(), hours="2.00")
         edit("verify", ratings={"1": 1, "2": 0}, family_present=True)
         self._season.settle()
         self._say(day, f"verifica periodica con la famiglia ({organisation})")

@@ -4,6 +4,7 @@ from typing import Any
 
 from services.intake.eligibility import failed
 from services.intake.family import Family
+from services.intake.known_names import KnownNames
 from services.intake.microequipe import Microequipe
 from services.kernel.words import LEAD, OWN, Body, Publish, Published
 
@@ -33,6 +34,15 @@ def _formed(event: Microequipe.Formed, microequipe: Microequipe) -> Body:
         "lead": str(event.lead),
         "members": [str(member.person) for member in event.members if member.has_account],
         "case_manager": None if event.case_manager is None else str(event.case_manager),
+        "on": event.on.isoformat(),
+    }
+
+
+def _named(event: KnownNames.Told, known: KnownNames) -> Body:
+    names = event.names
+    return {
+        "family": known.family,
+        "names": {"ref": str(names.ref), "commitment": names.commitment},
         "on": event.on.isoformat(),
     }
 
@@ -76,6 +86,9 @@ _ALSO_THE_COMMITTEE = Publish(says={"microequipe_changed.v1": _changed}, to=(OWN
 
 PUBLISHED: Published = {
     Family.Referred: Publish(says={"family_referred.v1": _referred}, to=(OWN,)),
+    KnownNames.Told: Publish(
+        says={"names_told.v1": _named}, to=(OWN,), parts=lambda event, known: (event.names,)
+    ),
     Family.EligibilityVerified: Publish(says={"eligibility_verified.v1": _verified}, to=(OWN,)),
     Family.Erased: Publish(says={"family_erased.v1": _erased}, to=_us_and_who_may_hold_something),
     Microequipe.Formed: Publish(says={"microequipe_formed.v1": _formed}, to=(OWN,)),

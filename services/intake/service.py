@@ -19,8 +19,11 @@ from services.intake.codes import (
 from services.intake.family import Family
 from services.intake.family_code import family_id, new_code, read_code
 from services.intake.guidelines import IntakeGuidelines
+from services.intake.household import HouseholdFacts
 from services.intake.isee import certificate_text
+from services.intake.known_names import KnownNames, names_id, names_in
 from services.intake.microequipe import Member, Microequipe, microequipe_id, must_see
+from services.intake.referral import ReferralFacts
 from services.intake.views.families import families
 from services.intake.views.memberships import families_of
 from services.kernel import parsing
@@ -72,6 +75,7 @@ class IntakeService:
             by=by,
         )
         intake.add(family)
+        _know_names(intake, code, told, by)
         return {"family": code, "version": family.version, "lacking": list(family.lacking)}
 
     @command("access_point_operator", "verifier")
@@ -89,6 +93,7 @@ class IntakeService:
         edited = _standing(intake, family, expected_version)
         sealed = intake.seal(edited.id, "referral", told.text())
         edited.complete_referral(sealed, told.lacking, on=intake.today, by=by)
+        _know_names(intake, edited.code, told, by)
         return {"family": edited.code, "version": edited.version, "lacking": list(told.lacking)}
 
     @command("access_point_operator", "verifier")
@@ -127,6 +132,7 @@ class IntakeService:
         edited = _standing(intake, family, expected_version)
         sealed = intake.seal(edited.id, "household", household.text())
         edited.record_household(household.numbers, sealed, on=intake.today, by=by)
+        _know_names(intake, edited.code, household, by)
         return _done(edited)
 
     @command("access_point_operator", "verifier")
@@ -468,6 +474,16 @@ def _seen(intake: Deciding, by: Actor, family: str) -> Family:
     found = _edit(intake, family, None)
     must_see(by, found.code, intake.find(Microequipe, microequipe_id(found.code)), intake.today)
     return found
+
+
+def _know_names(
+    intake: Deciding, family: str, told: HouseholdFacts | ReferralFacts, by: Actor
+) -> None:
+    """Let our pacts know which names nobody may write on a form."""
+    if (names := names_in(told)) is None:
+        return
+    known = intake.find(KnownNames, names_id(family)) or intake.add(KnownNames.opened(family, by))
+    known.tell(intake.seal(family_id(family), "names", names), on=intake.today, by=by)
 
 
 def _standing(intake: Deciding, family: str, expected_version: int | None) -> Family:

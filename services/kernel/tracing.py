@@ -10,16 +10,16 @@ A span tells methods, contracts, causes and organisations: no argument, no text 
 import logging
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 from uuid import UUID
 
 from opentelemetry.trace import SpanContext, SpanKind, get_current_span
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-from services.kernel.deciding import Occasion
+from services.kernel.deciding import Deciding, Occasion
 from services.kernel.inbox import Applied
 from services.kernel.refusal import Refused
 from services.kernel.store import Store
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from services.kernel.otlp import Otlp
 
 logger = logging.getLogger(__name__)
+
+R = TypeVar("R")
 
 ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 """Either of these standard variables names the collector; without one nothing is traced."""
@@ -142,6 +144,19 @@ class Act:
             error=type(error).__name__ if error else None,
             attributes=attributes,
         )
+
+
+def decide(store: Store, name: str, occasion: Occasion, act: Callable[[Deciding], R]) -> R:
+    """What ``store.decide`` gives, decided by a process of a service itself, as a span."""
+    traced = Act(store, DUTY, name)
+    traced.occasion = occasion
+
+    def noted(deciding: Deciding) -> R:
+        traced.decided = True
+        return act(deciding)
+
+    with traced:
+        return store.decide(occasion, noted)
 
 
 def heard(store: Store, applied: Applied) -> None:

@@ -34,6 +34,8 @@ SENTENCES: Mapping[str, str] = {
     "field_not_ticked": "«{label}»: la casella va spuntata.",
     "text_too_long": "«{label}»: il testo ha {length} caratteri, al massimo {longest}.",
     "text_unreadable": "«{label}»: il testo contiene caratteri che non si possono leggere.",
+    "name_in_clear": "«{label}»: sembra esserci il nome di una persona della famiglia. Scrivi il "
+    "ruolo, per esempio «la madre».",
     "day_unreadable": "«{label}»: scrivi la data come 10/07/2026.",
     "amount_unreadable": "«{label}»: scrivi un numero, per esempio 12,50.",
     "amount_not_positive": "«{label}»: il numero deve essere maggiore di zero.",

@@ -14,6 +14,7 @@ from services.kernel.words import Heard, Policies
 from services.pacts.content import Decision, Microequipe
 from services.pacts.form.hearing import propose_what_a_form_says
 from services.pacts.guidelines import Terms
+from services.pacts.known_names import KnownNames, names_id
 from services.pacts.life import State
 from services.pacts.pact import Pact, pact_id
 from services.pacts.refusals import (
@@ -138,6 +139,21 @@ def apply_the_guidelines_that_were_issued(deciding: Deciding, heard: Heard) -> N
     )
 
 
+def learn_names_that_were_told(deciding: Deciding, heard: Heard) -> None:
+    """Names of the family's people were told to us alone: no form may carry them.
+
+    Raises:
+        NotFromOurOrganisation: another organisation spoke about a family.
+    """
+    if heard.organisation != deciding.organisation:
+        raise NotFromOurOrganisation(organisation=heard.organisation)
+    family = heard.body["family"]
+    known = deciding.find(KnownNames, names_id(family))
+    known = known or deciding.add(KnownNames.opened(family, by=deciding.actor))
+    [names] = sealed([heard.body["names"]])
+    known.learn(names, on=deciding.today, by=deciding.actor)
+
+
 def forget_the_family_that_was_erased(deciding: Deciding, heard: Heard) -> None:
     """What was written about the family is destroyed, also what others disclosed to us.
 
@@ -185,6 +201,7 @@ POLICIES: Policies = {
     "notify/form_received.v1": propose_what_a_form_says,
     "intake/microequipe_formed.v1": draft_a_pact_with_the_microequipe_that_was_formed,
     "intake/microequipe_changed.v1": follow_the_microequipe_that_changed,
+    "intake/names_told.v1": learn_names_that_were_told,
     "intake/family_erased.v1": forget_the_family_that_was_erased,
     "review/proposal_decided.v1": follow_the_decision_on_a_proposal,
     "review/guidelines_issued.v1": apply_the_guidelines_that_were_issued,

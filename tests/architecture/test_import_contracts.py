@@ -24,7 +24,7 @@ SERVING = {
     "pacts": {"picture", "form"},
     "review": set(),
     "notify": {
-        *("awaiting", "reaching", "telling", "working_days"),
+        *("awaiting", "forgetting", "reaching", "telling", "waiting", "working_days"),
         *("answering", "letters", "post_in", "post_out"),
     },
 }

@@ -87,6 +87,6 @@ def test_the_mails_are_listed(tmp_path: Path):
     sink.keep(answer.as_bytes())
     printed = io.StringIO()
     Console(file=printed, width=160).print(table(kept(tmp_path)))
-    assert "2026-06-04 08:00" in printed.getvalue()
+    assert "04/06/2026 08:00" in printed.getvalue()
     assert "La proposta va corretta" in printed.getvalue()
-    assert "answer, comitato.ics" in printed.getvalue()
+    assert "risposta, comitato.ics" in printed.getvalue()

@@ -86,8 +86,11 @@ def invented() -> list[str]:
     """Every invented name, code, address, number and text of the samples and of the story."""
     kept = (resources.files("services.intake") / "samples" / "invented.txt").read_text()
     needles = [line.strip() for line in kept.splitlines() if line.strip() and line[0] != "#"]
+    written = story.CONTENTS | story.ONE_MORE_GOAL
     texts = [
-        action[word] for action in story.ACTIONS for word in ("description", "expected_result")
+        words
+        for name, words in written.items()
+        if name.endswith(("_goal", "_result", "_description"))
     ]
     return needles + texts + ["Persona Inventata", "Vicina Inventata", "Motivo di prova"]
 

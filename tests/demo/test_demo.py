@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 
+from services.console.mail_sink import kept
+from services.console.mailing import address_of
 from tests.demo.telling import Run, clean_environment, invented, named_in, tell
 
 pytestmark = [pytest.mark.slow, pytest.mark.broker]
@@ -73,7 +75,63 @@ def test_the_partner_s_pact_is_returned_and_approved_a_month_later(run: Run) -> 
     heard = [each for each in moments if each["topic"] in ("pacts.Returned", "pacts.Approved")]
     assert {each["organisation"] for each in heard} == {"partner"}
     received = [each for each in moments if each["topic"] == "review.ProposalReceived"]
-    assert [each["state"]["late"] for each in received] == [False, True]
+    assert [each["state"]["late"] for each in received] == [True, True]
+    assert [each["at"][:10] for each in received] == ["2026-03-11", "2026-04-22"]
+
+
+def test_a_form_that_is_to_be_mended_is_refused_with_a_list_and_sent_again(run: Run) -> None:
+    moments = run.history(run.families()["approvato"])
+    forms = [each for each in moments if each["topic"].startswith("pacts.Form")]
+    assert [(each["topic"], each["state"]["on"]) for each in forms] == [
+        ("pacts.FormRefused", "2026-03-04"),
+        ("pacts.FormAccepted", "2026-03-05"),
+    ]
+    assert [each["kind"] for each in forms[0]["state"]["reasons"]] == [
+        "field_not_ticked",
+        "day_unreadable",
+        "dimension_without_action",
+    ]
+    [received] = [each for each in moments if each["topic"] == "review.ProposalReceived"]
+    assert received["state"]["late"] is False
+
+
+def test_letters_go_to_a_sink_as_files_and_are_listed(run: Run) -> None:
+    letters = list(kept(run.directory / "letters"))
+    assert len(letters) > 30
+    assert {mail.to for mail in letters} >= {address_of("lead", 8), address_of("partner", 5)}
+    answers = [mail for mail in letters if mail.answers]
+    assert [(f"{mail.at:%d/%m}", mail.to, mail.subject.split(" (")[0]) for mail in answers] == [
+        ("04/03", address_of("lead", 8), "La proposta va corretta e inviata di nuovo"),
+        (
+            "05/03",
+            address_of("lead", 8),
+            "Proposta ricevuta: sarà valutata entro lunedì 20 aprile 2026",
+        ),
+        (
+            "11/03",
+            address_of("partner", 5),
+            "Proposta ricevuta in ritardo: sarà valutata entro lunedì 20 aprile 2026",
+        ),
+        (
+            "22/04",
+            address_of("partner", 5),
+            "Proposta ricevuta in ritardo: sarà valutata entro mercoledì 20 maggio 2026",
+        ),
+    ]
+    assert run.out.count("@lead.prova.example") == len(
+        [mail for mail in letters if mail.to.endswith("@lead.prova.example")]
+    )
+
+
+def test_nobody_gets_a_letter_twice(run: Run) -> None:
+    told = [(mail.at.date(), mail.to, mail.subject) for mail in kept(run.directory / "letters")]
+    assert len(told) == len(set(told))
+
+
+def test_addresses_stand_in_letters_only(run: Run) -> None:
+    files = [path for path in run.directory.rglob("*") if path.is_file()]
+    holding = {path.suffix for path in files if b"operatore-" in path.read_bytes()}
+    assert holding == {".eml"}
 
 
 def test_what_was_known_on_a_day_is_answered_from_the_events(run: Run) -> None:

@@ -118,8 +118,11 @@ def test_no_server_was_started_and_no_database_file_made(run: Run) -> None:
     assert sorted(path.name for path in run.directory.iterdir()) == [
         "clock",
         "installation.json",
+        "lead-letters.ledger",
+        "letters",
         "logs",
         "organisations.json",
+        "partner-letters.ledger",
         "pid",
     ]
 

@@ -1,7 +1,8 @@
 """The campaign: real processes of two organisations, killed at every failpoint in turn.
 
-``python -m tests.faults.campaign --seeds 20`` prints one line a failpoint. A seed decides which
-process meets a failpoint, at which passage, in which order, and which database each service has.
+``python -m tests.faults.campaign --seeds 20`` prints one line a failpoint; ``--mail``: those of
+mail only. A seed decides which process meets a failpoint, at which passage, in which order, and
+which database each service has.
 """
 
 import argparse
@@ -12,17 +13,21 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from itertools import zip_longest
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.exc import DBAPIError
 
 from services.console.private_broker import PrivateBroker
 from services.kernel.civil import civil_day
-from tests.faults.loader import Loader
+from tests.dovecot import PrivateDovecot
+from tests.faults.loader import Load, Loader
+from tests.faults.post import Post
 from tests.faults.prepared import migrate_killed, propose
-from tests.faults.running import KERNEL, NotReached, Running, end_all
-from tests.faults.scene import NewDatabase, Scene, mixed, scene
+from tests.faults.running import KERNEL, Death, NotReached, Running, end_all
+from tests.faults.scene import SERVICES, NewDatabase, Scene, mixed, scene
 from tests.faults.settled import Stores, missing
 from tests.faults.tally import (
     ANYWHERE,
@@ -30,6 +35,7 @@ from tests.faults.tally import (
     CALENDAR,
     DATABASE,
     HEARING,
+    MAIL,
     MIGRATION,
     REBUILDING,
     SENDING,
@@ -53,6 +59,11 @@ PROCESSES = (
     ("partner", "people", "serve"),
     ("partner", "people", "courier"),
 )
+WITH_MAIL = {**SERVICES, "lead": (*SERVICES["lead"], "pacts")}
+ANSWERS_FORMS = ("lead", "pacts", "courier")
+
+Kill = Callable[[], None]
+"""Ends something, and starts it again."""
 
 
 class Campaign:
@@ -61,6 +72,7 @@ class Campaign:
     Args:
         broker: is killed too.
         kill_database: kills the database server and starts it again, if there is one.
+        mailbox: a server with the mailbox that the lead reads; None: the lead has no mail.
     """
 
     def __init__(
@@ -71,6 +83,7 @@ class Campaign:
         broker: PrivateBroker,
         kill_database: Callable[[], None] | None,
         launcher: tuple[str, ...],
+        mailbox: PrivateDovecot | None = None,
     ) -> None:
         self.tally = Tally()
         self.ended_by_themselves: list[str] = []
@@ -80,23 +93,28 @@ class Campaign:
         self._broker = broker
         self._kill_database = kill_database
         self._seen: set[str] = set()
-        self._dying: Running | None = None
+        self._dying: list[Death] = []
+        self._post = None if mailbox is None else Post(scene, stores, seed, mailbox)
         self._processes = {
             (organisation, service, kind): Running(
                 scene.members[organisation], service, kind, scene.directory, launcher
             )
-            for organisation, service, kind in PROCESSES
+            for organisation, service, kind in (*PROCESSES, *([ANSWERS_FORMS] if mailbox else []))
         }
         self._loaders = [
             Loader(scene.members[name], f"{seed}/{name}") for name in ("lead", "partner")
         ]
 
     def start(self) -> None:
-        """Start every process and both loaders."""
-        for process in self._processes.values():
+        """Start every process and all load."""
+        for process in self._all():
             process.start()
-        for process in self._processes.values():
+        for process in self._all():
             process.wait_ready()
+        if self._post is not None:
+            self._post.prepare()
+            self._until(self._post.settled)
+            self._post.writer.start()
         for loader in self._loaders:
             loader.start()
 
@@ -104,17 +122,30 @@ class Campaign:
         """End what was started."""
         for loader in self._loaders:
             loader.end()
-        end_all(*self._processes.values())
+        end_all(*self._all())
+        if self._post is not None:
+            self._post.end()
+
+    def _all(self) -> list[Running]:
+        return [*self._processes.values(), *(self._post.processes if self._post else ())]
 
     def run(self, *only: str) -> Tally:
-        """Go through every stage, or *only* some, in the seed's order."""
-        stages = [(name, kill) for name, kill in self._stages() if not only or name in only]
-        self._random.shuffle(stages)
-        for name, kill in stages:
-            self._stage(name, kill)
+        """Go through every stage, or *only* some, in the seed's order.
+
+        Processes of mail end in the same stages as others, each at its own failpoint.
+        """
+        kernel = [(name, kill) for name, kill in self._kills() if not only or name in only]
+        self._random.shuffle(kernel)
+        mail = [
+            deaths
+            for deaths in (self._post.deaths(self._random) if self._post else ())
+            if not only or {death.name for death in deaths} & {*only}
+        ]
+        for stage, deaths in zip_longest(kernel, mail):
+            self._stage(stage, deaths or [])
         return self.tally
 
-    def _stages(self) -> Iterator[tuple[str, Callable[[], None]]]:
+    def _kills(self) -> Iterator[tuple[str, Kill]]:
         pick, times = self._random.choice, self._random.randint
         people = [self._processes[name, "people", "serve"] for name in ("lead", "partner")]
         senders = [self._processes[name, "people", "courier"] for name in ("lead", "partner")]
@@ -146,16 +177,24 @@ class Campaign:
         provoke: Callable[[], None] = lambda: None,
     ) -> Callable[[], None]:
         def kill() -> None:
-            self._dying = process
-            process.arm(failpoint, count)
+            death = Death(process, failpoint, count)
+            death.prepare()
+            self._dying.append(death)
             provoke()
-            self._until(lambda: not process.lives())
-            process.must_have_been_killed(failpoint)
-            process.disarm()
-            process.start()
-            self._dying = None
+            self._until(lambda: death not in self._dying)
+            self._must_be_dead(death)
 
         return kill
+
+    def _must_be_dead(self, *deaths: Death) -> None:
+        """Each of *deaths* has come.
+
+        Raises:
+            NotReached: one has not; the stage tests nothing.
+        """
+        for death in deaths:
+            if death in self._dying:
+                death.process.must_have_been_killed(death.name)
 
     def _day_with_duties(self) -> None:
         for number in range(6):
@@ -203,24 +242,32 @@ class Campaign:
 
         return kill
 
-    def _stage(self, name: str, kill: Callable[[], None]) -> None:
-        """Let commands come, *kill*, let commands come, be quiet, and judge."""
-        before = [(len(each.book.asked), len(each.book.answers)) for each in self._loaders]
-        for loader in self._loaders:
-            loader.go()
-        kill()
-        wanted = [answered + ENOUGH for _, answered in before]
-        self._until(
-            lambda: all(
-                len(loader.book.answers) >= enough
-                for loader, enough in zip(self._loaders, wanted, strict=True)
-            )
-        )
-        for loader in self._loaders:
-            loader.pause()
-        self._until(lambda: all(loader.idle() for loader in self._loaders))
-        self._until(lambda: not missing(self._stores))
-        self.judge(Line(name, kills=1), [asked for asked, _ in before])
+    def _stage(self, stage: tuple[str, Kill] | None, mail: list[Death]) -> None:
+        """Let commands and mails come, kill, let more come, be quiet, and judge."""
+        before = [len(each.book.asked) for each in self._loaders]
+        post = self._post if mail else None
+        loads: list[Load[Any]] = [*self._loaders] if stage else []
+        loads += [post.writer] if post else []
+        wanted = [(load, load.answered() + ENOUGH) for load in loads]
+        for load in loads:
+            load.go()
+        self._dying = list(mail)
+        if post is not None:
+            post.begin(mail)
+        if stage is not None:
+            stage[1]()
+        self._until(lambda: not self._dying)
+        self._must_be_dead(*mail)
+        self._until(lambda: all(load.answered() >= enough for load, enough in wanted))
+        for load in loads:
+            load.pause()
+        self._until(lambda: all(load.idle() for load in loads))
+        self._until(lambda: post.settled() if post else not missing(self._stores))
+        lines = [Line(stage[0], kills=1)] if stage else []
+        lines += post.judge(mail) if post else []
+        self.judge(lines[0], before)
+        for line in lines[1:]:
+            self._add(line)
 
     def judge(self, line: Line, before: list[int]) -> None:
         """Complete *line* with what became of the commands that each loader sent after *before*."""
@@ -237,14 +284,21 @@ class Campaign:
             for book, number in zip(books, before, strict=True)
             for command in book.asked[number:]
         }
-        line.attempts, line.acknowledged = len(sent), len(sent & answers)
-        line.stored = len(sent & verdict.stored)
-        line.recovered = len(sent & verdict.stored - answers)
-        line.lost = self._new(verdict.lost)
-        line.doubled = self._new(verdict.doubled)
-        line.broken = self._new(verdict.broken)
-        self.tally.add(line)
+        if sent:
+            line.attempts, line.acknowledged = len(sent), len(sent & answers)
+            line.stored = len(sent & verdict.stored)
+            line.recovered = len(sent & verdict.stored - answers)
+        line.lost += verdict.lost
+        line.doubled += verdict.doubled
+        line.broken += verdict.broken
+        self._add(line)
         self.tally.events = verdict.events
+
+    def _add(self, line: Line) -> None:
+        line.lost = self._new(line.lost)
+        line.doubled = self._new(line.doubled)
+        line.broken = self._new(line.broken)
+        self.tally.add(line)
 
     def _new(self, cases: list[str]) -> list[str]:
         """Those that no stage before has seen."""
@@ -265,9 +319,11 @@ class Campaign:
             time.sleep(0.05)
 
     def _tend(self) -> None:
-        """Start again what ended by itself, as whoever runs the services does."""
-        for process in self._processes.values():
-            if process is not self._dying and not process.lives():
+        """Start again what was killed or ended by itself, as whoever runs the services does."""
+        self._dying = [death for death in self._dying if not death.over()]
+        dying = [death.process for death in self._dying]
+        for process in self._all():
+            if process not in dying and not process.lives():
                 self.ended_by_themselves.append(process.name)
                 process.start()
 
@@ -280,29 +336,36 @@ def campaign(
     new_database: NewDatabase,
     kill_database: Callable[[], None] | None = None,
     launcher: tuple[str, ...] = KERNEL,
+    mailbox: PrivateDovecot | None = None,
 ) -> Iterator[Campaign]:
     """A campaign ready to run: tables made (one migration was killed), processes started."""
+    services = SERVICES if mailbox is None else WITH_MAIL
     with ExitStack() as stack:
-        made = stack.enter_context(scene(directory, broker, new_database, migrated=False))
+        made = stack.enter_context(scene(directory, broker, new_database, services, migrated=False))
         migrate_killed(made, random.Random(f"migration {seed}").choice(["people", "review"]))
         stores = stack.enter_context(made.stores())
-        ready = Campaign(seed, made, stores, broker, kill_database, launcher)
+        ready = Campaign(seed, made, stores, broker, kill_database, launcher, mailbox)
         stack.callback(ready.end)
         ready.judge(Line(MIGRATION, kills=1), [0, 0])
         ready.start()
         yield ready
 
 
-def run(seed: int, directory: Path, broker: PrivateBroker, postgres: PrivatePostgres) -> Tally:
-    """Every stage of one seed."""
+def run(
+    seed: int, directory: Path, broker: PrivateBroker, postgres: PrivatePostgres, *only: str
+) -> Tally:
+    """Every stage of one seed, or *only* some."""
 
     def kill_database() -> None:
         postgres.kill()
         postgres.start()
 
     databases = mixed(directory, postgres, seed)
-    with campaign(seed, directory, broker, databases, kill_database) as ready:
-        return ready.run()
+    with (
+        PrivateDovecot() as mailbox,
+        campaign(seed, directory, broker, databases, kill_database, mailbox=mailbox) as ready,
+    ):
+        return ready.run(*only)
 
 
 def main() -> int:
@@ -310,7 +373,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Kill processes at every failpoint, and judge.")
     parser.add_argument("--seeds", type=int, default=20, help="how many (default: 20)")
     parser.add_argument("--first", type=int, default=0, help="the first one (default: 0)")
+    parser.add_argument("--mail", action="store_true", help="only the stages of mail")
     words = parser.parse_args()
+    only = MAIL if words.mail else ()
     total = Tally()
     root = Path(tempfile.mkdtemp(prefix="comunita-faults-"))
     with PrivateBroker(root / "broker") as broker, PrivatePostgres() as postgres:
@@ -319,7 +384,7 @@ def main() -> int:
             directory.mkdir()
             began = time.monotonic()
             try:
-                tally = run(seed, directory, broker, postgres)
+                tally = run(seed, directory, broker, postgres, *only)
             except NotReached as problem:
                 print(f"seed {seed}: {problem}", flush=True)
                 return 1

@@ -1,11 +1,12 @@
-"""Commands without pause, each asked again under its key until somebody answers."""
+"""Load: commands without pause, each asked again under its key until somebody answers."""
 
 import random
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 from services.console.installation import Member
@@ -46,35 +47,50 @@ class Book:
     repeats: int = 0
 
 
-MANY = 15
-"""Commands after which it goes slowly until the next :meth:`Loader.go`."""
 PACE, SLOW_PACE = 0.05, 0.6
-"""Seconds between two commands, on average."""
+"""Seconds between two things, on average."""
+
+T = TypeVar("T")
 
 
-class Loader(threading.Thread):
-    """Registers invented persons of one organisation, and gives and ends their roles."""
+class Load(threading.Thread, ABC, Generic[T]):
+    """Sends one thing after the other, while it is let go.
 
-    def __init__(self, member: Member, seed: str) -> None:
-        super().__init__(name=f"loader {member.organisation}", daemon=True)
-        self.book = Book()
-        self._member = member
-        self._random = random.Random(f"{seed}/{member.organisation}")
+    Attributes:
+        many: things after which it goes slowly until the next :meth:`go`.
+    """
+
+    many = 15
+
+    def __init__(self, name: str, seed: str) -> None:
+        super().__init__(name=name, daemon=True)
+        self._random = random.Random(seed)
         self._since_go = 0
         self._going = threading.Event()
         self._idle = threading.Event()
         self._idle.set()
         self._ending = False
-        self._caller: Caller | None = None
+
+    @abstractmethod
+    def _story(self) -> Iterator[T]:
+        """Things of which each needs the one before."""
+
+    @abstractmethod
+    def _until_answered(self, thing: T) -> bool:
+        """Send *thing* until somebody answers; whether what follows can be sent."""
+
+    @abstractmethod
+    def answered(self) -> int:
+        """How many things were answered."""
 
     def go(self) -> None:
-        """Ask, until :meth:`pause`."""
+        """Send, until :meth:`pause`."""
         self._since_go = 0
         self._idle.clear()
         self._going.set()
 
     def pause(self) -> None:
-        """Come to a stop after the command under way is answered or given up."""
+        """Come to a stop after what is under way is answered or given up."""
         self._going.clear()
 
     def idle(self) -> bool:
@@ -89,27 +105,45 @@ class Loader(threading.Thread):
             self.join(10.0)
 
     def run(self) -> None:
-        """Ask one command after the other."""
+        """Send one thing after the other."""
         while not self._ending:
-            for command in self._somebody():
+            for thing in self._story():
                 if not self._going.is_set():
                     self._idle.set()
                     self._going.wait()
                 if self._ending:
                     break
-                if not self._ask_until_answered(command):
-                    break  # what follows needs it
+                if not self._until_answered(thing):
+                    break
                 self._since_go += 1
-                pace = PACE if self._since_go < MANY else SLOW_PACE
+                pace = PACE if self._since_go < self.many else SLOW_PACE
                 self._rest(self._random.uniform(0, 2 * pace))
-        self._forget_caller()
 
     def _rest(self, seconds: float) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end and self._going.is_set():
             time.sleep(min(0.05, seconds))
 
-    def _somebody(self) -> Iterator[Command]:
+
+class Loader(Load[Command]):
+    """Registers invented persons of one organisation, and gives and ends their roles."""
+
+    def __init__(self, member: Member, seed: str) -> None:
+        super().__init__(f"loader {member.organisation}", f"{seed}/{member.organisation}")
+        self.book = Book()
+        self._member = member
+        self._caller: Caller | None = None
+
+    def run(self) -> None:
+        """Ask one command after the other."""
+        super().run()
+        self._forget_caller()
+
+    def answered(self) -> int:
+        """How many commands were answered."""
+        return len(self.book.answers)
+
+    def _story(self) -> Iterator[Command]:
         """Everything that happens to one invented person."""
         person = str(self._id())
         yield self._command("register_person", person=person, display_name="Persona inventata")
@@ -135,7 +169,7 @@ class Loader(threading.Thread):
     def _id(self) -> UUID:
         return UUID(int=self._random.getrandbits(128), version=4)
 
-    def _ask_until_answered(self, command: Command) -> bool:
+    def _until_answered(self, command: Command) -> bool:
         self.book.asked.append(command)
         while not self._ending:
             try:

@@ -2,15 +2,18 @@
 
 from dataclasses import replace
 from datetime import date
+from uuid import UUID
 
 from services.kernel.actor import Actor
 from services.kernel.deciding import Deciding, Occasion
 from services.kernel.ids import stream_id
 from services.kernel.store import Store
+from services.people.codes import AddressKind, Role
+from services.people.person import Person
 from services.review.cycle import Place
 from services.review.proposal_review import ProposalReview
 from tests.faults.running import Running
-from tests.faults.scene import Scene
+from tests.faults.scene import Scene, administrator
 from tests.faults.tally import MIGRATION
 from tests.review import moments
 
@@ -44,3 +47,20 @@ def propose(review: Store, number: int, today: date) -> None:
         deciding.add(ProposalReview.receive(proposal, place, 1, by=actor, on=today))
 
     review.decide(Occasion(cause, f"prepared:{number}", str(cause), actor), receive)
+
+
+def know_sender(people: Store, address: str) -> UUID:
+    """Register somebody with a role whose mail address is *address*; the person's id."""
+    id, actor = stream_id("invented", address), administrator(people.programme.own)
+
+    def register(deciding: Deciding) -> None:
+        name = deciding.seal(id, "name", "Persona inventata")
+        where = deciding.seal(id, "address", address)
+        day, by = deciding.today, deciding.actor
+        person = Person.register(id, None, people.programme.own, name, on=day, by=by)
+        person.record_address(AddressKind.MAIL, where, on=day, by=by)
+        person.assign_role(Role.WORK_PLACEMENT_HEAD, "body-known", day, None, by=by)
+        deciding.add(person)
+
+    people.decide(Occasion(id, f"prepared:{id}", str(id), actor), register)
+    return id

@@ -4,7 +4,9 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -147,6 +149,42 @@ class Running:
     def last_words(self) -> str:
         """The end of its log."""
         return self._log.read_text(errors="replace")[-4000:]
+
+
+@dataclass(frozen=True)
+class Death:
+    """Where a process is to be killed.
+
+    Attributes:
+        name: of the failpoint, if *after* is None.
+        count: at which passage.
+        after: seconds after which it is killed, wherever it is.
+    """
+
+    process: Running
+    name: str
+    count: int = 1
+    after: float | None = None
+
+    def prepare(self) -> None:
+        """Let it come."""
+        if self.after is None:
+            self.process.arm(self.name, self.count)
+        else:
+            threading.Timer(self.after, self.process.kill).start()
+
+    def over(self) -> bool:
+        """Whether the process has ended; if so, it is started again.
+
+        Raises:
+            NotReached: it ended otherwise.
+        """
+        if self.process.lives():
+            return False
+        self.process.must_have_been_killed(self.name)
+        self.process.disarm()
+        self.process.start()
+        return True
 
 
 def end_all(*running: Running) -> None:

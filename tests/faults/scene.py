@@ -4,7 +4,7 @@ import itertools
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import sha256
@@ -20,6 +20,7 @@ from services.kernel.clock import SimulatedClock
 from services.kernel.composition import Composition
 from services.kernel.courier.__main__ import Courier
 from services.kernel.keys import Keys
+from services.kernel.lease import Hangs
 from services.kernel.migrate import migrate
 from services.kernel.opening import open_store
 from services.kernel.store import Store
@@ -119,7 +120,8 @@ class Scene:
         try:
             yield courier
         finally:
-            courier.stop()
+            with suppress(Hangs):  # its queue is gone; the next one makes it anew
+                courier.stop()
 
     @contextmanager
     def couriers(self, *stores: Store) -> Iterator[None]:

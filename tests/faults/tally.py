@@ -28,10 +28,39 @@ HEARING = (
 CALENDAR = ("between duties", "before day close", "after day close")
 MIGRATION = "during migration"
 REBUILDING = ("during rebuild", "before a view is switched")
-FAILPOINTS = (*SERVING, *SENDING, *HEARING, *CALENDAR, MIGRATION, *REBUILDING)
-"""Every failpoint of the kernel; a test compares this with its source and with the README."""
+KERNEL = (*SERVING, *SENDING, *HEARING, *CALENDAR, MIGRATION, *REBUILDING)
+
+MAIL_IN = (
+    "before mail commit",
+    "after mail commit",
+    "after the answer",
+    "between reading and sorting",
+    "between sorting and said",
+    "after sorting",
+    "between keeping and moving",
+    "after moving",
+    "between noting and moving",
+)
+MAIL_OUT = (
+    "before letters are due",
+    "after letters are due",
+    "before handing over",
+    "before the dot",
+    "after the dot",
+    "before taken is noted",
+    "before sent is stored",
+    "after sent is stored",
+    "before a failure is noted",
+    "before a failure is stored",
+    "before a doubt is stored",
+)
+FAILPOINTS = (*KERNEL, *MAIL_IN, *MAIL_OUT)
+"""Every failpoint of the services; a test compares this with their source and with the README."""
 
 ANYWHERE = "process killed anywhere"
+POST_IN_ANYWHERE = "post_in killed anywhere"
+POST_OUT_ANYWHERE = "post_out killed anywhere"
+MAIL = (*MAIL_IN, POST_IN_ANYWHERE, *MAIL_OUT, POST_OUT_ANYWHERE)
 STOPPED = "process stopped by SIGTERM"
 BROKER = "broker killed"
 DATABASE = "database killed"
@@ -39,16 +68,17 @@ DATABASE = "database killed"
 
 @dataclass
 class Line:
-    """What became of the commands that were sent while one failpoint ended processes.
+    """What became of what was sent while one failpoint ended processes.
 
     Attributes:
-        attempts: commands that were sent at least once.
-        acknowledged: those that were answered.
-        stored: those of which the event is in the log.
+        attempts: commands, or mails, that were sent at least once; letters that are due.
+        acknowledged: those that were answered; letters that the mail server has.
+        stored: those of which the event is in the log; letters that are recorded as sent.
         lost: acknowledged and not stored, published and not said, said and not heard or applied.
         doubled: stored, said or applied more than once; answered differently the second time.
         broken: other promises: positions, chains, views, vault.
-        recovered: stored, although nobody was told.
+        recovered: stored, although nobody was told; letters of which it is recorded that nobody
+            knows.
     """
 
     name: str
@@ -111,7 +141,8 @@ class Tally:
         return {kind: cases for kind, cases in found.items() if cases}
 
     def __str__(self) -> str:
-        order = [*FAILPOINTS, ANYWHERE, STOPPED, BROKER, DATABASE]
+        order = [*FAILPOINTS, POST_IN_ANYWHERE, POST_OUT_ANYWHERE]
+        order += [ANYWHERE, STOPPED, BROKER, DATABASE]
         lines = sorted(self.lines.values(), key=lambda line: order.index(line.name))
         total = Line("all")
         for line in lines:

@@ -140,14 +140,18 @@ def _sound(place: str, look: _Look, verdict: Verdict) -> None:
     for name, (_, at) in look.applied.items():
         if at != len(look.rows):
             verdict.broken.append(f"{place}: view {name} at {at} of {len(look.rows)}")
-    named = set(
-        re.findall(r'"ref":"([0-9a-f-]{36})"', "".join(r.state.decode() for r in look.rows))
-    )
-    for ref in {str(each) for each in look.vault} - named:
+    named = _named(r.state.decode() for r in look.rows)
+    told = _named(row.envelope for line in look.inbox.values() for row in line.values())
+    for ref in {str(each) for each in look.vault} - named - told:
         verdict.broken.append(f"{place}: vault entry {ref} without its event")
     if look.store.composition.name == "people":
         for ref in named - {str(each) for each in look.vault}:
             verdict.lost.append(f"{place}: event without its vault entry {ref}")
+
+
+def _named(words: Iterable[str]) -> set[str]:
+    """References to vault entries in *words*."""
+    return set(re.findall(r'"ref":"([0-9a-f-]{36})"', "".join(words)))
 
 
 def _said_once(place: str, look: _Look, verdict: Verdict, listened: set[str]) -> None:

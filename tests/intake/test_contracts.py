@@ -12,6 +12,7 @@ from services.intake.codes import AccessPoint, Direction, ErasureReason, Outcome
 from services.intake.eligibility import CriterionCode
 from services.intake.family import Family
 from services.intake.family_code import read_code
+from services.intake.known_names import KnownNames
 from services.intake.microequipe import Microequipe, microequipe_id
 from services.intake.published import PUBLISHED
 from services.kernel.words import LEAD, OWN
@@ -19,6 +20,7 @@ from tests.intake.moments import (
     CASE_MANAGER,
     CDA_HEAD,
     CODE,
+    DAY,
     NEIGHBOUR,
     SOCIAL_WORKER,
     TEACHER,
@@ -27,9 +29,10 @@ from tests.intake.moments import (
     formed,
     informed,
     referred,
+    sealed,
     verified,
 )
-from tests.scenario import Story, fact
+from tests.scenario import SOMEBODY, Story, fact
 
 CONTRACTS = Path(__file__).parents[2] / "services" / "intake" / "contract"
 SAID = {name: (event, say) for event, told in PUBLISHED.items() for name, say in told.says.items()}
@@ -213,6 +216,22 @@ def test_an_erasure_as_it_is_said_to_all_who_may_hold_something(shared, to):
     assert set(PUBLISHED[Family.Erased].to(told.event(**columns(told)), None)) == to
 
 
+def test_names_as_they_are_told_to_pacts_alone():
+    known = KnownNames.opened(CODE, by=SOMEBODY)
+    known.tell(sealed(4), on=DAY, by=SOMEBODY)
+    event = known.collect_events()[-1]
+    told = PUBLISHED[KnownNames.Told]
+    body = told.says["names_told.v1"](event, known)
+    validate("names_told.v1", body)
+    assert body == {
+        "family": CODE,
+        "names": {"ref": str(sealed(4).ref), "commitment": sealed(4).commitment},
+        "on": "2026-03-02",
+    }
+    assert list(told.to) == [OWN]
+    assert list(told.parts(event, known)) == [sealed(4)]
+
+
 def columns(told):
     return {
         "originator_id": UUID(int=1),
@@ -223,16 +242,17 @@ def columns(told):
     }
 
 
-def test_all_else_stays_inside_the_organisation_and_nothing_carries_a_text():
+def test_all_else_stays_inside_the_organisation_and_only_names_are_a_text():
     beyond = {Family.Erased, Microequipe.LeadHandedOver, Microequipe.CaseManagerNamed}
     for event, told in PUBLISHED.items():
         assert event in beyond or list(told.to) == [OWN]
-        assert list(told.parts(None, None)) == []
+        assert event is KnownNames.Told or list(told.parts(None, None)) == []
 
 
 def test_only_these_facts_are_said():
     assert set(PUBLISHED) == {
         Family.Referred,
+        KnownNames.Told,
         Family.EligibilityVerified,
         Family.Erased,
         Microequipe.Formed,

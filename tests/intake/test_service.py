@@ -94,8 +94,11 @@ def test_a_family_comes_in_from_the_file_of_an_access_point(desk):
     assert formed == {"family": code, "version": 1, "microequipe": str(microequipe_id(code))}
     assert [topic for topic in desk.topics() if topic.startswith("intake.")] == [
         "intake.FamilyReferred",
+        "intake.KnownNamesOpened",
+        "intake.NamesTold",
         "intake.InformationNoticeRecorded",
         "intake.HouseholdRecorded",
+        "intake.NamesTold",
         "intake.IseeRecorded",
         "intake.VulnerabilityRecorded",
         "intake.VulnerabilityRecorded",
@@ -104,7 +107,10 @@ def test_a_family_comes_in_from_the_file_of_an_access_point(desk):
         "intake.EligibilityVerified",
         "intake.MicroequipeFormed",
     ]
-    assert desk.told("lead") == [
+    said = desk.told("lead")
+    names = [body for contract, body in said if contract == "intake/names_told.v1"]
+    assert [(body["family"], body["on"]) for body in names] == [(code, "2026-03-02")] * 2
+    assert [each for each in said if each[0] != "intake/names_told.v1"] == [
         ("intake/family_referred.v1", {"family": code, "access_point": "cda", "on": "2026-01-12"}),
         (
             "intake/eligibility_verified.v1",
@@ -628,7 +634,7 @@ def test_an_erased_family_is_gone_for_good_and_its_history_stays(desk):
     code = admit(desk)
     events, entries, subjects, _ = desk.written()
     desk.ask("erase_family", "administrator", family=code, because="asked_by_family")
-    assert (entries, subjects) == (7, 1)
+    assert (entries, subjects) == (9, 1)
     assert desk.written() == (events + 1, 0, 0, 1)
     found = desk.ask("family", "auditor", family=code)
     assert (found["outcome"], found["erased_on"]) == ("eligible", DAY.isoformat())

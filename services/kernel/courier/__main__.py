@@ -43,13 +43,14 @@ class Courier:
         Raises:
             Hangs: one waits for a queue that does not answer; the queue is gone, to be made anew.
         """
-        if queue := self.receiver.unanswered():
-            delete(self._amqp_url, queue)
-            raise Hangs(f"{queue} does not answer; made anew")
         for thread in self._threads:
             thread.stop()
+        if queue := self.receiver.unanswered():
+            delete(self._amqp_url, queue)
         for thread in self._threads:
             thread.join(timeout=3.0)
+        if queue:
+            raise Hangs(f"{queue} does not answer; made anew")
 
 
 def main(service: str) -> int:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from services.kernel import tracing
 from services.kernel.deciding import Deciding
 from services.kernel.failpoints import failpoint
 from services.kernel.ids import stream_id
@@ -41,7 +42,7 @@ def sort(store: Store, settings: PostIn, readers: Readers, mail: UUID) -> None:
         decide(deciding, store, mail, found)
         failpoint("between sorting and said")
 
-    store.decide(why, act)
+    tracing.decide(store, "sort a mail", why, act)
     failpoint("after sorting")
 
 
@@ -49,7 +50,7 @@ def give_up(store: Store, mail: UUID) -> None:
     """Leave *mail*, of which not even the trouble is understood, to a person."""
     found = Found(Kind.DOUBT, Doubt.UNREADABLE, "defect")
     why = occasion(store, "giving up", mail)
-    store.decide(why, lambda deciding: decide(deciding, store, mail, found))
+    tracing.decide(store, "sort a mail", why, lambda deciding: decide(deciding, store, mail, found))
 
 
 def decide(deciding: Deciding, store: Store, id: UUID, found: Found) -> None:

@@ -84,6 +84,7 @@ class Reader(threading.Thread):
             if lies.size > MOST[Limit.SIZE]:
                 part = f"BODY.PEEK[HEADER]<0.{MOST[Limit.HEADERS]}>"
                 note_too_large(self._store, content(box, lies.uid, part), lies.size, Route.IMAP, at)
+                failpoint("between noting and moving")
                 box.move(lies.uid, self._mailbox.too_large)
                 continue
             if (validity, lies.uid) not in self._kept:

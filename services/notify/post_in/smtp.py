@@ -15,6 +15,7 @@ from uuid import UUID
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from services.kernel.failpoints import failpoint
 from services.notify.mail import Route
 from services.notify.post_in.gate import MEGABYTE, MOST, Limit
 from services.notify.post_in.settings import PostIn
@@ -178,6 +179,7 @@ class Conversation(SMTP):
         self._set_post_data_state()
         for _ in range(self._answers(recipients)):
             await self.push(answer)
+        failpoint("after the answer")
 
     def _answers(self, recipients: int) -> int:
         return 1

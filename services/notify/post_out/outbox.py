@@ -5,13 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
 
 from services.kernel.actor import Actor
 from services.kernel.deciding import Deciding, Occasion
+from services.kernel.failpoints import failpoint
 from services.kernel.store import Store
 from services.kernel.vault import Erased
-from services.notify.letter import GivenUpBecause, Letter, Obstacle, letter_id
+from services.notify.letter import GivenUpBecause, Letter, Obstacle, State, letter_id
 from services.notify.mail import Mail
 from services.notify.notice import Notice
 from services.notify.post_out.settings import USABLE
@@ -26,10 +27,15 @@ LONGEST_HEAD = 65_536
 
 @dataclass(frozen=True)
 class ToSend:
-    """A letter to be sent, by its id and the round it is in."""
+    """A letter to be sent, by its id and the round it is in.
+
+    Attributes:
+        first: whether it was not tried yet in this round.
+    """
 
     letter: UUID
     round: int
+    first: bool
 
 
 class Outbox:
@@ -42,16 +48,37 @@ class Outbox:
 
     def take_up(self) -> None:
         """Address every notice whose persons are known; the others stay as they are, visible."""
-        with self._store.database.reading() as connection:
-            waiting = notices.unaddressed(connection)
-        for row in waiting:
-            if self._since is None or row.on >= self._since:
-                self._decide(row.notice, "addressing", partial(address, notice=row.notice))
+        for notice in self._known():
+            self._decide(notice, "addressing", partial(address, notice=notice))
+            failpoint("after letters are due")
+
+    def at_rest(self) -> bool:
+        """Whether nothing can be done now: what waits, waits for a person or for its time."""
+        if self._known():
+            return False
+        return not any(each.first for each in self.to_send())
+
+    def _known(self) -> list[UUID]:
+        """Notices that are not addressed yet, and of which somebody is known."""
+
+        def look(reading: Deciding) -> list[UUID]:
+            return [
+                row.notice
+                for row in notices.unaddressed(reading.connection)
+                if (self._since is None or row.on >= self._since)
+                and persons_of(reading, row.recipient, row.on)
+            ]
+
+        key = uuid4()
+        return self._store.ask(Occasion(key, f"post_out:{key}", str(key), self._actor), look)
 
     def to_send(self) -> list[ToSend]:
         """Letters to be sent, as they became due."""
         with self._store.database.reading() as connection:
-            return [ToSend(row.letter, row.round) for row in letters.to_send(connection)]
+            return [
+                ToSend(row.letter, row.round, row.state != State.DEFERRED)
+                for row in letters.to_send(connection)
+            ]
 
     def ever_handed_over(self) -> bool:
         """Whether any letter was ever sent, or may have been."""
@@ -134,6 +161,7 @@ def address(deciding: Deciding, notice: UUID) -> None:
                     on=deciding.today,
                 )
             )
+    failpoint("before letters are due")
 
 
 def _opened(reading: Deciding, letter: UUID) -> Opened | Obstacle:

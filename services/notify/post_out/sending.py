@@ -165,18 +165,21 @@ class Sender(threading.Thread):
             raise
         except NotTaken as problem:
             note = ledger.refused if problem.answered else ledger.failed
+            failpoint("before a failure is noted")
             note(it.letter, it.round, problem.code)
             failpoint("before a failure is stored")
             self._not_taken(it, ledger)
             return False
         except NobodyKnows:
             logger.error("no answer after the final dot", extra={"letter": str(it.letter)})
+            failpoint("before a doubt is stored")
             self._outbox.uncertain(it)
             return False
         failpoint("before taken is noted")
         ledger.taken(it.letter, it.round, code)
         failpoint("before sent is stored")
         self._outbox.sent(it, code)
+        failpoint("after sent is stored")
         return True
 
     def _not_taken(self, it: ToSend, ledger: Ledger) -> None:

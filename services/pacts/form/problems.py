@@ -30,6 +30,7 @@ class Kind(StrEnum):
     FIELD_NOT_TICKED = "field_not_ticked"
     TEXT_TOO_LONG = "text_too_long"
     TEXT_UNREADABLE = "text_unreadable"
+    NAME_IN_CLEAR = "name_in_clear"
     DAY_UNREADABLE = "day_unreadable"
     AMOUNT_UNREADABLE = "amount_unreadable"
     AMOUNT_NOT_POSITIVE = "amount_not_positive"

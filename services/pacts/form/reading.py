@@ -23,6 +23,7 @@ from services.pacts.form.fields import (
     Shape,
     member_of,
 )
+from services.pacts.form.names import NOBODY, Names
 from services.pacts.form.problems import Kind, Problem, problem
 from services.pacts.form.written import (
     Written,
@@ -44,6 +45,10 @@ UNREADABLE = {
 }
 
 
+TEXTS = {Shape.LINE: True, Shape.TEXT: True, Shape.CODE: False}
+"""Where somebody may be named; a body that provides may share one word with a family."""
+
+
 @dataclass(frozen=True)
 class Reading:
     """What came of reading a form: its contents, or what to mend in the order of the pages."""
@@ -52,7 +57,13 @@ class Reading:
     problems: tuple[Problem, ...]
 
 
-def read(values: Mapping[str, object], family: str, team: Microequipe, terms: Terms) -> Reading:
+def read(
+    values: Mapping[str, object],
+    family: str,
+    team: Microequipe,
+    terms: Terms,
+    names: Names = NOBODY,
+) -> Reading:
     """Read the *values* of a form, by the names of its fields.
 
     Args:
@@ -60,8 +71,9 @@ def read(values: Mapping[str, object], family: str, team: Microequipe, terms: Te
         family: its code; the numbers of household members are those of this family.
         team: the microequipe of today, whose people may answer for actions.
         terms: in force on the day of the proposal.
+        names: of the household; a text that carries one is to be mended.
     """
-    page = _Page(values)
+    page = _Page(values, names)
     fields = Fields.of(team)
     starts, ends = _period(page, terms)
     for tick in (WITH_FAMILY, WITHOUT_NAMES):
@@ -93,8 +105,9 @@ def read(values: Mapping[str, object], family: str, team: Microequipe, terms: Te
 class _Page:
     """The values, and what was found to be wrong with them so far."""
 
-    def __init__(self, values: Mapping[str, object]) -> None:
+    def __init__(self, values: Mapping[str, object], names: Names) -> None:
         self._values = values
+        self._names = names
         self.problems: list[Problem] = []
 
     def wrong(self, kind: Kind, field: Field | None = None, **facts: Any) -> None:
@@ -121,11 +134,16 @@ class _Page:
             self.wrong(UNREADABLE[field.shape], field)
         elif isinstance(value, str) and field.longest and len(value) > field.longest:
             self.wrong(Kind.TEXT_TOO_LONG, field, longest=field.longest, length=len(value))
+        elif isinstance(value, str) and self._names_somebody(value, field):
+            self.wrong(Kind.NAME_IN_CLEAR, field)
         elif isinstance(value, Decimal) and value <= 0:
             self.wrong(Kind.AMOUNT_NOT_POSITIVE, field)
         else:
             return value
         return None
+
+    def _names_somebody(self, value: str, field: Field) -> bool:
+        return field.shape in TEXTS and self._names.stand_in(value, single=TEXTS[field.shape])
 
 
 def _value(text: str, field: Field) -> str | date | Decimal | None:

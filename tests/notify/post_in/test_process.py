@@ -195,6 +195,7 @@ STEPS = [
     "before commit",
     "between events and said",
     "after mail commit",
+    "after the answer",
     "between reading and sorting",
     "between sorting and said",
     "after sorting",

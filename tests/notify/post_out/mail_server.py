@@ -13,6 +13,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+CUT = "cut"
 USER, PASSWORD = "postino", "una parola d'ordine"
 
 
@@ -22,7 +23,7 @@ class Behaviour:
 
     Attributes:
         answers: command (``MAIL``, ``RCPT``, ``DATA``, ``DOT``) → what is answered instead, in
-            turn; when the list is empty, it takes.
+            turn; when the list is empty, it takes. ``DOT``: CUT takes it and cuts the connection.
         slow: seconds that it waits before it answers the final dot.
         drips: lines of an answer that never ends, every twentieth of a second.
         cut: ``DATA``: the connection is cut before the final dot; ``DOT``: after it, unanswered.
@@ -95,7 +96,8 @@ class MailServer:
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        if (instead := self.behaviour.answer("DOT")) is not None:
+        instead = self.behaviour.answer("DOT")
+        if instead not in (None, CUT):
             return instead
         self.taken.append(envelope)
         self.sessions.append(session)
@@ -103,7 +105,7 @@ class MailServer:
             await asyncio.sleep(0.05)
             server.transport.write(b"250-drip\r\n")
         await asyncio.sleep(self.behaviour.slow)
-        if self.behaviour.cut == "DOT":
+        if self.behaviour.cut == "DOT" or instead == CUT:
             server.transport.abort()
         return "250 2.0.0 taken"
 

@@ -314,3 +314,44 @@ def test_an_erased_family_keeps_no_form(drafted):
     goal = drafted.pact().goals[1].goal
     with pytest.raises(Erased):
         drafted.store.ask(occasion, lambda reading: reading.open(goal))
+
+
+# names of the household
+
+
+NAMES = json.dumps(["Rosa Verdicchio", "TRMRCC80A01H501Z"])
+
+
+def names_told(desk: Desk, names=NAMES, organisation="lead", number=1):
+    """Hear from intake which names the family has."""
+    ref = uuid5(NAMESPACE, f"names {number}")
+    part = text_of(ref, names)
+    part["part"]["kind"] = "names"
+    told = {"ref": str(ref), "commitment": part["commitment"]}
+    body = {"family": FAMILY, "names": told, "on": "2026-06-01"}
+    desk.hear("intake/names_told.v1", body, organisation, {ref: part})
+
+
+def test_a_form_that_names_somebody_of_the_family_is_to_be_mended(drafted):
+    names_told(drafted)
+    answer = mail(
+        drafted, a_form(goal_1_goal="Rosa trova lavoro", resource_1_description="Verdicchio")
+    )
+    assert reasons(answer) == [
+        (Kind.NAME_IN_CLEAR, {"field": "goal_1_goal"}),
+        (Kind.NAME_IN_CLEAR, {"field": "resource_1_description"}),
+    ]
+    assert drafted.topics()[-1] == "pacts.FormRefused"
+    assert mail(drafted, a_form(promotion_1_description="Corso serale"), number=2).proposal == 1
+
+
+def test_names_that_were_told_earlier_stay_names_of_the_family(drafted):
+    names_told(drafted)
+    names_told(drafted, json.dumps(["Zaira Prova"]), number=2)
+    answer = mail(drafted, a_form(goal_1_goal="con Rosa", goal_1_result="con Zaira"))
+    assert [kind for kind, _ in reasons(answer)][:2] == [Kind.NAME_IN_CLEAR] * 2
+
+
+def test_another_organisation_tells_us_no_names(drafted):
+    names_told(drafted, organisation="nord")
+    assert drafted.refused() == [("NotFromOurOrganisation", {"organisation": "nord"})]
