@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from services.console.history import history as read_history
 from services.console.installation import Installation, Member
 from services.console.papers import make_paper
+from services.console.post import figures_of, post_table
 from services.console.sentences import timeline
 from services.kernel import inbox, views
 from services.kernel.actor import Actor
@@ -108,11 +109,16 @@ def status(installation: At = None, organisation: Named = None, as_json: AsJson 
                 for key, store in stores.items()
                 if organisation in (None, key[0])
             }
+            post = {key[0]: figures_of(stores[key]) for key in statuses if key[1] == "notify"}
     if as_json:
         words = {"/".join(key): each.words() for key, each in statuses.items()}
+        for name, figures in post.items():
+            words[f"{name}/notify"] |= {"figures": figures}
         print(json.dumps(words, indent=1))
     else:
         out.print(_status_table(statuses))
+        if post:
+            out.print(post_table(post))
     if not all(each.sound for each in statuses.values()):
         raise typer.Exit(1)
 

@@ -5,7 +5,8 @@ import logging
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -20,15 +21,38 @@ from services.kernel.store import Store
 logger = logging.getLogger(__name__)
 
 
-class Gauges(Collector):
-    """The status of one service as Prometheus gauges, read when they are asked for."""
+@dataclass(frozen=True)
+class Figure:
+    """One figure that a service adds to the kernel's.
 
-    def __init__(self, store: Store) -> None:
+    Attributes:
+        name: of the gauge, without ``comunita_``.
+        words: what it counts or measures, for who reads the metrics.
+    """
+
+    name: str
+    words: str
+    value: float
+
+
+Figures = Callable[[], Iterable[Figure]]
+"""Reads the figures of a service, when they are asked for."""
+
+
+class Gauges(Collector):
+    """The status of one service, and its own figures, as Prometheus gauges."""
+
+    def __init__(self, store: Store, figures: Figures) -> None:
         self._store = store
+        self._figures = figures
 
     def collect(self) -> list[Metric]:
         """Read the status once and name its figures."""
-        return list(gauges(status(self._store)))
+        return [*gauges(status(self._store)), *map(_own, self._figures())]
+
+
+def _own(figure: Figure) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"comunita_{figure.name}", figure.words, value=figure.value)
 
 
 def gauges(found: Status) -> list[GaugeMetricFamily]:
@@ -62,11 +86,22 @@ def gauges(found: Status) -> list[GaugeMetricFamily]:
 
 
 def serve_health(
-    store: Store, settings: Settings, ready: Callable[[], bool]
+    store: Store,
+    settings: Settings,
+    ready: Callable[[], bool],
+    figures: Figures = tuple,
 ) -> ThreadingHTTPServer:
-    """Answer ``/health``, ``/ready``, ``/status`` and ``/metrics`` in a thread."""
+    """Answer ``/health``, ``/ready``, ``/status`` and ``/metrics`` in a thread.
+
+    Args:
+        figures: of the service itself, beside those that every service has.
+    """
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(_Described(store))
+    registry.register(_Described(store, figures))
+
+    def told() -> str:
+        own = {each.name: each.value for each in figures()}
+        return json.dumps({**status(store).words(), "figures": own})
 
     class Answers(BaseHTTPRequestHandler):
         """One request."""
@@ -79,7 +114,7 @@ def serve_health(
                     up = _safely(ready)
                     self._say(200 if up else 503, "text/plain", b"ready\n" if up else b"not yet\n")
                 case "/status":
-                    self._answer("application/json", lambda: json.dumps(status(store).words()))
+                    self._answer("application/json", told)
                 case "/metrics":
                     self._answer("text/plain; version=0.0.4", lambda: generate_latest(registry))
                 case _:

@@ -87,6 +87,15 @@ def test_migrate_makes_the_tables_and_twice_is_once(environment: dict[str, str])
     assert first.stdout == again.stdout
     shown = comunita("status", "--json", env=environment)
     assert json.loads(shown.stdout)["lead/people"]["position"] == 0
+    assert "Mail" not in comunita("status", env=environment).stdout
+
+
+def test_status_shows_what_waits_of_the_mail(environment: dict[str, str]) -> None:
+    environment["SERVICES"] = "notify"
+    comunita("migrate", env=environment)
+    shown = json.loads(comunita("status", "--json", env=environment).stdout)
+    assert shown["lead/notify"]["figures"]["mail_waiting"] == 0
+    assert "Mail" in comunita("status", env=environment).stdout
 
 
 def test_a_family_that_nobody_knows_is_one_clear_line(environment: dict[str, str]) -> None:

@@ -16,6 +16,7 @@ from services.kernel.opening import open_store
 from services.kernel.settings import Missing, Settings
 from services.kernel.stopping import Stopping
 from services.kernel.store import Store
+from services.notify.figures import mail_figures
 from services.notify.post_in.imap import Reader
 from services.notify.post_in.receiving import take
 from services.notify.post_in.settings import PostIn
@@ -123,7 +124,12 @@ def main() -> int:
             turn.work.news()
 
     listening = Listening(store, post, news, stopping.set)
-    server = serve_health(store, settings, lambda: listening.listens.is_set() and turn.sound())
+    server = serve_health(
+        store,
+        settings,
+        lambda: listening.listens.is_set() and turn.sound(),
+        lambda: mail_figures(store),
+    )
     listening.start()
     status = turn.run(stopping)
     if not listening.is_alive():

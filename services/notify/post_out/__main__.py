@@ -17,6 +17,7 @@ from services.kernel.logs import log_to_stderr
 from services.kernel.opening import open_store
 from services.kernel.settings import Missing, Settings
 from services.kernel.stopping import Stopping
+from services.notify.figures import letter_figures
 from services.notify.post_out.sending import Sender
 from services.notify.post_out.settings import MailSettings
 
@@ -35,7 +36,7 @@ def main(begin_ledger: bool) -> int:
     store = open_store(settings)
     lease = Lease(store.database, "post_out", settings.lease)
     turn = Turn(lease, lambda: Sender(store, mail, settings.poll, begin_ledger))
-    server = serve_health(store, settings, turn.sound)
+    server = serve_health(store, settings, turn.sound, lambda: letter_figures(store))
     status = turn.run(stopping)
     server.shutdown()
     return status

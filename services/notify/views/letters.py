@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from services.kernel.rows import Row as StoredRow
+from services.kernel.tables import events
 from services.kernel.views import View
 from services.notify.letter import Letter, State
 from services.notify.views.addresses import addresses
@@ -120,6 +121,17 @@ def counted(connection: Connection) -> dict[str, int]:
     """How many letters are in each state; states without any are left out."""
     query = select(letters.c.state, func.count()).group_by(letters.c.state)
     return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def oldest_due(connection: Connection) -> int | None:
+    """Since when the oldest letter is to be sent (µs since 1970 UTC); None if none is."""
+    query = (
+        select(func.min(events.c.recorded_at))
+        .join(letters, letters.c.position == events.c.position)
+        .where(letters.c.state.in_([State.DUE.value, State.DEFERRED.value]))
+    )
+    found: int | None = connection.scalar(query)
+    return found
 
 
 def ever_handed_over(connection: Connection) -> bool:

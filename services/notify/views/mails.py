@@ -134,5 +134,11 @@ def arrived(
 
 def waiting(connection: Connection) -> int:
     """How many mails wait for a person."""
-    query = select(func.count()).where(mails.c.standing == Standing.WAITING.value)
-    return int(connection.scalar(query) or 0)
+    return since_when(connection, Standing.WAITING)[0]
+
+
+def since_when(connection: Connection, standing: Standing) -> tuple[int, int | None]:
+    """How many mails stand so, and when the oldest came (µs since 1970 UTC), if there is one."""
+    query = select(func.count(), func.min(mails.c.at)).where(mails.c.standing == standing.value)
+    count, oldest = connection.execute(query).one()
+    return count, oldest

@@ -91,6 +91,11 @@ class PostInProcess:
         except (URLError, OSError):
             return False
 
+    def told(self, page: str) -> str:
+        """What it answers to who watches it."""
+        with urlopen(f"http://127.0.0.1:{self._health}/{page}", timeout=20) as answer:
+            return str(answer.read().decode())
+
     def died(self) -> bool:
         """Whether it was killed by its failpoint."""
         return self._child is not None and self._child.poll() == -signal.SIGKILL
@@ -165,6 +170,24 @@ def test_it_takes_sorts_and_ends_when_told(
     log = process.log.read_text()
     for personal in ("comune.example", "assistente", "Proposta", "rete.example"):
         assert personal not in log
+
+
+def test_its_metrics_and_its_status_tell_what_waits(
+    office: Office, new_process: Callable[..., PostInProcess]
+):
+    process = new_process().start()
+    raw = mail(PAPER, sender="sconosciuto@altrove.example")
+    with smtplib.SMTP("127.0.0.1", process.smtp, timeout=20) as client:
+        client.sendmail(LEAD_MEMBER, [DEDICATED], raw)
+    until(lambda: len(places.became(office)) == 1, lambda: process.log.read_text()[-3000:])
+    metrics = process.told("metrics").splitlines()
+    assert "comunita_mail_waiting 1.0" in metrics
+    assert "comunita_mail_to_sort 0.0" in metrics
+    assert "# TYPE comunita_mail_waiting_oldest_seconds gauge" in metrics
+    assert f"comunita_log_position {len(office.facts())}.0" in metrics
+    told = json.loads(process.told("status"))
+    assert told["figures"]["mail_waiting"] == 1
+    assert told["sound"] is True
 
 
 STEPS = [

@@ -9,9 +9,11 @@ import time
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
+from services.console.private_broker import free_ports
 from services.notify.post_out.settings import MailSettings
 from tests.notify.post_out.conftest import Desk, drafted
 from tests.notify.post_out.mail_server import MailServer
@@ -255,3 +257,21 @@ def _rebuild(office: Office) -> None:
     for view in VIEWS:
         rebuild(view, database, lambda position: None)
     database.dispose()
+
+
+def test_its_metrics_tell_what_is_to_be_sent_and_what_waits(
+    one_letter: Desk, mail_server: MailServer, start: Start
+):
+    """Two letters: the first one is given up, the other one's server is away."""
+    mail_server.behaviour.answers["RCPT"] = ["550 nobody of that name"]
+    (port,) = free_ports(1)
+    start(HEALTH_PORT=str(port))
+    until(lambda: "GivenUp" in one_letter.became())
+    mail_server.stop()
+    drafted(one_letter.office, 2)
+    until(lambda: "Deferred" in one_letter.became())
+    with urlopen(f"http://127.0.0.1:{port}/metrics", timeout=20) as answer:
+        metrics = answer.read().decode().splitlines()
+    assert "comunita_letters_given_up 1.0" in metrics
+    assert "comunita_letters_deferred 1.0" in metrics
+    assert "comunita_letters_uncertain 0.0" in metrics
