@@ -25,7 +25,7 @@ state_dir = {folder}/state
 log_path = {folder}/dovecot.log
 listen = 127.0.0.1
 protocols = imap lmtp
-ssl = no
+{tls}
 disable_plaintext_auth = no
 default_internal_user = {user}
 default_internal_group = {group}
@@ -50,7 +50,9 @@ service imap-login {{
     port = {imap}
   }}
   inet_listener imaps {{
-    port = 0
+    address = 127.0.0.1
+    port = {imaps}
+    ssl = yes
   }}
 }}
 service anvil {{
@@ -65,16 +67,27 @@ service lmtp {{
 """
 
 
+TLS = """ssl = yes
+ssl_cert = <{certificate}
+ssl_key = <{key}"""
+
+
 class DovecotUnavailable(Exception):
     """Dovecot is not installed, or does not start; the message says why."""
 
 
 class PrivateDovecot:
-    """One server; any user with the password ``prova`` has a mailbox."""
+    """One server; any user with the password ``prova`` has a mailbox.
 
-    def __init__(self) -> None:
+    Args:
+        certificate: PEM files of its certificate and key: it speaks IMAPS, too.
+    """
+
+    def __init__(self, certificate: tuple[Path, Path] | None = None) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="comunita-dovecot-"))
-        self.imap, self.lmtp = free_ports(2)
+        self.imap, self.lmtp, imaps = free_ports(3)
+        self.imaps = imaps if certificate else 0
+        tls = certificate and TLS.format(certificate=certificate[0], key=certificate[1])
         uid, gid = os.getuid() or 8, os.getgid() or 8
         root = os.getuid() == 0
         configuration = CONFIGURATION.format(
@@ -85,6 +98,8 @@ class PrivateDovecot:
             gid=gid,
             imap=self.imap,
             lmtp=self.lmtp,
+            imaps=self.imaps,
+            tls=tls or "ssl = no",
             password=PASSWORD,
         )
         for name in ("run", "state", "mail", "home"):

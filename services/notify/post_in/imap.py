@@ -8,6 +8,7 @@ while it runs does the reader remember, by UIDVALIDITY and UID, what it kept and
 import logging
 import random
 import re
+import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -65,8 +66,13 @@ class Reader(threading.Thread):
                 pause = min(2 * pause, LONGEST_PAUSE)
 
     def _connected(self) -> BaseMailBox:
-        kind = MailBox if self._mailbox.tls else MailBoxUnencrypted
-        box = kind(self._mailbox.host, self._mailbox.port, timeout=PATIENCE)
+        host, port = self._mailbox.host, self._mailbox.port
+        box: BaseMailBox
+        if self._mailbox.tls:  # the library itself believes any certificate
+            known = ssl.create_default_context(cafile=self._mailbox.authorities)
+            box = MailBox(host, port, timeout=PATIENCE, ssl_context=known)
+        else:
+            box = MailBoxUnencrypted(host, port, timeout=PATIENCE)
         box.login(self._mailbox.user, self._mailbox.password, initial_folder=None)
         for folder in (self._mailbox.taken, self._mailbox.too_large):
             if not box.folder.exists(folder):

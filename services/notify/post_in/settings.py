@@ -18,6 +18,8 @@ class Mailbox:
 
     Attributes:
         tls: whether the connection is encrypted; only on this machine it may not be.
+        authorities: file of the CA certificates by one of which the server is known, or None:
+            those that this machine trusts.
         folder: where mail arrives.
         taken: where it is moved to once it is kept.
         too_large: where a mail is moved to that is larger than what is kept.
@@ -33,6 +35,7 @@ class Mailbox:
     taken: str
     too_large: str
     poll: float
+    authorities: str | None = None
 
 
 @dataclass(frozen=True)
@@ -161,4 +164,5 @@ def _mailbox(env: Mapping[str, str]) -> Mailbox | None:
         taken=env.get("POST_IN_IMAP_TAKEN") or "Acquisiti",
         too_large=env.get("POST_IN_IMAP_TOO_LARGE") or "Troppo grandi",
         poll=_number(env, "POST_IN_IMAP_POLL_SECONDS", 60.0),
+        authorities=_file(env, "POST_IN_IMAP_CA"),
     )
