@@ -92,6 +92,7 @@ class Deciding:
         self._keys = keys
         self._log_id = log_id
         self._touched: dict[UUID, Aggregate] = {}
+        self._missed: set[UUID] = set()
         self.vault = Vault(lambda: self.connection, keys, log_id)
 
     @cached_property
@@ -119,6 +120,7 @@ class Deciding:
     def find(self, kind: type[A], id: UUID) -> A | None:
         """The aggregate *id*, or None if its stream has not begun."""
         if id not in self._touched and not self._begun(id):
+            self._missed.add(id)
             return None
         return self.get(kind, id)
 
@@ -137,13 +139,18 @@ class Deciding:
     def add(self, aggregate: A) -> A:
         """Store a new aggregate at the end.
 
-        Of two that begin one stream at once, the slower is told of a conflict, decides again, and
-        is refused then.
+        Of two that begin one stream at once, the slower is told of a conflict and decides again;
+        who only adds is refused then, who looks first finds it.
 
         Raises:
             AlreadyBegun: its stream has begun, before this decision or in it.
+            Conflict: this decision looked for it and found none, and then somebody else began it.
         """
-        if aggregate.id in self._touched or self._begun(aggregate.id):
+        if aggregate.id in self._touched:
+            raise AlreadyBegun(kind=aggregate.TOPIC, id=aggregate.id)
+        if self._begun(aggregate.id):
+            if aggregate.id in self._missed:
+                raise Conflict(aggregate.id)
             raise AlreadyBegun(kind=aggregate.TOPIC, id=aggregate.id)
         self._touched[aggregate.id] = aggregate
         return aggregate

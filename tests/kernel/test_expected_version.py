@@ -111,6 +111,28 @@ def test_a_stream_begins_once_in_one_decision_too(kitchen: Party) -> None:
     assert kitchen.told() == []
 
 
+def test_who_looks_first_finds_what_was_begun_meanwhile(new_party: Callable[..., Party]) -> None:
+    """Begun between the look and the beginning: decided again, not refused, whoever was faster."""
+    kitchen = new_party()
+    other = new_party(urls=kitchen.urls)
+    attempts = []
+
+    def find_or_open(deciding: Deciding) -> None:
+        found = deciding.find(Jar, some_id("jar", "first"))
+        attempts.append(found)
+        if len(attempts) == 1 and not kitchen.store.database.sqlite:
+            other.once(some_id("faster"), open_again)
+        if found is None:
+            open_again(deciding)
+
+    kitchen.once(some_id("slower"), find_or_open)
+    assert [bool(found) for found in attempts] == (
+        [False] if kitchen.store.database.sqlite else [False, True]
+    )
+    assert kitchen.told() == ["kitchen.Opened"]
+    assert [row.refusal for row in kitchen.table(outcomes)].count("AlreadyBegun") == 0
+
+
 def test_of_two_that_begin_a_stream_at_once_one_is_refused(
     new_party: Callable[..., Party],
 ) -> None:
