@@ -28,11 +28,11 @@ from services.pacts.form.issuing import form
 from services.pacts.form.reference import Reference
 from services.pacts.pact import Pact, pact_id
 from services.pacts.policies import POLICIES
+from services.review.guidelines import INITIAL
 from tests.pacts.form.filled import filled
 from tests.pacts.moments import LEAD, MEMBER
 
 FILLER = Path(__file__).parents[1] / "pacts" / "form" / "fillers" / "by_pikepdf.py"
-TERMS = {"pact_months": 12, "signature_days": 30, "verification_months": 3}
 TICKED = "/on"
 AT_ONCE = 50
 """Drafts in one transaction."""
@@ -60,7 +60,7 @@ def drafts(pacts: Store, lead: UUID, member: UUID, count: int) -> list[Draft]:
 
 
 def _guidelines() -> dict[str, object]:
-    return {"number": 1, "in_force_from": "2026-01-01", "parameters": TERMS}
+    return {"number": 1, "in_force_from": "2026-01-01", "parameters": dict(INITIAL)}
 
 
 def _formed(family: str, lead: UUID, member: UUID) -> dict[str, object]:
