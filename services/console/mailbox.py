@@ -36,21 +36,26 @@ def ask(member: Member, operator: str, method: str, **words: Any) -> Any:
 
 
 def table(mails: Sequence[dict[str, Any]], waiting: int) -> Table:
-    """One row for each mail, the newest first; codes only."""
+    """One row for each mail, the newest first; codes only, the mail's whole, to be asked for."""
     made = Table(
         title=f"Indirizzo dedicato: {waiting} da guardare", show_edge=False, title_justify="left"
     )
-    for column in ("arrivata", "mail", "per", "stato", "perché", "riferimento", "mittente"):
-        made.add_column(column)
+    for column in ("arrivata", "mail", "che cosa ne è stato", "riferimento", "mittente"):
+        made.add_column(column, overflow="fold", no_wrap=column == "mail")
     for each in mails:
         at = datetime.fromisoformat(each["at"]).astimezone(ROME)
         made.add_row(
-            f"{at:%d/%m/%Y %H:%M:%S}",
+            f"{at:%d/%m/%Y %H:%M:%S} {each['route']}",
             each["mail"],
-            each["route"],
-            STANDINGS[each["standing"]] + (", mittente avvisato" if each["answered"] else ""),
-            " ".join(filter(None, (each["why"] and said(each["why"]), each["code"]))) or "–",
+            _became(each),
             each["reference"] or "–",
             said(each["person"]) if each["person"] else "–",
         )
     return made
+
+
+def _became(mail: dict[str, Any]) -> str:
+    """As ``da guardare: nessun modulo allegato pdf (mittente avvisato)``."""
+    told = STANDINGS[mail["standing"]]
+    why = " ".join(filter(None, (mail["why"] and said(mail["why"]), mail["code"])))
+    return told + (f": {why}" if why else "") + (" (mittente avvisato)" if mail["answered"] else "")
