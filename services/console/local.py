@@ -20,7 +20,7 @@ from services.console.installation import (
     Installation,
     Member,
 )
-from services.console.mailing import Mailing
+from services.console.mailing import DEDICATED, Mailing
 from services.console.postgres import prepare_schema
 from services.console.private_broker import PrivateBroker
 from services.console.topology import Topology
@@ -173,6 +173,7 @@ def prepare(
                     "services": services,
                     "verify": Keys(keys[name]).public.verify,
                     "seal": Keys(keys[name]).public.seal,
+                    **({"mail": DEDICATED} if name == "lead" else {}),
                 }
                 for name, services in ORGANISATIONS.items()
             ],
