@@ -24,7 +24,7 @@ SERVING = {
     "pacts": {"picture", "form"},
     "review": set(),
     "notify": {
-        *("awaiting", "forgetting", "reaching", "telling", "waiting", "working_days"),
+        *("awaiting", "figures", "forgetting", "reaching", "telling", "waiting", "working_days"),
         *("answering", "letters", "post_in", "post_out"),
     },
 }
