@@ -20,6 +20,9 @@ BUSY_MILLISECONDS = 20
 OWNERS_BUSY_MILLISECONDS = 15_000
 """The same for an owner's process, which has no workers and whose transactions are not repeated."""
 
+PATIENCE = 15.0
+"""Seconds of real time for which a transaction is tried again while the database is away."""
+
 OWNERS_TURN = 7_305_101_900
 """With the schema's name, the PostgreSQL advisory lock of whoever migrates or builds views."""
 
@@ -86,7 +89,7 @@ class Database:
             finally:
                 session.execute(text(f"SELECT pg_advisory_unlock({key})"), words)
 
-    def again(self, attempt: Callable[[], R], patience: float = 15.0) -> R:
+    def again(self, attempt: Callable[[], R], patience: float = PATIENCE) -> R:
         """Run *attempt* until it neither conflicts nor meets a busy or lost database.
 
         Only for attempts that may be repeated: those whose transaction claims a key or a position.

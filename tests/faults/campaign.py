@@ -86,7 +86,6 @@ class Campaign:
         mailbox: PrivateDovecot | None = None,
     ) -> None:
         self.tally = Tally()
-        self.ended_by_themselves: list[str] = []
         self._random = random.Random(f"campaign {seed}")
         self._scene = scene
         self._stores = stores
@@ -320,11 +319,11 @@ class Campaign:
 
     def _tend(self) -> None:
         """Start again what was killed or ended by itself, as whoever runs the services does."""
+        gone = [process for process in self._all() if not process.lives()]
+        self.tally.ended += [process.name for process in gone if not process.was_killed()]
         self._dying = [death for death in self._dying if not death.over()]
-        dying = [death.process for death in self._dying]
-        for process in self._all():
-            if process not in dying and not process.lives():
-                self.ended_by_themselves.append(process.name)
+        for process in gone:
+            if not process.lives():
                 process.start()
 
 

@@ -111,11 +111,16 @@ HEADING = (
 
 
 class Tally:
-    """The lines of one or more campaigns."""
+    """The lines of one or more campaigns.
+
+    Attributes:
+        ended: processes that ended by themselves, as when their database is away for too long.
+    """
 
     def __init__(self) -> None:
         self.lines: dict[str, Line] = {}
         self.events = 0
+        self.ended: list[str] = []
 
     def add(self, line: Line) -> None:
         """Count *line*."""
@@ -124,6 +129,7 @@ class Tally:
     def merge(self, other: "Tally") -> None:
         """Count everything of *other*."""
         self.events += other.events
+        self.ended += other.ended
         for line in other.lines.values():
             self.add(line)
 
@@ -147,4 +153,5 @@ class Tally:
         total = Line("all")
         for line in lines:
             total.add(line)
-        return "\n".join([HEADING, *map(str, lines), str(total), f"{self.events} events"])
+        ended = f"ended by themselves: {', '.join(sorted(self.ended)) or 'none'}"
+        return "\n".join([HEADING, *map(str, lines), str(total), f"{self.events} events", ended])

@@ -6,11 +6,13 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
 
 from services.kernel import tracing
+from services.kernel.database import PATIENCE
 from services.kernel.health import serve_health
-from services.kernel.lease import Lease, Turn
+from services.kernel.lease import Hangs, Lease, Turn
 from services.kernel.logs import log_to_stderr
 from services.kernel.opening import open_store
 from services.kernel.settings import Missing, Settings
@@ -22,6 +24,9 @@ from services.notify.post_in.receiving import take
 from services.notify.post_in.settings import PostIn
 from services.notify.post_in.smtp import Endpoint, House
 from services.notify.post_in.sorter import Sorter
+
+DRAIN = PATIENCE + 5.0
+"""Seconds that the mail at hand may take when sorting is to end; a database may be away."""
 
 
 class Listening(threading.Thread):
@@ -91,11 +96,18 @@ class Sorting:
         return all(thread.is_alive() for thread in self._threads)
 
     def stop(self) -> None:
-        """End them; a mail that is being read is read again."""
+        """End them; a mail that is being read is read again.
+
+        Raises:
+            Hangs: one is still at its mail; begun anew beside it, both would move the same mails.
+        """
         for thread in self._threads:
             thread.stop()
+        end = time.monotonic() + DRAIN
         for thread in self._threads:
-            thread.join(timeout=5.0)
+            thread.join(max(0.0, end - time.monotonic()))
+        if alive := [thread.name for thread in self._threads if thread.is_alive()]:
+            raise Hangs(f"{', '.join(alive)} at a mail")
 
     def news(self) -> None:
         """A mail was kept."""

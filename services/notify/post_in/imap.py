@@ -74,6 +74,7 @@ class Reader(threading.Thread):
         else:
             box = MailBoxUnencrypted(host, port, timeout=PATIENCE)
         box.login(self._mailbox.user, self._mailbox.password, initial_folder=None)
+        _learn_capabilities(box)
         for folder in (self._mailbox.taken, self._mailbox.too_large):
             if not box.folder.exists(folder):
                 box.folder.create(folder)
@@ -118,6 +119,16 @@ class Reader(threading.Thread):
                 waited += LOOK_UP
         finally:
             box.idle.stop()
+
+
+def _learn_capabilities(box: BaseMailBox) -> None:
+    """Ask what the server can do for who is logged in: before that, few tell of MOVE (RFC 6851).
+
+    Without MOVE the library copies and then expunges; killed in between, a second copy would stay.
+    """
+    status, (told, *_) = box.client.capability()
+    if status == "OK" and told:
+        box.client.capabilities = tuple(bytes(told).decode("ascii", "replace").upper().split())
 
 
 def _told_at_once(box: BaseMailBox) -> bool:

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from services.kernel.database import PATIENCE
 from services.kernel.failpoints import failpoint
 from services.kernel.lease import Hangs
 from services.kernel.store import Store
@@ -29,8 +30,8 @@ logger = logging.getLogger(__name__)
 
 LONGEST_REST = 60.0
 """Longest pause, in seconds of real time, before a server that was not reached is tried again."""
-DRAIN = 10.0
-"""Seconds that the letter at hand may take when the sender is to end."""
+DRAIN = PATIENCE + 5.0
+"""Seconds that the letter at hand may take when the sender is to end; a database may be away."""
 
 
 class Sender(threading.Thread):
@@ -62,12 +63,12 @@ class Sender(threading.Thread):
         """End the thread, after the letter it is at.
 
         Raises:
-            Hangs: it waits for the server, and holds the ledger.
+            Hangs: it waits for the mail server or the database, and holds the ledger.
         """
         self._stopping.set()
         self.join(DRAIN)
         if self.is_alive():
-            raise Hangs("the mail server does not answer")
+            raise Hangs("the letter at hand does not end")
 
     def run(self) -> None:
         """Hold the ledger and work; what goes wrong is looked at again, nothing is half done."""

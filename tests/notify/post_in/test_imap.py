@@ -138,6 +138,18 @@ def test_ended_anywhere_it_doubles_nothing(
     assert places.in_vault(lead) == ["mail"] * 4
 
 
+def test_a_mail_is_moved_by_one_command(lead: Office, dovecot: PrivateDovecot, user: str):
+    """Killed between copying and expunging, a reader would leave a second copy of what it kept."""
+    copied: list[None] = []
+    dovecot.deliver(user, *mails(2))
+    with (
+        in_one_breath(dovecot.imap, b"COPY", lambda: copied.append(None)) as port,
+        reading(lead, replace(mailbox_of(dovecot, user), port=port)),
+    ):
+        until(lambda: dovecot.count(user, TAKEN) == 2, "all are moved")
+    assert not copied
+
+
 def test_a_mail_that_is_put_back_counts_once(lead: Office, dovecot: PrivateDovecot, user: str):
     dovecot.deliver(user, *mails(1))
     with reading(lead, mailbox_of(dovecot, user)):
