@@ -69,6 +69,14 @@ SENTENCES: dict[str, str] = {
     "pacts.VerificationOverdue": "verifica periodica in ritardo: era attesa entro il {due}",
     "pacts.Concluded": "patto concluso: {reason}",
     "pacts.Interrupted": "patto interrotto: {reason}",
+    "pacts.AmendmentProposed": "modifica del patto proposta al comitato (proposta n. {proposal}): "
+    "{difference}",
+    "pacts.AmendmentWithdrawn": "modifica ritirata (proposta n. {proposal}); il patto prosegue",
+    "pacts.AmendmentReturned": "modifica da integrare (proposta n. {proposal}, ciclo {cycle}); "
+    "il patto prosegue",
+    "pacts.AmendmentNotApproved": "modifica non approvata (proposta n. {proposal}, "
+    "ciclo {cycle}); il patto prosegue",
+    "pacts.Amended": "patto modificato (proposta n. {proposal}, ciclo {cycle}): {difference}",
     "review.ProposalReceived": "proposta ricevuta per il ciclo {cycle}{late}; decisione entro il "
     "{decide_by}",
     "review.PutOnDocket": "all'ordine del giorno del ciclo {cycle}",
@@ -224,10 +232,32 @@ def _to_mend(words: dict[str, Any]) -> str:
     return "".join(f"\n- {to_mend(each['kind'], each['facts'])}" for each in reasons)
 
 
+KINDS = {
+    "goals": "obiettivi",
+    "actions": "azioni",
+    "capacities": "capacità",
+    "resources": "risorse della comunità",
+}
+CHANGES = {"added": "+", "changed": "~", "removed": "−"}
+
+
+def _difference(words: dict[str, Any]) -> str:
+    """What an amendment adds (+), changes (~) and takes out (−), and the pact's new last day."""
+    made = words.get("difference") or {}
+    told = []
+    for kind, name in KINDS.items():
+        marks = [f"{CHANGES[each['what']]}{each['number']}" for each in made.get(kind, ())]
+        told += [f"{name} {' '.join(marks)}"] * bool(marks)
+    if made.get("ends") != made.get("ends_before"):
+        told.append(f"fine dal {said(made['ends_before'])} al {said(made['ends'])}")
+    return ", ".join(told)
+
+
 FIGURES: dict[str, Callable[[dict[str, Any]], str]] = {
     "to_mend": _to_mend,
     "failed": _failed,
     "amounts": _amounts,
+    "difference": _difference,
     "late": lambda words: ", in ritardo (dopo il 10)" if words.get("late") else "",
 }
 

@@ -177,11 +177,7 @@ class Drafting(Standing):
         return self._put_action(action, by)
 
     def _put_action(self, action: Action, by: Actor) -> int:
-        if action.until < action.starts:
-            raise DatesReversed(first=action.starts, last=action.until)
-        if action.committed is None and action.dimension in ACTIVE_COMMITMENT:
-            raise NobodyCommits(dimension=action.dimension)
-        above_zero(quantity_eur=action.quantity_eur, quantity_hours=action.quantity_hours)
+        must_be_sound(action)
         number = self._next("action")
         self.trigger_event(self.ActionAdded, by=by, number=number, action=action)
         return number
@@ -240,3 +236,12 @@ class Drafting(Standing):
         """
         self._may("name_signatories", by)
         self.trigger_event(self.SignatoriesNamed, by=by, persons=tuple(dict.fromkeys(persons)))
+
+
+def must_be_sound(action: Action) -> None:
+    """Go on only if *action* ends after it starts, says who commits, and states real quantities."""
+    if action.until < action.starts:
+        raise DatesReversed(first=action.starts, last=action.until)
+    if action.committed is None and action.dimension in ACTIVE_COMMITMENT:
+        raise NobodyCommits(dimension=action.dimension)
+    above_zero(quantity_eur=action.quantity_eur, quantity_hours=action.quantity_hours)

@@ -121,6 +121,9 @@ LIFE: dict[str, Move] = {
     "verify": Move(Who.TEAM, UNDER_WAY, PactNotUnderWay),
     "conclude": Move(Who.LEAD, (State.ACTIVE,), PactNotActive, (State.CONCLUDED,)),
     "interrupt": Move(Who.LEAD, UNDER_WAY, PactNotUnderWay, (State.INTERRUPTED,)),
+    "propose_amendment": Move(Who.LEAD, (State.ACTIVE,), PactNotActive),
+    "withdraw_amendment": Move(Who.LEAD, UNDER_WAY, PactNotUnderWay),
+    "hear_amendment_decision": Move(Who.SERVICE, UNDER_WAY, PactNotUnderWay),
     "draft_again": Move(Who.LEAD, OVER, PactStillRunning),
 }
 """Everything that may be asked of a pact, by the name of the method that decides it."""

@@ -1,8 +1,8 @@
 """The pact: one *patto generativo d'inclusione*, from its draft to its end.
 
 Its state is in ``standing.py``, what may be asked when and by whom in ``life.py``; its chapters are
-``drafting.py``, ``proposing.py``, ``by_form.py``, ``signing.py``, ``following.py`` and
-``verifying.py``.
+``drafting.py``, ``proposing.py``, ``by_form.py``, ``signing.py``, ``following.py``,
+``verifying.py`` and ``amending.py``.
 """
 
 from datetime import date
@@ -11,6 +11,7 @@ from uuid import UUID
 from services.kernel.actor import Actor
 from services.kernel.aggregate import Aggregate, Birth, birth
 from services.kernel.ids import stream_id
+from services.pacts.amending import Amending
 from services.pacts.by_form import ByForm
 from services.pacts.content import Microequipe
 from services.pacts.following import Following
@@ -20,7 +21,7 @@ from services.pacts.standing import Standing
 from services.pacts.verifying import Verifying
 
 
-class Pact(ByForm, Signing, Following, Verifying):
+class Pact(ByForm, Signing, Following, Verifying, Amending):
     """The agreement of a family and its microequipe: assistance, promotion, restitution."""
 
     TOPIC = "pacts.Pact"

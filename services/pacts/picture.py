@@ -1,16 +1,18 @@
 """A pact as JSON words: codes and dates for all who may ask, texts for those who need them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from services.kernel.sealed import Sealed
 from services.kernel.words import Body
-from services.pacts.content import Decision
+from services.pacts.content import Action, Capacity, CommunityResource, Decision, Goal
+from services.pacts.difference import Change
 from services.pacts.pact import Pact
 from services.pacts.reciprocity import Reciprocity, Tally
 
+T = TypeVar("T")
 Open = Callable[[Sealed | None], str | None]
 """Gives the text behind a reference, or None to who may not read it or when it was erased."""
 
@@ -46,6 +48,7 @@ def picture(pact: Pact, text: Open) -> Body:
         "capacities": _capacities(pact, text),
         "community_resources": _resources(pact, text),
         "verifications": _verifications(pact, text),
+        "amendments": _amendments(pact, text),
     }
 
 
@@ -65,59 +68,94 @@ def _decision(decision: Decision | None, text: Open) -> Body | None:
 
 
 def _goals(pact: Pact, text: Open) -> list[Body]:
-    return [
-        {
-            "number": number,
-            "goal": text(goal.goal),
-            "expected_result": text(goal.expected_result),
-        }
-        for number, goal in pact.goals.items()
-    ]
+    return [{"number": number, **_goal(goal, text)} for number, goal in pact.goals.items()]
+
+
+def _goal(goal: Goal, text: Open) -> Body:
+    return {"goal": text(goal.goal), "expected_result": text(goal.expected_result)}
 
 
 def _actions(pact: Pact, text: Open) -> list[Body]:
     return [
         {
             "number": number,
-            "dimension": str(action.dimension),
-            "area": str(action.area),
-            "description": text(action.description),
-            "provider": action.provider,
-            "responsible": str(action.responsible),
-            "committed": word(action.committed),
-            "starts": word(action.starts),
-            "until": word(action.until),
-            "expected_result": text(action.expected_result),
-            "quantity_eur": word(action.quantity_eur),
-            "quantity_hours": word(action.quantity_hours),
+            **_action(action, text),
             "progress": word(pact.progress.get(number)),
         }
         for number, action in pact.actions.items()
     ]
 
 
+def _action(action: Action, text: Open) -> Body:
+    return {
+        "dimension": str(action.dimension),
+        "area": str(action.area),
+        "description": text(action.description),
+        "provider": action.provider,
+        "responsible": str(action.responsible),
+        "committed": word(action.committed),
+        "starts": word(action.starts),
+        "until": word(action.until),
+        "expected_result": text(action.expected_result),
+        "quantity_eur": word(action.quantity_eur),
+        "quantity_hours": word(action.quantity_hours),
+    }
+
+
 def _capacities(pact: Pact, text: Open) -> list[Body]:
     return [
-        {
-            "number": number,
-            "kind": str(capacity.kind),
-            "description": text(capacity.description),
-            "person": word(capacity.person),
-            "action": capacity.action,
-        }
+        {"number": number, **_capacity(capacity, text)}
         for number, capacity in pact.capacities.items()
     ]
 
 
+def _capacity(capacity: Capacity, text: Open) -> Body:
+    return {
+        "kind": str(capacity.kind),
+        "description": text(capacity.description),
+        "person": word(capacity.person),
+        "action": capacity.action,
+    }
+
+
 def _resources(pact: Pact, text: Open) -> list[Body]:
     return [
-        {
-            "number": number,
-            "kind": str(resource.kind),
-            "description": text(resource.description),
-            "hours": word(resource.hours),
-        }
+        {"number": number, **_resource(resource, text)}
         for number, resource in pact.resources.items()
+    ]
+
+
+def _resource(resource: CommunityResource, text: Open) -> Body:
+    return {
+        "kind": str(resource.kind),
+        "description": text(resource.description),
+        "hours": word(resource.hours),
+    }
+
+
+def _amendments(pact: Pact, text: Open) -> list[Body]:
+    return [
+        {
+            "proposal": number,
+            "on": word(each.on),
+            "state": str(each.state),
+            "decision": _decision(each.decision, text),
+            "ends": word(each.difference.ends),
+            "goals": _changes(each.difference.goals, lambda item: _goal(item, text)),
+            "actions": _changes(each.difference.actions, lambda item: _action(item, text)),
+            "capacities": _changes(each.difference.capacities, lambda item: _capacity(item, text)),
+            "community_resources": _changes(
+                each.difference.resources, lambda item: _resource(item, text)
+            ),
+        }
+        for number, each in pact.amendments.items()
+    ]
+
+
+def _changes(changes: Iterable[Change[T]], told: Callable[[T], Body]) -> list[Body]:
+    return [
+        {"what": str(each.what), "number": each.number, **(told(each.item) if each.item else {})}
+        for each in changes
     ]
 
 

@@ -92,7 +92,8 @@ def follow_the_microequipe_that_changed(deciding: Deciding, heard: Heard) -> Non
 def follow_the_decision_on_a_proposal(deciding: Deciding, heard: Heard) -> None:
     """The committee decided: the pact is approved, approved with conditions, returned, or not.
 
-    A decision that corrects the former one takes its place, unless the pact has gone on since.
+    A decision that corrects the former one takes its place, unless the pact has gone on since. One
+    on an amendment is about the amendment alone: the pact in force goes on.
 
     The lead organisation hears its committee's decisions on every pact; those of partners are not
     ours to change.
@@ -116,6 +117,9 @@ def follow_the_decision_on_a_proposal(deciding: Deciding, heard: Heard) -> None:
         conditions=sealed(body["conditions"]),
         corrects=body.get("corrects"),
     )
+    if decision.proposal in pact.amendments:
+        pact.hear_amendment_decision(decision, by=deciding.actor, on=deciding.today)
+        return
     succeeded = deciding.find(Pact, pact_id(pact.family, pact.number + 1)) is not None
     terms = Terms.in_force(deciding.find(Parameters, PARAMETERS), decision.on)
     pact.hear_decision(decision, terms, by=deciding.actor, on=deciding.today, succeeded=succeeded)

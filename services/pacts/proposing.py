@@ -1,5 +1,6 @@
 """Proposing: the pact goes to the committee, and the committee's decision comes back."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -7,7 +8,7 @@ from uuid import UUID
 from services.kernel.actor import Actor
 from services.kernel.aggregate import Aggregate
 from services.kernel.sealed import Sealed
-from services.pacts.content import Decision
+from services.pacts.content import Action, Decision
 from services.pacts.guidelines import Terms
 from services.pacts.life import State
 from services.pacts.refusals import (
@@ -128,13 +129,7 @@ class Proposing(Standing):
             raise NotReadyToPropose(missing=lacking)
         assert self.starts is not None
         assert self.ends is not None
-        astray = [
-            number
-            for number, action in self.actions.items()
-            if action.starts < self.starts or action.until > self.ends
-        ]
-        if astray:
-            raise ActionsOutsideThePeriod(actions=astray, starts=self.starts, ends=self.ends)
+        must_lie_within(self.actions, self.starts, self.ends)
         proposal = self.proposal + 1
         self.trigger_event(self.Proposed, by=by, proposal=proposal, on=on)
         return proposal
@@ -213,6 +208,17 @@ class Proposing(Standing):
         if because := [name for name, so in rests.items() if so]:
             raise PactHasGoneOn(state=self.state, **facts, because=because)
         self.trigger_event(self.DecisionTakenBack, by=by, on=on, **facts)
+
+
+def must_lie_within(actions: Mapping[int, Action], starts: date, ends: date) -> None:
+    """Go on only if no action begins before *starts* or ends after *ends*."""
+    astray = [
+        number
+        for number, action in actions.items()
+        if action.starts < starts or action.until > ends
+    ]
+    if astray:
+        raise ActionsOutsideThePeriod(actions=astray, starts=starts, ends=ends)
 
 
 def decided(

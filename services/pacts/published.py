@@ -8,6 +8,7 @@ from typing import Any
 from services.kernel.sealed import Sealed
 from services.kernel.words import LEAD, OWN, Body, Publish, Published
 from services.pacts.content import Action
+from services.pacts.difference import after, count
 from services.pacts.form.received import ReceivedForm
 from services.pacts.life import State
 from services.pacts.pact import Pact
@@ -30,7 +31,7 @@ def _drafted(event: Pact.Drafted, pact: Pact) -> Body:
     }
 
 
-def _proposed(event: Pact.Proposed, pact: Pact) -> Body:
+def _proposed(event: Pact.Proposed | Pact.AmendmentProposed, pact: Pact) -> Body:
     team = pact.microequipe
     return {
         "pact": str(pact.id),
@@ -45,6 +46,50 @@ def _proposed(event: Pact.Proposed, pact: Pact) -> Body:
         "capacities_linked": len(pact.capacities),
         "community_resources": len(pact.resources),
     }
+
+
+def _proposed_v2(event: Pact.Proposed, pact: Pact) -> Body:
+    return {**_proposed(event, pact), **_period(pact.starts, pact.ends), "amendment": None}
+
+
+def _amendment(event: Pact.AmendmentProposed, pact: Pact) -> Body:
+    """The whole pact as it would be, like any other proposal."""
+    difference = event.difference
+    actions = after(pact.actions, difference.actions)
+    return {
+        **_proposed(event, pact),
+        "actions": [_action(action) for action in actions.values()],
+        "goals": len(after(pact.goals, difference.goals)),
+        "capacities_linked": len(after(pact.capacities, difference.capacities)),
+        "community_resources": len(after(pact.resources, difference.resources)),
+    }
+
+
+def _amendment_v2(event: Pact.AmendmentProposed, pact: Pact) -> Body:
+    difference = event.difference
+    return {
+        **_amendment(event, pact),
+        **_period(pact.starts, difference.ends),
+        "amendment": {
+            "amends": event.amends,
+            "ends_before": _day(difference.ends_before),
+            "goals": count(difference.goals),
+            "actions": count(difference.actions),
+            "capacities": count(difference.capacities),
+            "community_resources": count(difference.resources),
+        },
+    }
+
+
+def _amended_descriptions(event: Pact.AmendmentProposed, pact: Pact) -> Iterator[Sealed]:
+    actions = after(pact.actions, event.difference.actions)
+    return (action.description for action in actions.values())
+
+
+def _period(starts: date | None, ends: date | None) -> Body:
+    assert starts is not None
+    assert ends is not None
+    return {"starts": _day(starts), "ends": _day(ends)}
 
 
 def _action(action: Action) -> Body:
@@ -141,7 +186,16 @@ def _form_refused(event: ReceivedForm.Refused, form: ReceivedForm) -> Body:
 
 PUBLISHED: Published = {
     Pact.Drafted: Publish({"pact_drafted.v1": _drafted}, to=(OWN,)),
-    Pact.Proposed: Publish({"pact_proposed.v1": _proposed}, to=(OWN, LEAD), parts=_descriptions),
+    Pact.Proposed: Publish(
+        {"pact_proposed.v1": _proposed, "pact_proposed.v2": _proposed_v2},
+        to=(OWN, LEAD),
+        parts=_descriptions,
+    ),
+    Pact.AmendmentProposed: Publish(
+        {"pact_proposed.v1": _amendment, "pact_proposed.v2": _amendment_v2},
+        to=(OWN, LEAD),
+        parts=_amended_descriptions,
+    ),
     Pact.SignedByAll: Publish({"pact_signed.v1": _signed}, to=(OWN,)),
     Pact.Activated: Publish({"pact_activated.v1": _activated}, to=(OWN,)),
     Pact.Verified: Publish({"pact_verified.v1": _verified}, to=(OWN,)),

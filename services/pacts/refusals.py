@@ -172,3 +172,30 @@ class RatingOutOfRange(Refused):
 
 class NoFinalVerification(Refused):
     """A pact ends with a final verification [2]."""
+
+
+class NothingAmended(Refused):
+    """An amendment changes something of the pact [2]."""
+
+
+class AmendmentBeforeTheCommittee(Refused):
+    """The committee has one amendment of a pact at a time; it decides, or it is withdrawn [2]."""
+
+
+class NoAmendmentPending(Refused):
+    """Only an amendment that awaits the committee's decision is withdrawn or decided [2]."""
+
+
+class DimensionFixed(Refused):
+    """An action keeps its dimension, since what was logged on it counts there [2]."""
+
+
+class CapacityWithoutAction(Refused):
+    """A capacity is brought to an action that the pact has, amended or not [2]."""
+
+
+class AmendmentDecided(Refused):
+    """A corrected decision takes the place of one after which the pact went on unchanged [4].
+
+    An amendment that has taken effect is undone by another amendment.
+    """

@@ -1,19 +1,14 @@
 """The pacts service at the door: words become types, one pact is edited, the answer is words."""
 
-from base64 import b64encode
-from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeAlias, TypeVar
 
 from services.kernel import parsing
 from services.kernel.actor import Actor
 from services.kernel.deciding import Deciding
 from services.kernel.hosting import Hosted, command, query
-from services.kernel.ids import stream_id
-from services.kernel.parameters import PARAMETERS, Parameters
-from services.kernel.refusal import BadWord, Unknown
-from services.kernel.sealed import Sealed
+from services.kernel.refusal import Unknown
 from services.kernel.words import Body
+from services.pacts.amending_commands import AmendmentCommands
 from services.pacts.content import (
     Action,
     ActionArea,
@@ -29,31 +24,30 @@ from services.pacts.content import (
     ResourceKind,
     SuspensionReason,
 )
+from services.pacts.door import LEAD, READERS, TEAM, Version
+from services.pacts.door import answer as _answer
+from services.pacts.door import edit as _edit
+from services.pacts.door import flag as _flag
+from services.pacts.door import items as _list
+from services.pacts.door import maybe as _maybe
+from services.pacts.door import number as _number
+from services.pacts.door import paper as _paper
+from services.pacts.door import ratings as _ratings
+from services.pacts.door import reader as _reader
+from services.pacts.door import seal as _seal
+from services.pacts.door import seen as _seen
+from services.pacts.door import terms as _terms
 from services.pacts.form import issuing
-from services.pacts.form.issuing import Paper
-from services.pacts.form.opening import opened
-from services.pacts.guidelines import Terms
 from services.pacts.pact import Pact
 from services.pacts.picture import balance, picture
 from services.pacts.policies import last_pact, terms_today
 from services.pacts.reciprocity import reciprocity
-from services.pacts.refusals import NotOfTheMicroequipe
 from services.pacts.views.by_family import pacts_of, running
 from services.pacts.views.drafts import open_drafts
 from services.pacts.views.verification import due_by
 
-T = TypeVar("T")
-Version: TypeAlias = int | None
 
-TEAM = ("microequipe_lead", "microequipe_member", "case_manager")
-LEAD = ("microequipe_lead",)
-SEE_ANY = ("project_manager", "auditor")
-"""Roles that see every pact of the organisation without its texts; the others see their own [3]."""
-READERS = (*TEAM, *SEE_ANY)
-MOST_ITEMS = 1000
-
-
-class PactsService:
+class PactsService(AmendmentCommands):
     """Commands on pacts, and questions about them.
 
     Every command takes the pact's id and, from who edits what they see, its version; it answers
@@ -557,62 +551,3 @@ class PactsService:
             {"pact": str(due.pact), "verify_by": due.verify_by.isoformat()}
             for due in due_by(reading.connection, parsing.day("by_day", by_day))
         ]
-
-
-def _edit(pacts: Deciding, pact_id: str, expected_version: Version = None) -> Pact:
-    return pacts.edit(Pact, parsing.uuid("pact_id", pact_id), expected_version)
-
-
-def _seen(pact: Pact, by: Actor) -> Pact:
-    if not by.roles & set(SEE_ANY) and not pact.entrusted_to(by):
-        raise NotOfTheMicroequipe(pact=pact.id)
-    return pact
-
-
-def _answer(pact: Pact, **added: int) -> Body:
-    return {"pact": str(pact.id), "version": pact.version, "state": str(pact.state), **added}
-
-
-def _paper(paper: Paper) -> Body:
-    return {"name": paper.name, "pdf": b64encode(paper.pdf).decode()}
-
-
-def _terms(pacts: Deciding) -> Terms:
-    return Terms.in_force(pacts.find(Parameters, PARAMETERS), pacts.today)
-
-
-def _seal(pacts: Deciding, pact: Pact, kind: str, argument: str, value: object) -> Sealed:
-    text = parsing.text(argument, value)
-    return pacts.seal(stream_id("family", pact.family), kind, text)
-
-
-def _maybe(parse: Callable[[str, Any], T], name: str, value: object) -> T | None:
-    return None if value is None else parse(name, value)
-
-
-def _number(name: str, value: object) -> int:
-    return parsing.number(name, value, 1, MOST_ITEMS)
-
-
-def _flag(name: str, value: object) -> bool:
-    if not isinstance(value, bool):
-        raise BadWord(argument=name, wanted="flag")
-    return value
-
-
-def _list(name: str, value: object) -> list[Any]:
-    if not isinstance(value, list):
-        raise BadWord(argument=name, wanted="list")
-    return value
-
-
-def _ratings(value: object) -> dict[int, int]:
-    if not isinstance(value, dict) or not all(
-        isinstance(goal, str) and goal.isascii() and goal.isdigit() for goal in value
-    ):
-        raise BadWord(argument="ratings", wanted="goal numbers with ratings")
-    return {int(goal): parsing.number("ratings", each, -99, 99) for goal, each in value.items()}
-
-
-def _reader(reading: Deciding, allowed: bool) -> Callable[[Sealed | None], str | None]:
-    return opened(reading) if allowed else lambda sealed: None

@@ -1,5 +1,6 @@
 """What a pact is at any moment, and whether something may be asked of it; all chapters share it."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -20,6 +21,7 @@ from services.pacts.content import (
     Received,
     Verification,
 )
+from services.pacts.difference import Amendment, AmendmentState
 from services.pacts.life import LIFE, OVER, State, Who
 from services.pacts.refusals import NoSuchItem, NotOfTheMicroequipe, NotTheLead, QuantityNotPositive
 
@@ -32,6 +34,7 @@ class Standing(Aggregate):
     Attributes:
         number: 1 for the family's first pact.
         proposed: what the last proposal said, as :meth:`content` gives it.
+        amendments: by the number of their proposal, which goes on counting within the pact.
         corrected: of each proposal whose decision was corrected: the number of the corrected one.
         formation: what made us draft it: the event in which intake said who the microequipe is.
         named: highest number ever given to a goal, action, capacity or resource; none is reused.
@@ -77,6 +80,8 @@ class Standing(Aggregate):
         self.ended_because: str | None = None
         self.texts_erased_on: date | None = None
 
+        self.amendments: dict[int, Amendment] = {}
+
     @property
     def over(self) -> bool:
         """Whether the pact has ended, in whatever way; then the family may have another."""
@@ -86,6 +91,27 @@ class Standing(Aggregate):
     def decision(self) -> Decision | None:
         """What the committee decided last."""
         return next(reversed(self.decisions.values()), None)
+
+    @property
+    def amending(self) -> int | None:
+        """The number of the amendment that awaits the committee's decision, if one does."""
+        last = self.amendments.get(self.proposal)
+        return self.proposal if last and last.state is AmendmentState.PROPOSED else None
+
+    @property
+    def in_force(self) -> int:
+        """The number of the proposal that says what the pact says; later ones took no effect."""
+        amended = [each.proposal for each in self.amended]
+        return max(amended, default=self.proposal - len(self.amendments))
+
+    @property
+    def amended(self) -> tuple[Decision, ...]:
+        """The decisions by which the pact was amended, in their order."""
+        return tuple(
+            each.decision
+            for each in self.amendments.values()
+            if each.decision and each.state is AmendmentState.IN_FORCE
+        )
 
     @property
     def committed(self) -> tuple[UUID, ...]:
@@ -109,15 +135,7 @@ class Standing(Aggregate):
 
     def missing(self) -> list[str]:
         """What the pact lacks to be proposed [2]."""
-        carried = {action.dimension for action in self.actions.values()}
-        lacking = [str(dimension) for dimension in Dimension if dimension not in carried]
-        if not self.capacities:
-            lacking.append("linked_capacity")
-        if not self.resources:
-            lacking.append("community_resource")
-        if self.ends is None:
-            lacking.append("period")
-        return lacking
+        return lacking(self.actions, self.capacities, self.resources, self.ends)
 
     def entrusted_to(self, by: Actor) -> bool:
         """Whether *by* is of the microequipe, or the case manager who assists it."""
@@ -156,6 +174,24 @@ class Standing(Aggregate):
         if number not in self.actions:
             raise NoSuchItem(action=number)
         return self.actions[number]
+
+
+def lacking(
+    actions: Mapping[int, Action],
+    capacities: Mapping[int, Capacity],
+    resources: Mapping[int, CommunityResource],
+    ends: date | None,
+) -> list[str]:
+    """What a pact of these parts lacks to be proposed [2]."""
+    carried = {action.dimension for action in actions.values()}
+    missing = [str(dimension) for dimension in Dimension if dimension not in carried]
+    if not capacities:
+        missing.append("linked_capacity")
+    if not resources:
+        missing.append("community_resource")
+    if ends is None:
+        missing.append("period")
+    return missing
 
 
 def above_zero(**quantities: Decimal | None) -> None:

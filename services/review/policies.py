@@ -113,6 +113,7 @@ POLICIES: Policies = {
     "intake/microequipe_changed.v1": let_the_present_lead_present_the_proposal,
     "intake/family_erased.v1": forget_the_family_that_was_erased,
     "pacts/pact_proposed.v1": receive_the_proposal_that_a_microequipe_sent,
+    "pacts/pact_proposed.v2": receive_the_proposal_that_a_microequipe_sent,
     "review/guidelines_issued.v1": hear_the_guidelines_that_the_board_issued,
 }
 
@@ -164,6 +165,7 @@ def _proposal(heard: Heard) -> Proposal:
         goals=body["goals"],
         capacities_linked=body["capacities_linked"],
         community_resources=body["community_resources"],
+        amends=(body.get("amendment") or {}).get("amends"),
     )
 
 

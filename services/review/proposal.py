@@ -51,6 +51,7 @@ class Proposal:
         case_manager: person who assists the microequipe, or None.
         sent_on: civil day of sending.
         sent_at: instant at which the sender recorded it.
+        amends: number of the proposal by which the pact in force goes; None for a pact that is not.
     """
 
     pact: UUID
@@ -65,6 +66,7 @@ class Proposal:
     goals: int
     capacities_linked: int
     community_resources: int
+    amends: int | None = None
 
     def seats(self, committee: tuple[Seat, ...], guidelines: Guidelines) -> tuple[Seat, ...]:
         """The seats for this proposal: the committee's, and the sending lead's [1, 6].

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from services.kernel.actor import Actor
@@ -103,6 +104,12 @@ class ProposalReview(Aggregate):
         docket_on: date
         decide_by: date
         guidelines: int
+        class_version = 2
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            """Before there were amendments, a proposal was for a pact not yet in force."""
+            state["proposal"]["amends"] = None
 
         def apply(self, review: "ProposalReview") -> None:
             review.proposal = self.proposal

@@ -165,6 +165,7 @@ class ReviewService:
             "version": review.version,
             "pact": str(sent.pact),
             "proposal": sent.number,
+            "amends": sent.amends,
             "family": sent.family,
             "organisation": sent.organisation,
             "sent_on": str(sent.sent_on),

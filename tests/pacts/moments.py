@@ -1,5 +1,6 @@
 """Moments in the life of a pact, as facts; a test spells out only what it is about."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -24,6 +25,14 @@ from services.pacts.content import (
     ResourceKind,
     SuspensionReason,
     Verification,
+)
+from services.pacts.difference import (
+    ActionChange,
+    CapacityChange,
+    Difference,
+    GoalChange,
+    ResourceChange,
+    What,
 )
 from services.pacts.guidelines import Terms
 from services.pacts.life import State
@@ -208,6 +217,40 @@ finally_verified = fact(
     next_by=date(2026, 11, 1),
     guidelines=1,
 )
+LONGER = Difference(
+    ends_before=MAR_16_2027,
+    ends=date(2027, 9, 16),
+    goals=(GoalChange(What.ADDED, 2, OTHER_GOAL),),
+    actions=(
+        ActionChange(What.CHANGED, 2, replace(COURSE, until=date(2027, 6, 15))),
+        ActionChange(What.REMOVED, 3, None),
+        ActionChange(What.ADDED, 4, replace(KITCHEN, until=date(2027, 6, 1))),
+    ),
+    capacities=(CapacityChange(What.CHANGED, 1, replace(COOKING, action=4)),),
+    resources=(ResourceChange(What.ADDED, 2, VOLUNTEER),),
+)
+amendment_proposed = fact(Pact.AmendmentProposed, proposal=2, amends=1, difference=LONGER, on=AUG_1)
+amendment_withdrawn = fact(Pact.AmendmentWithdrawn, proposal=2, on=AUG_1)
+ON_AMENDMENT = {
+    "proposal": 2,
+    "cycle": "2026-09",
+    "guidelines": 1,
+    "on": SEP_1,
+    "reasons": (text(43),),
+    "corrects": None,
+}
+amendment_returned = fact(Pact.AmendmentReturned, **ON_AMENDMENT)
+amendment_not_approved = fact(Pact.AmendmentNotApproved, **ON_AMENDMENT)
+amended = fact(
+    Pact.Amended,
+    **ON_AMENDMENT,
+    outcome=State.APPROVED,
+    conditions=(),
+    difference=LONGER,
+    heard_on=SEP_2,
+)
+amending = (*active, amendment_proposed)
+
 concluded = fact(Pact.Concluded, reason=ConclusionReason.GOALS_REACHED, on=AUG_1)
 interrupted = fact(Pact.Interrupted, reason=InterruptionReason.MOVED_AWAY, on=AUG_1)
 

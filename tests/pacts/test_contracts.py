@@ -13,6 +13,7 @@ from services.kernel.actor import Actor
 from services.kernel.sealed import Sealed
 from services.kernel.words import LEAD as TO_LEAD
 from services.kernel.words import OWN
+from services.pacts.amending import Items, Wanted
 from services.pacts.content import (
     ConclusionReason,
     DeclineReason,
@@ -93,7 +94,13 @@ def pacts_with_every_fact(case_manager: bool) -> Iterator[Any]:
     resting.suspend(SuspensionReason.HEALTH, by=BY_LEAD, on=date(2026, 9, 1))
     resting.resume(by=BY_LEAD, on=date(2026, 9, 21))
     resting.note_overdue_verification(by=OURSELVES, on=date(2027, 1, 1))
-    resting.verify({1: 2}, TERMS, by=BY_LEAD, on=DAY, family_present=True, final=True)
+    ends = {"by": BY_LEAD, "on": date(2027, 1, 15)}
+    resting.propose_amendment(Wanted(ends=date(2027, 6, 1)), **ends)
+    resting.withdraw_amendment(**ends)
+    resting.propose_amendment(Wanted(ends=date(2027, 6, 1), goals=Items(added=(GOAL,))), **ends)
+    said = decision(State.APPROVED, proposal=3)
+    resting.hear_amendment_decision(said, by=OURSELVES, on=date(2027, 1, 20))
+    resting.verify({1: 2, 2: 0}, TERMS, by=BY_LEAD, on=DAY, family_present=True, final=True)
     resting.conclude(ConclusionReason.GOALS_REACHED, by=BY_LEAD, on=DAY)
     yield resting
     for reason in InterruptionReason:
@@ -219,21 +226,54 @@ def test_the_organisation_of_a_proposal_is_that_of_who_proposed():
     assert body["organisation"] == "nord"
 
 
-ANSWERS = {ReceivedForm.Accepted, ReceivedForm.Refused}
-"""What became of a form is told to the lead organisation, whose mailbox brought it; codes only."""
+PROPOSALS = {Pact.Proposed, Pact.AmendmentProposed}
+CODES_ONLY = {ReceivedForm.Accepted, ReceivedForm.Refused}
+"""Told to the lead organisation, whose mailbox and committee it is about, in codes."""
+WHEN = {"by": BY_LEAD, "on": date(2026, 9, 1)}
 
 
 def test_only_a_proposal_leaves_the_organisation_with_texts_its_descriptions():
     pact = a_pact_from_its_draft_to_its_first_verification()
+    pact.propose_amendment(
+        Wanted(ends=date(2027, 5, 1), actions=Items(removed=(1,), added=(FOOD,))), **WHEN
+    )
+    amendment = pact.pending_events[-1]
     for event, told in PUBLISHED.items():
-        parts = list(told.parts(None, pact))
-        if event is Pact.Proposed:
+        parts = list(told.parts(amendment, pact))
+        if event in PROPOSALS:
             assert set(told.to) == {OWN, TO_LEAD}
-            assert parts == [FOOD.description, COURSE.description, KITCHEN.description]
+            descriptions = {FOOD.description, COURSE.description, KITCHEN.description}
+            assert set(parts) == descriptions
+            assert len(parts) == len(descriptions)
             assert all(isinstance(part, Sealed) for part in parts)
         else:
-            assert set(told.to) == ({OWN, TO_LEAD} if event in ANSWERS else {OWN})
+            assert set(told.to) == ({OWN, TO_LEAD} if event in CODES_ONLY else {OWN})
             assert parts == []
+
+
+def test_an_amendment_is_told_whole_and_says_what_it_changes():
+    pact = a_pact_from_its_draft_to_its_first_verification()
+    wanted = Wanted(
+        ends=date(2027, 5, 1),
+        actions=Items(removed=(1,), added=(FOOD,)),
+        goals=Items(added=(GOAL,)),
+    )
+    pact.propose_amendment(wanted, **WHEN)
+    event = pact.pending_events[-1]
+    says = PUBLISHED[Pact.AmendmentProposed].says
+    v1, v2 = (says[f"pact_proposed.{version}"](event, pact) for version in ("v1", "v2"))
+    assert {name: v2[name] for name in v1} == v1
+    assert (v2["proposal"], v2["goals"], len(v2["actions"])) == (2, 2, 3)
+    assert (v2["starts"], v2["ends"]) == ("2026-03-16", "2027-05-01")
+    none = {"added": 0, "changed": 0, "removed": 0}
+    assert v2["amendment"] == {
+        "amends": 1,
+        "ends_before": "2027-03-16",
+        "goals": {**none, "added": 1},
+        "actions": {**none, "added": 1, "removed": 1},
+        "capacities": none,
+        "community_resources": none,
+    }
 
 
 def heard_contracts() -> list:

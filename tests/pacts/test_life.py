@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from services.pacts.amending import Wanted
 from services.pacts.content import (
     ConclusionReason,
     DeclineReason,
@@ -37,6 +38,7 @@ from tests.pacts.moments import (
     REACHED,
     TERMS,
     VOLUNTEER,
+    amendment_proposed,
     decision,
     eur,
     hours,
@@ -45,6 +47,7 @@ from tests.scenario import THE_ONE, Fact, given
 
 README = Path(__file__).parents[2] / "services" / "pacts" / "README.md"
 
+SEP_1_2027 = date(2027, 9, 1)
 DECISIONS = (
     State.APPROVED,
     State.APPROVED_WITH_CONDITIONS,
@@ -88,6 +91,15 @@ ASKED: dict[str, list[tuple[dict[str, Any], State | None]]] = {
     "verify": [({"ratings": {1: 0}, "terms": TERMS, "on": AUG_1, "family_present": True}, None)],
     "conclude": [({"reason": ConclusionReason.GOALS_REACHED, "on": AUG_1}, State.CONCLUDED)],
     "interrupt": [({"reason": InterruptionReason.MOVED_AWAY, "on": AUG_1}, State.INTERRUPTED)],
+    "propose_amendment": [({"wanted": Wanted(ends=SEP_1_2027), "on": AUG_1}, None)],
+    "withdraw_amendment": [({"on": AUG_1}, None)],
+    "hear_amendment_decision": [
+        (
+            {"decision": decision(outcome, proposal=2, cycle="2026-09"), "on": AUG_1},
+            None,
+        )
+        for outcome in DECISIONS
+    ],
     "draft_again": [({"terms": TERMS, "on": MAR_16_2027}, None)],
 }
 """Each question with words that nothing but the state can speak against, and where it leads."""
@@ -96,6 +108,8 @@ ASKED: dict[str, list[tuple[dict[str, Any], State | None]]] = {
 def story(state: State, asked: str) -> tuple[Fact, ...]:
     """What leads to *state*, with nothing in the way of what is *asked*."""
     facts = REACHED[state]
+    if asked in ("withdraw_amendment", "hear_amendment_decision"):
+        return (*facts, amendment_proposed)
     if asked == "take_back_decision" and state in DECISIONS:
         return tuple(each for each in facts if each.event is not Pact.Signed)
     return facts
@@ -149,7 +163,7 @@ def test_a_question_is_allowed_exactly_in_the_states_of_the_table(state, asked, 
     by = OURSELVES if move.who is Who.SERVICE else BY_LEAD
     pact = given(*story(state, asked)).aggregate()
     if state not in move.before:
-        given(*REACHED[state]).when(ask, by=by, **words).refuses(
+        given(*story(state, asked)).when(ask, by=by, **words).refuses(
             move.otherwise, state=state, **said_of(state, asked)
         )
         return
@@ -167,7 +181,7 @@ def test_the_table_says_where_a_question_leads_and_nothing_else(asked):
 @pytest.mark.parametrize("by", [BY_MEMBER, BY_MANAGER, BY_STRANGER, OURSELVES])
 def test_what_only_the_lead_may_ask_nobody_else_may(asked, by):
     state, (words, _) = LIFE[asked].before[0], ASKED[asked][0]
-    given(*REACHED[state]).when(getattr(Pact, asked), by=by, **words).refuses(
+    given(*story(state, asked)).when(getattr(Pact, asked), by=by, **words).refuses(
         NotTheLead, pact=THE_ONE
     )
 
@@ -175,11 +189,11 @@ def test_what_only_the_lead_may_ask_nobody_else_may(asked, by):
 @pytest.mark.parametrize("asked", [name for name, move in LIFE.items() if move.who is Who.TEAM])
 def test_what_the_microequipe_may_ask_its_members_and_case_manager_may_and_no_stranger(asked):
     state, (words, _) = LIFE[asked].before[0], ASKED[asked][0]
-    story, ask = given(*REACHED[state]), getattr(Pact, asked)
+    so_far, ask = given(*story(state, asked)), getattr(Pact, asked)
     for by in (BY_LEAD, BY_MEMBER, BY_MANAGER):
-        assert story.when(ask, by=by, **words).refusal is None
+        assert so_far.when(ask, by=by, **words).refusal is None
     for by in (BY_STRANGER, OURSELVES):
-        story.when(ask, by=by, **words).refuses(NotOfTheMicroequipe, pact=THE_ONE)
+        so_far.when(ask, by=by, **words).refuses(NotOfTheMicroequipe, pact=THE_ONE)
 
 
 def test_no_state_is_a_trap():

@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from services.kernel.aggregate import replay
 from services.kernel.mapper import Mapper
 from services.kernel.refusal import Refused
+from services.pacts.amending import Items, Wanted
 from services.pacts.content import (
     ConclusionReason,
     DeclineReason,
@@ -207,6 +208,33 @@ class AnyPact(RuleBasedStateMachine):
     def end(self, by, how):
         method = "conclude" if isinstance(how, ConclusionReason) else "interrupt"
         self.ask(method, how, by=by, on=self.today)
+
+    @rule(
+        by=ACTORS,
+        days=st.none() | st.integers(-30, 600),
+        number=NUMBERS,
+        add=st.booleans(),
+        remove=st.booleans(),
+    )
+    def propose_amendment(self, by, days, number, add, remove):
+        changed = replace(KITCHEN, starts=self.today, until=self.today)
+        wanted = Wanted(
+            ends=None if days is None else self.today + timedelta(days=days),
+            goals=Items(added=(GOAL,) * add, removed=(1,) * remove),
+            actions=Items(added=(changed,) * add, changed=((number, changed),) * (not add)),
+            capacities=Items(added=(replace(COOKING, action=-1),) * add),
+            resources=Items(added=(VOLUNTEER,) * add, removed=(number,) * remove),
+        )
+        self.ask("propose_amendment", wanted, by=by, on=self.today)
+
+    @rule(by=ACTORS, outcome=OUTCOMES, corrects=st.none() | st.integers(1, 2))
+    def settle_an_amendment(self, by, outcome, corrects):
+        if not self.pact.amendments:
+            return
+        for proposal in self.pact.amendments:
+            said = decision(outcome, proposal=proposal, on=self.today, corrects=corrects)
+            self.ask("hear_amendment_decision", said, by=OURSELVES, on=self.today)
+        self.ask("withdraw_amendment", by=by, on=self.today)
 
     def teardown(self):
         """The facts alone give the same pact."""

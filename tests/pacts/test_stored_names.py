@@ -5,7 +5,7 @@ from enum import Enum
 
 from services.kernel.aggregate import Aggregate
 from services.kernel.mapper import decoder
-from services.pacts import content, life
+from services.pacts import content, difference, life
 from services.pacts.pact import Pact
 
 FIELDS = {
@@ -46,6 +46,13 @@ FIELDS = {
     "pacts.VerificationOverdue": "due on",
     "pacts.Concluded": "on reason",
     "pacts.Interrupted": "on reason",
+    "pacts.AmendmentProposed": "amends difference on proposal",
+    "pacts.AmendmentWithdrawn": "on proposal",
+    "pacts.AmendmentReturned": "corrects cycle guidelines on proposal reasons",
+    "pacts.AmendmentNotApproved": "corrects cycle guidelines on proposal reasons",
+    "pacts.Amended": (
+        "conditions corrects cycle difference guidelines heard_on on outcome proposal reasons"
+    ),
 }
 RECORDS = {
     "Microequipe": "case_manager lead members",
@@ -60,6 +67,11 @@ RECORDS = {
     "Given": "action eur hours on works",
     "GoalRating": "goal rating",
     "Verification": "changes family_present final on ratings",
+    "Difference": "actions capacities ends ends_before goals resources",
+    "GoalChange": "item number what",
+    "ActionChange": "item number what",
+    "CapacityChange": "item number what",
+    "ResourceChange": "item number what",
 }
 WORDS = {
     "Dimension": "assistance promotion restitution",
@@ -78,6 +90,8 @@ WORDS = {
         "family_withdrew moved_away commitments_not_kept taken_in_charge_elsewhere "
         "unreachable death"
     ),
+    "What": "added changed removed",
+    "AmendmentState": "proposed returned not_approved withdrawn in_force",
     "State": (
         "drafted proposed returned approved approved_with_conditions not_approved signed "
         "active suspended concluded interrupted declined lapsed"
@@ -105,11 +119,12 @@ def test_topics_and_fields_of_events_are_frozen():
 def test_fields_of_stored_records_are_frozen():
     found = {
         name: " ".join(sorted(record.__dataclass_fields__))
-        for name, record in vars(content).items()
+        for module in (content, difference)
+        for name, record in vars(module).items()
         if inspect.isclass(record)
-        and record.__module__ == content.__name__
+        and record.__module__ == module.__name__
         and hasattr(record, "__dataclass_fields__")
-        and name != "Decision"
+        and name not in ("Decision", "Amendment")
     }
     assert found == RECORDS
 
@@ -117,7 +132,7 @@ def test_fields_of_stored_records_are_frozen():
 def test_values_of_stored_enumerations_are_frozen():
     found = {
         name: " ".join(each.value for each in words)
-        for module in (content, life)
+        for module in (content, difference, life)
         for name, words in vars(module).items()
         if inspect.isclass(words)
         and issubclass(words, Enum)

@@ -488,3 +488,9 @@ def test_a_correction_under_way_is_finished_first():
     given(received(), on_docket, *QUORUM, APPROVED, opened).when(
         ProposalReview.open_correction, reason=REASON, on=JULY_14
     ).refuses(AlreadyBeingCorrected, decision=1)
+
+
+def test_a_proposal_that_was_received_before_there_were_amendments_amends_nothing():
+    state = {"proposal": {"number": 2}}
+    ProposalReview.Received.upcast_v1_v2(state)
+    assert state == {"proposal": {"number": 2, "amends": None}}

@@ -69,6 +69,27 @@ def proposed(number: int = 1, pact: UUID = PACT, on: str = "2026-06-09", **chang
     } | changes
 
 
+AMENDMENT = {
+    "amends": 1,
+    "ends_before": "2027-05-31",
+    **{
+        kind: {"added": 0, "changed": 0, "removed": 0}
+        for kind in ("goals", "actions", "capacities", "community_resources")
+    },
+}
+
+
+@pytest.mark.parametrize(("amendment", "amends"), [(None, None), (AMENDMENT, 1)])
+def test_the_committee_is_told_whether_a_proposal_amends_a_pact_in_force(june, amendment, amends):
+    words = {"starts": "2026-06-01", "ends": "2027-11-30", "amendment": amendment}
+    body = proposed(on="2026-05-29", **words)
+    june.hear("pacts/pact_proposed.v2", body, organisation="nord")
+    shown = june.call(
+        ReviewService, "proposal", by(MANAGER, "project_manager"), proposal_id=str(REVIEW)
+    )
+    assert shown["amends"] == amends
+
+
 SUCCESSOR = UUID(int=51, version=4)
 
 

@@ -45,8 +45,8 @@ STREAMS = {
 }
 RECORDS = {
     Proposal: (
-        "actions capacities_linked case_manager community_resources family goals lead number "
-        "organisation pact sent_at sent_on"
+        "actions amends capacities_linked case_manager community_resources family goals lead "
+        "number organisation pact sent_at sent_on"
     ),
     Action: "area description dimension ends provider quantity_eur quantity_hours starts",
     Ballot: "choice conflicts proposer reason role seat",

@@ -42,6 +42,7 @@ def printed_page(pact: Pact, text: Callable[[Sealed | None], str | None]) -> str
     return environment.get_template("printed.html").render(
         pact=pact,
         decision=pact.decision,
+        amended=pact.amended,
         parts=[(each, DIMENSIONS[each], ABOUT[each]) for each in Dimension],
         actions=[(labels[number], action) for number, action in pact.actions.items()],
         labels=labels,
@@ -69,7 +70,7 @@ def record(pact: Pact, organisation: str) -> str:
                 "pact": pact.id,
                 "version": pact.version,
                 "state": pact.state,
-                "proposal": pact.proposal,
+                "proposal": pact.in_force,
                 "starts": pact.starts,
                 "ends": pact.ends,
                 "decision": None if decision is None else asdict(decision),

@@ -128,7 +128,7 @@ def test_the_lead_organisation_and_our_own_services_are_told(new_desk):
     partner.on(date(2026, 6, 11))
     answer = mail(partner, a_form(own="nord"))
     assert isinstance(answer, ReceivedForm.Accepted)
-    told = ["pacts/pact_proposed.v1", "pacts/form_accepted.v1"]
+    told = ["pacts/pact_proposed.v1", "pacts/pact_proposed.v2", "pacts/form_accepted.v1"]
     assert partner.told("lead") == told
     assert partner.told("nord") == ["pacts/pact_drafted.v1", *told]
 
