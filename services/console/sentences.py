@@ -77,6 +77,9 @@ SENTENCES: dict[str, str] = {
     "pacts.AmendmentNotApproved": "modifica non approvata (proposta n. {proposal}, "
     "ciclo {cycle}); il patto prosegue",
     "pacts.Amended": "patto modificato (proposta n. {proposal}, ciclo {cycle}): {difference}",
+    "pacts.UrgentAidAuthorised": "aiuto urgente n. {number} autorizzato: fino a {eur} EUR "
+    "({authorised_as})",
+    "pacts.UrgentAidGiven": "aiuto urgente ricevuto: {amounts}",
     "review.ProposalReceived": "proposta ricevuta per il ciclo {cycle}{late}; decisione entro il "
     "{decide_by}",
     "review.PutOnDocket": "all'ordine del giorno del ciclo {cycle}",

@@ -14,7 +14,7 @@ from services.kernel.sealed import Sealed
 from services.kernel.words import Body
 from services.pacts.form.issuing import Paper
 from services.pacts.form.opening import opened
-from services.pacts.guidelines import Terms
+from services.pacts.guidelines import Limits, Terms
 from services.pacts.pact import Pact
 from services.pacts.refusals import NotOfTheMicroequipe
 
@@ -23,6 +23,7 @@ Version: TypeAlias = int | None
 
 TEAM = ("microequipe_lead", "microequipe_member", "case_manager")
 LEAD = ("microequipe_lead",)
+MANAGERS = ("case_manager", "project_manager")
 SEE_ANY = ("project_manager", "auditor")
 """Roles that see every pact of the organisation without its texts; the others see their own [3]."""
 READERS = (*TEAM, *SEE_ANY)
@@ -54,6 +55,11 @@ def paper(paper: Paper) -> Body:
 def terms(pacts: Deciding) -> Terms:
     """The terms of the guidelines in force today."""
     return Terms.in_force(pacts.find(Parameters, PARAMETERS), pacts.today)
+
+
+def limits(pacts: Deciding) -> Limits:
+    """The limits of the guidelines in force today."""
+    return Limits.in_force(pacts.find(Parameters, PARAMETERS), pacts.today)
 
 
 def seal(pacts: Deciding, pact: Pact, kind: str, argument: str, value: object) -> Sealed:

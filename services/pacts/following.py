@@ -6,8 +6,10 @@ from decimal import Decimal
 from services.kernel.actor import Actor
 from services.kernel.aggregate import Aggregate
 from services.kernel.sealed import Sealed
+from services.pacts.aiding import Ceiling
 from services.pacts.content import (
     ACTIVE_COMMITMENT,
+    ActionArea,
     Dimension,
     DropReason,
     Given,
@@ -81,6 +83,9 @@ class Following(Standing):
 
         def apply(self, pact: Standing) -> None:
             pact.received += (self.received,)
+            action = pact.actions[self.received.action]
+            if action.area is ActionArea.EMERGENCY_AID:
+                pact.emergency_aid += (self.received,)
 
     class Suspended(Aggregate.Event):
         """The pact rests; nothing is due while it does."""
@@ -188,10 +193,21 @@ class Following(Standing):
         *,
         eur: Decimal | None = None,
         hours: Decimal | None = None,
+        ceiling: Ceiling | None = None,
     ) -> None:
         """Log help that the family received on an action of assistance.
 
+        Args:
+            action: number of the action.
+            received_on: day on which it was received.
+            by: of the microequipe.
+            on: today.
+            eur: what it was worth, EUR.
+            hours: how long it took.
+            ceiling: of emergency aid, for the calendar year of *received_on*.
+
         Raises:
+            EmergencyAidCeiling: it is emergency aid that does not fit below *ceiling*.
             NotAssistance: the action is promotion or restitution.
             NothingLogged: neither EUR nor hours.
             QuantityNotPositive: EUR or hours are stated and not above zero.
@@ -205,6 +221,8 @@ class Following(Standing):
             raise NothingLogged(action=action)
         above_zero(eur=eur, hours=hours)
         self._within(received_on, on)
+        if self._action(action).area is ActionArea.EMERGENCY_AID and ceiling and eur:
+            ceiling.must_hold(eur)
         self.trigger_event(
             self.HelpLogged, by=by, received=Received(action, received_on, eur, hours)
         )

@@ -1,8 +1,9 @@
-"""What pacts take from the guidelines: how long a pact lasts, is signed, and goes unverified."""
+"""What pacts take from the guidelines: how long pacts last and go unverified, and limits."""
 
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, Self
 
 from services.kernel.parameters import NothingInForce, Parameters
@@ -59,6 +60,47 @@ class Terms:
     def verify_by(self, day: date) -> date:
         """The last day for the verification that follows *day*."""
         return months_after(day, self.verification_months)
+
+
+URGENT_AID_EUR = "300.00"
+EMERGENCY_AID_YEAR_EUR = "0.00"
+"""As the initial guidelines say, for versions that were issued before they said so."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The limits of help and commitment in force on a day.
+
+    Attributes:
+        number: the version of the guidelines.
+        urgent_aid_eur: most urgent aid for a family, over all its pacts.
+        emergency_aid_year_eur: most emergency aid for a family in a calendar year; None is none.
+    """
+
+    number: int
+    urgent_aid_eur: Decimal
+    emergency_aid_year_eur: Decimal | None
+
+    @classmethod
+    def in_force(cls, parameters: Parameters | None, day: date) -> Self:
+        """The limits in force on *day*.
+
+        Raises:
+            NothingInForce: no guidelines were heard that begin on or before *day*.
+        """
+        if parameters is None:
+            raise NothingInForce(day=day)
+        return cls.of(*parameters.on(day))
+
+    @classmethod
+    def of(cls, number: int, values: dict[str, Any]) -> Self:
+        """The limits of the guidelines *number*; a version may be older than some of them."""
+        year = Decimal(values.get("emergency_aid_year_eur", EMERGENCY_AID_YEAR_EUR))
+        return cls(
+            number,
+            urgent_aid_eur=Decimal(values.get("urgent_aid_eur", URGENT_AID_EUR)),
+            emergency_aid_year_eur=year or None,
+        )
 
 
 def proposals_by(parameters: Parameters | None, day: date) -> date:

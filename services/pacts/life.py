@@ -17,6 +17,7 @@ from services.pacts.refusals import (
     PactNotSuspended,
     PactNotUnderWay,
     PactStillRunning,
+    UrgentAidTooLate,
 )
 
 
@@ -43,12 +44,14 @@ class Who(StrEnum):
 
     LEAD = "the lead of the microequipe"
     TEAM = "the microequipe or its case manager"
+    MANAGERS = "the case manager of the family or the project manager"
     SERVICE = "the service itself"
 
 
 DRAFT = (State.DRAFTED, State.RETURNED)
 AWAITING_SIGNATURE = (State.APPROVED, State.APPROVED_WITH_CONDITIONS)
 DECIDED = (*AWAITING_SIGNATURE, State.RETURNED, State.NOT_APPROVED)
+NOT_YET_IN_FORCE = (*DRAFT, State.PROPOSED, *AWAITING_SIGNATURE, State.SIGNED)
 UNDER_WAY = (State.ACTIVE, State.SUSPENDED)
 ON_PAPER = (
     *AWAITING_SIGNATURE,
@@ -124,6 +127,8 @@ LIFE: dict[str, Move] = {
     "propose_amendment": Move(Who.LEAD, (State.ACTIVE,), PactNotActive),
     "withdraw_amendment": Move(Who.LEAD, UNDER_WAY, PactNotUnderWay),
     "hear_amendment_decision": Move(Who.SERVICE, UNDER_WAY, PactNotUnderWay),
+    "authorise_urgent_aid": Move(Who.MANAGERS, NOT_YET_IN_FORCE, UrgentAidTooLate),
+    "log_urgent_aid": Move(Who.TEAM, tuple(State), UrgentAidTooLate),
     "draft_again": Move(Who.LEAD, OVER, PactStillRunning),
 }
 """Everything that may be asked of a pact, by the name of the method that decides it."""

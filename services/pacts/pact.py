@@ -2,7 +2,7 @@
 
 Its state is in ``standing.py``, what may be asked when and by whom in ``life.py``; its chapters are
 ``drafting.py``, ``proposing.py``, ``by_form.py``, ``signing.py``, ``following.py``,
-``verifying.py`` and ``amending.py``.
+``verifying.py``, ``amending.py`` and ``aiding.py``.
 """
 
 from datetime import date
@@ -11,6 +11,7 @@ from uuid import UUID
 from services.kernel.actor import Actor
 from services.kernel.aggregate import Aggregate, Birth, birth
 from services.kernel.ids import stream_id
+from services.pacts.aiding import Aiding
 from services.pacts.amending import Amending
 from services.pacts.by_form import ByForm
 from services.pacts.content import Microequipe
@@ -21,7 +22,7 @@ from services.pacts.standing import Standing
 from services.pacts.verifying import Verifying
 
 
-class Pact(ByForm, Signing, Following, Verifying, Amending):
+class Pact(ByForm, Signing, Following, Verifying, Amending, Aiding):
     """The agreement of a family and its microequipe: assistance, promotion, restitution."""
 
     TOPIC = "pacts.Pact"

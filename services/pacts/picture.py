@@ -10,7 +10,7 @@ from services.kernel.words import Body
 from services.pacts.content import Action, Capacity, CommunityResource, Decision, Goal
 from services.pacts.difference import Change
 from services.pacts.pact import Pact
-from services.pacts.reciprocity import Reciprocity, Tally
+from services.pacts.reciprocity import Reciprocity, Tally, total
 
 T = TypeVar("T")
 Open = Callable[[Sealed | None], str | None]
@@ -49,6 +49,7 @@ def picture(pact: Pact, text: Open) -> Body:
         "community_resources": _resources(pact, text),
         "verifications": _verifications(pact, text),
         "amendments": _amendments(pact, text),
+        "urgent_aid": _urgent_aid(pact, text),
     }
 
 
@@ -149,6 +150,20 @@ def _amendments(pact: Pact, text: Open) -> list[Body]:
             ),
         }
         for number, each in pact.amendments.items()
+    ]
+
+
+def _urgent_aid(pact: Pact, text: Open) -> list[Body]:
+    return [
+        {
+            "number": number,
+            "on": word(aid.on),
+            "eur": word(aid.eur),
+            "authorised_as": str(aid.authorised_as),
+            "reason": text(aid.reason),
+            "given": word(total(each.eur for each in pact.aid_given if each.aid == number)),
+        }
+        for number, aid in pact.aids.items()
     ]
 
 

@@ -154,6 +154,16 @@ def _ended(event: Any, pact: Pact) -> Body:
     }
 
 
+def _urgent_aid(event: Pact.UrgentAidAuthorised, pact: Pact) -> Body:
+    return {
+        **_which(pact),
+        "aid": event.number,
+        "eur": str(event.aid.eur),
+        "authorised_as": event.aid.authorised_as.value,
+        "on": _day(event.aid.on),
+    }
+
+
 def _which(pact: Pact) -> Body:
     return {"pact": str(pact.id), "family": pact.family}
 
@@ -196,6 +206,7 @@ PUBLISHED: Published = {
         to=(OWN, LEAD),
         parts=_amended_descriptions,
     ),
+    Pact.UrgentAidAuthorised: Publish({"urgent_aid_authorised.v1": _urgent_aid}, to=(OWN, LEAD)),
     Pact.SignedByAll: Publish({"pact_signed.v1": _signed}, to=(OWN,)),
     Pact.Activated: Publish({"pact_activated.v1": _activated}, to=(OWN,)),
     Pact.Verified: Publish({"pact_verified.v1": _verified}, to=(OWN,)),

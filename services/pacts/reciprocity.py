@@ -4,8 +4,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 
-from services.pacts.content import Given, Received
+from services.pacts.content import Given
+
+
+class Help(Protocol):
+    """Help on a day, whatever its ground: EUR, hours, or both."""
+
+    @property
+    def on(self) -> date: ...
+    @property
+    def eur(self) -> Decimal | None: ...
+    @property
+    def hours(self) -> Decimal | None: ...
+
 
 NOTHING = Decimal("0.00")
 
@@ -33,11 +46,11 @@ class Reciprocity:
     active_commitment: Tally
 
 
-def reciprocity(received: Iterable[Received], given: Iterable[Given], on: date) -> Reciprocity:
+def reciprocity(received: Iterable[Help], given: Iterable[Given], on: date) -> Reciprocity:
     """Both tallies of everything that happened up to *on*, that day included.
 
     Args:
-        received: help logged on assistance.
+        received: help logged on assistance, urgent aid that was given.
         given: active commitment logged on promotion and restitution.
         on: civil day, Europe/Rome.
     """

@@ -199,3 +199,30 @@ class AmendmentDecided(Refused):
 
     An amendment that has taken effect is undone by another amendment.
     """
+
+
+class NotAManagerOfTheFamily(Refused):
+    """Urgent aid is authorised by the family's case manager or by the project manager [2]."""
+
+
+class UrgentAidTooLate(Refused):
+    """Urgent aid is for a family whose pact is not yet in force [2]."""
+
+
+class UrgentAidCeiling(Refused):
+    """Urgent aid has a ceiling for each family, over all its pacts [2]."""
+
+
+class EmergencyAidCeiling(Refused):
+    """Emergency aid has a ceiling for each family and calendar year, if the guidelines set one [2].
+
+    Help on actions of emergency aid counts by its day, urgent aid by its authorisation.
+    """
+
+
+class MoreThanAuthorised(Refused):
+    """No more urgent aid is given than was authorised [2]."""
+
+
+class OutsideTheAid(Refused):
+    """Urgent aid is given between its authorisation and today [2]."""

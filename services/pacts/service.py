@@ -38,6 +38,7 @@ from services.pacts.door import seal as _seal
 from services.pacts.door import seen as _seen
 from services.pacts.door import terms as _terms
 from services.pacts.form import issuing
+from services.pacts.money_commands import MoneyCommands
 from services.pacts.pact import Pact
 from services.pacts.picture import balance, picture
 from services.pacts.policies import last_pact, terms_today
@@ -47,7 +48,7 @@ from services.pacts.views.drafts import open_drafts
 from services.pacts.views.verification import due_by
 
 
-class PactsService(AmendmentCommands):
+class PactsService(AmendmentCommands, MoneyCommands):
     """Commands on pacts, and questions about them.
 
     Every command takes the pact's id and, from who edits what they see, its version; it answers
@@ -407,31 +408,6 @@ class PactsService(AmendmentCommands):
         return _answer(pact)
 
     @command(*TEAM)
-    def log_help(
-        self,
-        pacts: Deciding,
-        by: Actor,
-        *,
-        pact_id: str,
-        action: int,
-        received_on: str,
-        eur: str | None = None,
-        hours: str | None = None,
-        expected_version: Version = None,
-    ) -> Body:
-        """Log help that the family received on an action of assistance: EUR, hours, or both."""
-        pact = _edit(pacts, pact_id, expected_version)
-        pact.log_help(
-            _number("action", action),
-            parsing.day("received_on", received_on),
-            by=by,
-            on=pacts.today,
-            eur=_maybe(parsing.amount, "eur", eur),
-            hours=_maybe(parsing.amount, "hours", hours),
-        )
-        return _answer(pact)
-
-    @command(*TEAM)
     def verify(
         self,
         pacts: Deciding,
@@ -529,7 +505,7 @@ class PactsService(AmendmentCommands):
     def reciprocity(self, reading: Deciding, by: Actor, *, pact_id: str, on: str) -> Body:
         """Help received beside active commitment, up to and including a day."""
         found = _seen(_edit(reading, pact_id), by)
-        return balance(reciprocity(found.received, found.given, parsing.day("on", on)))
+        return balance(reciprocity(found.helped, found.given, parsing.day("on", on)))
 
     @query(*READERS)
     def open_drafts(self, reading: Deciding, by: Actor) -> list[Body]:

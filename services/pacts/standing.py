@@ -23,7 +23,14 @@ from services.pacts.content import (
 )
 from services.pacts.difference import Amendment, AmendmentState
 from services.pacts.life import LIFE, OVER, State, Who
-from services.pacts.refusals import NoSuchItem, NotOfTheMicroequipe, NotTheLead, QuantityNotPositive
+from services.pacts.money import AidGiven, UrgentAid
+from services.pacts.refusals import (
+    NoSuchItem,
+    NotAManagerOfTheFamily,
+    NotOfTheMicroequipe,
+    NotTheLead,
+    QuantityNotPositive,
+)
 
 NOBODY = UUID(int=0)
 
@@ -35,6 +42,8 @@ class Standing(Aggregate):
         number: 1 for the family's first pact.
         proposed: what the last proposal said, as :meth:`content` gives it.
         amendments: by the number of their proposal, which goes on counting within the pact.
+        aids: urgent aid by its number.
+        emergency_aid: those of *received* that were help on an action of emergency aid.
         corrected: of each proposal whose decision was corrected: the number of the corrected one.
         formation: what made us draft it: the event in which intake said who the microequipe is.
         named: highest number ever given to a goal, action, capacity or resource; none is reused.
@@ -82,6 +91,10 @@ class Standing(Aggregate):
 
         self.amendments: dict[int, Amendment] = {}
 
+        self.aids: dict[int, UrgentAid] = {}
+        self.aid_given: tuple[AidGiven, ...] = ()
+        self.emergency_aid: tuple[Received, ...] = ()
+
     @property
     def over(self) -> bool:
         """Whether the pact has ended, in whatever way; then the family may have another."""
@@ -91,6 +104,11 @@ class Standing(Aggregate):
     def decision(self) -> Decision | None:
         """What the committee decided last."""
         return next(reversed(self.decisions.values()), None)
+
+    @property
+    def helped(self) -> tuple[Received | AidGiven, ...]:
+        """All help that the family received, urgent aid too."""
+        return (*self.received, *self.aid_given)
 
     @property
     def amending(self) -> int | None:
@@ -159,8 +177,16 @@ class Standing(Aggregate):
             raise NotTheLead(pact=self.id)
         if move.who is Who.TEAM and not self.entrusted_to(by):
             raise NotOfTheMicroequipe(pact=self.id)
+        if move.who is Who.MANAGERS and not self._managed_by(by):
+            raise NotAManagerOfTheFamily(pact=self.id)
         if self.state not in move.before:
             raise move.otherwise(state=self.state, **facts)
+
+    def _managed_by(self, by: Actor) -> bool:
+        manager = self.microequipe.case_manager
+        return by.person is not None and (
+            by.person == str(manager) or "project_manager" in by.roles
+        )
 
     def _next(self, kind: str) -> int:
         return self.named.get(kind, 0) + 1

@@ -158,6 +158,8 @@ INITIAL: Mapping[str, Any] = {
     "late": "mark",  # [6]
     "proposer_votes": True,  # [1: "resp. microequipe inviante" is in the committee; 6]
     "board_months": 4,  # [1: "ogni quattro mesi"]
+    "urgent_aid_eur": "300.00",  # EUR a family, over all its pacts [5: "within a ceiling"; ours]
+    "emergency_aid_year_eur": "0.00",  # EUR a family and calendar year; 0.00 is none [our reading]
 }
 """Version 1, "linee guida iniziali"; each value with its source (README, Sources)."""
 
@@ -182,6 +184,8 @@ RANGES: Mapping[str, Range] = {
     "late": OneOf(tuple(word.value for word in Late)),
     "proposer_votes": YesNo(),
     "board_months": Whole(1, 12),
+    "urgent_aid_eur": Euro("0.00", "100000.00"),
+    "emergency_aid_year_eur": Euro("0.00", "100000.00"),
 }
 """Outside these no rule was thought through; days end at 28 so that every month has them [2]."""
 

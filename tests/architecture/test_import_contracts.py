@@ -21,7 +21,7 @@ SETTING_AND_OPENING = {
 SERVING = {
     "people": set(),
     "intake": {"words"},
-    "pacts": {"picture", "form", "door", "amending_commands"},
+    "pacts": {"picture", "form", "door", "amending_commands", "money_commands"},
     "review": set(),
     "notify": {
         *("awaiting", "figures", "forgetting", "reaching", "telling", "waiting", "working_days"),

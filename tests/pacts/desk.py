@@ -55,9 +55,9 @@ def programme(own: str) -> Programme:
     )
 
 
-def empty_database(url: str, own: str) -> None:
+def empty_database(url: str, own: str, runtime: str | None = None) -> None:
     """Make the tables of *own*'s pacts service."""
-    migrate(Composition.of("pacts"), own, url, url)
+    migrate(Composition.of("pacts"), own, url, runtime or url)
 
 
 class Noon:

@@ -34,8 +34,9 @@ from services.pacts.difference import (
     ResourceChange,
     What,
 )
-from services.pacts.guidelines import Terms
+from services.pacts.guidelines import Limits, Terms
 from services.pacts.life import State
+from services.pacts.money import AidGiven, AuthorisedAs, UrgentAid
 from services.pacts.pact import Pact
 from tests.scenario import SOMEBODY, Fact, fact
 
@@ -250,6 +251,11 @@ amended = fact(
     heard_on=SEP_2,
 )
 amending = (*active, amendment_proposed)
+
+URGENT = UrgentAid(eur("150.00"), text(61), AuthorisedAs.CASE_MANAGER, MAR_16)
+aid_authorised = fact(Pact.UrgentAidAuthorised, number=1, aid=URGENT, guidelines=1)
+aid_given = fact(Pact.UrgentAidGiven, given=AidGiven(1, APR_9, eur("100.00")))
+LIMITS = Limits(number=1, urgent_aid_eur=eur("300.00"), emergency_aid_year_eur=None)
 
 concluded = fact(Pact.Concluded, reason=ConclusionReason.GOALS_REACHED, on=AUG_1)
 interrupted = fact(Pact.Interrupted, reason=InterruptionReason.MOVED_AWAY, on=AUG_1)

@@ -28,6 +28,7 @@ from services.pacts.policies import POLICIES
 from services.pacts.published import ENDED, PUBLISHED
 from tests.pacts.moments import (
     BY_LEAD,
+    BY_MANAGER,
     COOKING,
     COURSE,
     FAMILY,
@@ -42,12 +43,14 @@ from tests.pacts.moments import (
     MOTHER,
     OURSELVES,
     SON,
+    STRANGER,
     TEAM,
     TERMS,
     VOLUNTEER,
     State,
     approved,
     decision,
+    eur,
     on_the_table,
 )
 from tests.scenario import given
@@ -112,6 +115,11 @@ def pacts_with_every_fact(case_manager: bool) -> Iterator[Any]:
         declined = Pact.draft(FAMILY, 1, FORMATION, TEAM, TERMS, by=OURSELVES, on=MAR_16)
         declined.decline(given_up, by=BY_LEAD, on=DAY)
         yield declined
+    for by in (BY_MANAGER, Actor.of_person("lead", STRANGER, "project_manager")):
+        urgent = Pact.draft(FAMILY, 1, FORMATION, TEAM, TERMS, by=OURSELVES, on=MAR_16)
+        words = {"ceilings": (), "guidelines": 1, "by": by, "on": DAY}
+        urgent.authorise_urgent_aid(eur("150.00"), GOAL.goal, **words)
+        yield urgent
     lapsed = given(*on_the_table, approved).aggregate()
     assert isinstance(lapsed, Pact)
     lapsed.lapse(by=OURSELVES, on=DAY)
@@ -227,7 +235,7 @@ def test_the_organisation_of_a_proposal_is_that_of_who_proposed():
 
 
 PROPOSALS = {Pact.Proposed, Pact.AmendmentProposed}
-CODES_ONLY = {ReceivedForm.Accepted, ReceivedForm.Refused}
+CODES_ONLY = {ReceivedForm.Accepted, ReceivedForm.Refused, Pact.UrgentAidAuthorised}
 """Told to the lead organisation, whose mailbox and committee it is about, in codes."""
 WHEN = {"by": BY_LEAD, "on": date(2026, 9, 1)}
 

@@ -1,10 +1,11 @@
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from services.kernel.actor import Actor
 from services.kernel.parameters import NothingInForce, Parameters
-from services.pacts.guidelines import Terms, months_after, proposals_by
+from services.pacts.guidelines import Limits, Terms, months_after, proposals_by
 
 BOARD = Actor.of_service("lead", "pacts")
 VALUES = {
@@ -91,3 +92,22 @@ def test_the_next_day_by_which_a_proposal_is_on_time(day, by):
 def test_before_any_guidelines_the_10th_of_the_programme_counts():
     for parameters in (None, heard((1, date(2026, 8, 1), {"proposals_by_day": 5}))):
         assert proposals_by(parameters, date(2026, 6, 11)) == date(2026, 7, 10)
+
+
+def test_a_version_older_than_the_limits_has_the_initial_ones():
+    assert Limits.of(1, VALUES) == Limits(1, Decimal("300.00"), None)
+
+
+def test_a_limit_of_a_calendar_year_of_nothing_is_none():
+    for year, limit in (("0.00", None), ("0.01", Decimal("0.01"))):
+        values = {**VALUES, "urgent_aid_eur": "0.00", "emergency_aid_year_eur": year}
+        assert Limits.of(2, values) == Limits(2, Decimal("0.00"), limit)
+
+
+def test_the_limits_of_the_day_are_applied():
+    parameters = heard((1, date(2026, 1, 1), {}), (2, date(2026, 6, 1), {"urgent_aid_eur": "1.00"}))
+    for day, number in ((date(2026, 5, 31), 1), (date(2026, 6, 1), 2), (date(2026, 6, 2), 2)):
+        assert Limits.in_force(parameters, day).number == number
+    for nothing in (None, heard((1, date(2026, 6, 1), {}))):
+        with pytest.raises(NothingInForce):
+            Limits.in_force(nothing, date(2026, 5, 31))

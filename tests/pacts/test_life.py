@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from services.kernel.actor import Actor
 from services.pacts.amending import Wanted
 from services.pacts.content import (
     ConclusionReason,
@@ -18,7 +19,7 @@ from services.pacts.content import (
 )
 from services.pacts.life import LIFE, OVER, State, Who, arrows, picture
 from services.pacts.pact import Pact
-from services.pacts.refusals import NotOfTheMicroequipe, NotTheLead
+from services.pacts.refusals import NotAManagerOfTheFamily, NotOfTheMicroequipe, NotTheLead
 from tests.pacts.moments import (
     AUG_1,
     BY_LEAD,
@@ -36,12 +37,15 @@ from tests.pacts.moments import (
     OTHER_GOAL,
     OURSELVES,
     REACHED,
+    STRANGER,
     TERMS,
     VOLUNTEER,
+    aid_authorised,
     amendment_proposed,
     decision,
     eur,
     hours,
+    text,
 )
 from tests.scenario import THE_ONE, Fact, given
 
@@ -100,6 +104,19 @@ ASKED: dict[str, list[tuple[dict[str, Any], State | None]]] = {
         )
         for outcome in DECISIONS
     ],
+    "authorise_urgent_aid": [
+        (
+            {
+                "eur": eur("10.00"),
+                "reason": text(61),
+                "ceilings": (),
+                "guidelines": 1,
+                "on": MAY_20,
+            },
+            None,
+        )
+    ],
+    "log_urgent_aid": [({"aid": 1, "received_on": MAY_20, "eur": eur("1.00"), "on": AUG_1}, None)],
     "draft_again": [({"terms": TERMS, "on": MAR_16_2027}, None)],
 }
 """Each question with words that nothing but the state can speak against, and where it leads."""
@@ -108,6 +125,8 @@ ASKED: dict[str, list[tuple[dict[str, Any], State | None]]] = {
 def story(state: State, asked: str) -> tuple[Fact, ...]:
     """What leads to *state*, with nothing in the way of what is *asked*."""
     facts = REACHED[state]
+    if asked == "log_urgent_aid":
+        return (facts[0], aid_authorised, *facts[1:])
     if asked in ("withdraw_amendment", "hear_amendment_decision"):
         return (*facts, amendment_proposed)
     if asked == "take_back_decision" and state in DECISIONS:
@@ -160,7 +179,7 @@ def test_when_and_why_a_pact_ended_is_known(state, on, because):
 def test_a_question_is_allowed_exactly_in_the_states_of_the_table(state, asked, words, leads_to):
     move = LIFE[asked]
     ask: Callable[..., Any] = getattr(Pact, asked)
-    by = OURSELVES if move.who is Who.SERVICE else BY_LEAD
+    by = {Who.SERVICE: OURSELVES, Who.MANAGERS: BY_MANAGER}.get(move.who, BY_LEAD)
     pact = given(*story(state, asked)).aggregate()
     if state not in move.before:
         given(*story(state, asked)).when(ask, by=by, **words).refuses(
@@ -194,6 +213,16 @@ def test_what_the_microequipe_may_ask_its_members_and_case_manager_may_and_no_st
         assert so_far.when(ask, by=by, **words).refusal is None
     for by in (BY_STRANGER, OURSELVES):
         so_far.when(ask, by=by, **words).refuses(NotOfTheMicroequipe, pact=THE_ONE)
+
+
+@pytest.mark.parametrize("asked", [name for name, move in LIFE.items() if move.who is Who.MANAGERS])
+def test_what_managers_may_ask_the_lead_may_not(asked):
+    state, (words, _) = LIFE[asked].before[0], ASKED[asked][0]
+    so_far, ask = given(*story(state, asked)), getattr(Pact, asked)
+    for by in (BY_MANAGER, Actor.of_person("lead", STRANGER, "project_manager")):
+        assert so_far.when(ask, by=by, **words).refusal is None
+    for by in (BY_LEAD, BY_MEMBER, BY_STRANGER, OURSELVES):
+        so_far.when(ask, by=by, **words).refuses(NotAManagerOfTheFamily, pact=THE_ONE)
 
 
 def test_no_state_is_a_trap():

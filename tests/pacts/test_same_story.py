@@ -24,6 +24,7 @@ from services.pacts.pact import Pact
 from tests.pacts.moments import (
     AUG_1,
     BY_LEAD,
+    BY_MANAGER,
     BY_MEMBER,
     BY_STRANGER,
     COOKING,
@@ -48,6 +49,8 @@ PERSONS = st.sampled_from([MOTHER, SON, LEAD, STRANGER])
 ACTORS = st.sampled_from([*[BY_LEAD] * 8, BY_MEMBER, BY_STRANGER])
 NUMBERS = st.integers(1, 4)
 CENTS = st.none() | st.decimals("0.00", "40.00", places=2)
+AMOUNTS = st.decimals("0.00", "40.00", places=2)
+MANAGERS = st.sampled_from([BY_MANAGER, BY_LEAD])
 OUTCOMES = st.sampled_from(
     [State.APPROVED, State.APPROVED_WITH_CONDITIONS, State.RETURNED, State.NOT_APPROVED]
 )
@@ -209,6 +212,13 @@ class AnyPact(RuleBasedStateMachine):
         method = "conclude" if isinstance(how, ConclusionReason) else "interrupt"
         self.ask(method, how, by=by, on=self.today)
 
+    @rule(by=MANAGERS, eur=AMOUNTS, aid=NUMBERS, back=st.integers(0, 20))
+    def urgent_aid(self, by, eur, aid, back):
+        words = {"ceilings": (), "guidelines": 1, "by": by, "on": self.today}
+        self.ask("authorise_urgent_aid", eur, text(61), **words)
+        received_on = self.today - timedelta(days=back)
+        self.ask("log_urgent_aid", aid, received_on, eur, by=BY_LEAD, on=self.today)
+
     @rule(
         by=ACTORS,
         days=st.none() | st.integers(-30, 600),
@@ -253,7 +263,9 @@ class AnyPact(RuleBasedStateMachine):
         if pact.active_from is not None:
             assert not pact.awaited
             assert pact.verify_by is not None
-        assert all(each.on <= self.today for each in (*pact.received, *pact.given))
+        assert all(each.on <= self.today for each in (*pact.helped, *pact.given))
+        for number, aid in pact.aids.items():
+            assert sum(each.eur for each in pact.aid_given if each.aid == number) <= aid.eur
 
 
 def stored(events):

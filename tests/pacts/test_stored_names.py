@@ -5,7 +5,7 @@ from enum import Enum
 
 from services.kernel.aggregate import Aggregate
 from services.kernel.mapper import decoder
-from services.pacts import content, difference, life
+from services.pacts import content, difference, life, money
 from services.pacts.pact import Pact
 
 FIELDS = {
@@ -46,6 +46,8 @@ FIELDS = {
     "pacts.VerificationOverdue": "due on",
     "pacts.Concluded": "on reason",
     "pacts.Interrupted": "on reason",
+    "pacts.UrgentAidAuthorised": "aid guidelines number",
+    "pacts.UrgentAidGiven": "given",
     "pacts.AmendmentProposed": "amends difference on proposal",
     "pacts.AmendmentWithdrawn": "on proposal",
     "pacts.AmendmentReturned": "corrects cycle guidelines on proposal reasons",
@@ -67,6 +69,8 @@ RECORDS = {
     "Given": "action eur hours on works",
     "GoalRating": "goal rating",
     "Verification": "changes family_present final on ratings",
+    "UrgentAid": "authorised_as eur on reason",
+    "AidGiven": "aid eur on",
     "Difference": "actions capacities ends ends_before goals resources",
     "GoalChange": "item number what",
     "ActionChange": "item number what",
@@ -90,6 +94,7 @@ WORDS = {
         "family_withdrew moved_away commitments_not_kept taken_in_charge_elsewhere "
         "unreachable death"
     ),
+    "AuthorisedAs": "case_manager project_manager",
     "What": "added changed removed",
     "AmendmentState": "proposed returned not_approved withdrawn in_force",
     "State": (
@@ -119,7 +124,7 @@ def test_topics_and_fields_of_events_are_frozen():
 def test_fields_of_stored_records_are_frozen():
     found = {
         name: " ".join(sorted(record.__dataclass_fields__))
-        for module in (content, difference)
+        for module in (content, difference, money)
         for name, record in vars(module).items()
         if inspect.isclass(record)
         and record.__module__ == module.__name__
@@ -132,7 +137,7 @@ def test_fields_of_stored_records_are_frozen():
 def test_values_of_stored_enumerations_are_frozen():
     found = {
         name: " ".join(each.value for each in words)
-        for module in (content, difference, life)
+        for module in (content, difference, life, money)
         for name, words in vars(module).items()
         if inspect.isclass(words)
         and issubclass(words, Enum)

@@ -50,6 +50,8 @@ def test_the_initial_guidelines_are_those_of_the_programme():
         "late": "mark",
         "proposer_votes": True,
         "board_months": 4,
+        "urgent_aid_eur": "300.00",
+        "emergency_aid_year_eur": "0.00",
     }
     assert Guidelines.of(0, INITIAL) == BEFORE_ANY
 
