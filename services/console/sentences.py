@@ -78,6 +78,8 @@ SENTENCES: dict[str, str] = {
     "review.ProposalDecided": "decisione del comitato: {outcome} (linee guida n. {guidelines})",
     "review.CorrectionOpened": "il voto si riapre per correggere un errore",
     "review.ProposalOverdue": "non decisa entro il {decide_by}: passa al ciclo {carried_to}",
+    "review.ProposalPostponed": "il comitato non si riunisce nel ciclo {cycle}: passa al ciclo "
+    "{postponed_to}, decisione entro il {decide_by}",
     "review.MicroequipeChanged": "altro responsabile o case manager per la proposta",
     "review.TextsErased": "testi della proposta cancellati per sempre; la storia resta",
     "review.DocketSet": "ordine del giorno del ciclo {cycle}",

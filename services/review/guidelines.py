@@ -127,6 +127,28 @@ class SomeOf:
 
 
 @dataclass(frozen=True)
+class Several:
+    """Whole numbers from *least* to *most*, none or at most *count* of them, each at most once."""
+
+    least: int
+    most: int
+    count: int
+
+    def told(self) -> dict[str, Any]:
+        """Least, most, and how many."""
+        return {"least": self.least, "most": self.most, "count": self.count}
+
+    def holds(self, value: object) -> bool:
+        """Whether *value* is a list of such numbers."""
+        return (
+            isinstance(value, list)
+            and len(value) <= self.count
+            and all(type(each) is int and self.least <= each <= self.most for each in value)
+            and len(set(value)) == len(value)
+        )
+
+
+@dataclass(frozen=True)
 class YesNo:
     """Yes or no."""
 
@@ -158,6 +180,7 @@ INITIAL: Mapping[str, Any] = {
     "late": "mark",  # [6]
     "proposer_votes": True,  # [1: "resp. microequipe inviante" is in the committee; 6]
     "board_months": 4,  # [1: "ogni quattro mesi"]
+    "closed_months": [],  # months without a committee, as numbers [6: "closed cycles (August)"]
 }
 """Version 1, "linee guida iniziali"; each value with its source (README, Sources)."""
 
@@ -182,6 +205,7 @@ RANGES: Mapping[str, Range] = {
     "late": OneOf(tuple(word.value for word in Late)),
     "proposer_votes": YesNo(),
     "board_months": Whole(1, 12),
+    "closed_months": Several(1, 12, 11),  # one month at least is open
 }
 """Outside these no rule was thought through; days end at 28 so that every month has them [2]."""
 
@@ -202,7 +226,8 @@ def revised(
     """Every parameter of a new version: *previous* with *changes*.
 
     Args:
-        previous: every parameter of the version before.
+        previous: every parameter of the version before; one that did not exist then has its
+            initial value.
         changes: those that change, as JSON words.
         agreement: reference of the funding agreement that allows changes of :data:`AGREED`.
 
@@ -220,7 +245,7 @@ def revised(
             raise OutOfRange(parameter=parameter, **allowed.told())
         if parameter in AGREED and value != previous[parameter] and agreement is None:
             raise FixedByAgreement(parameter=parameter)
-    values = {**previous, **changes}
+    values = {**INITIAL, **previous, **changes}
     for lower, upper, may_be_equal in ORDERED:
         low, high = Decimal(values[lower]), Decimal(values[upper])
         if low > high or (low == high and not may_be_equal):
@@ -239,6 +264,7 @@ class Guidelines:
         evaluates: which proposals belong to a cycle.
         late: what becomes of a late one.
         proposer_votes: whether the lead of the sending microequipe has a seat for its proposal.
+        closed_months: numbers of the months in which the committee does not meet.
     """
 
     number: int
@@ -247,6 +273,7 @@ class Guidelines:
     evaluates: Evaluates
     late: Late
     proposer_votes: bool
+    closed_months: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, number: int, values: Mapping[str, Any]) -> "Guidelines":
@@ -258,6 +285,7 @@ class Guidelines:
             evaluates=Evaluates(values["evaluates"]),
             late=Late(values["late"]),
             proposer_votes=values["proposer_votes"],
+            closed_months=frozenset(values.get("closed_months", INITIAL["closed_months"])),
         )
 
 

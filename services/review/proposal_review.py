@@ -218,6 +218,22 @@ class ProposalReview(Aggregate):
             review.docket_on = self.docket_on
             review.decide_by = self.decide_by
 
+    class Postponed(Aggregate.Event):
+        """Its month was closed after it had its place there: it goes on to the next open one."""
+
+        TOPIC = "review.ProposalPostponed"
+        cycle: str
+        postponed_to: str
+        docket_on: date
+        decide_by: date
+        guidelines: int
+        on: date
+
+        def apply(self, review: "ProposalReview") -> None:
+            review.cycle = self.postponed_to
+            review.docket_on = self.docket_on
+            review.decide_by = self.decide_by
+
     class MicroequipeChanged(Aggregate.Event):
         """Another lead presents the proposal, or another case manager assists its microequipe."""
 
@@ -397,6 +413,23 @@ class ProposalReview(Aggregate):
                 carried_to=place.cycle,
                 docket_on=place.docket_on,
                 decide_by=place.decide_by,
+                on=on,
+            )
+
+    def postpone(self, place: Place, guidelines: int, by: Actor, on: date) -> None:
+        """Move it to *place*, since its month was closed before its docket was set.
+
+        On a docket or decided, or there already, nothing is added.
+        """
+        if self.docket != self.cycle and not self.decisions and place.cycle != self.cycle:
+            self.trigger_event(
+                self.Postponed,
+                by=by,
+                cycle=self.cycle,
+                postponed_to=place.cycle,
+                docket_on=place.docket_on,
+                decide_by=place.decide_by,
+                guidelines=guidelines,
                 on=on,
             )
 

@@ -50,6 +50,7 @@ def test_the_initial_guidelines_are_those_of_the_programme():
         "late": "mark",
         "proposer_votes": True,
         "board_months": 4,
+        "closed_months": [],
     }
     assert Guidelines.of(0, INITIAL) == BEFORE_ANY
 
@@ -145,6 +146,42 @@ def test_some_kinds_of_isee_are_accepted(kinds: list[str]):
 
 def test_the_range_of_a_list_says_that_one_word_is_needed():
     assert RANGES["isee_kinds"].told()["least"] == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "holds"),
+    [
+        ([], True),
+        ([8], True),
+        ([0], False),
+        ([1], True),
+        ([12], True),
+        ([13], False),
+        ([8, 8], False),
+        ([8, "12"], False),
+        ([True], False),
+        (8, False),
+        (list(range(1, 11)), True),
+        (list(range(1, 12)), True),
+        (list(range(1, 13)), False),
+    ],
+)
+def test_closed_months_are_numbers_of_months_and_one_month_is_open(value: Any, holds: bool):
+    assert RANGES["closed_months"].holds(value) is holds
+
+
+def test_the_range_of_closed_months_is_told():
+    with pytest.raises(OutOfRange) as refused:
+        revised(INITIAL, {"closed_months": [13]}, None)
+    told = {"least": 1, "most": 12, "count": 11}
+    assert refused.value.facts == {"parameter": "closed_months", **told}
+
+
+def test_a_version_from_before_a_parameter_existed_has_its_initial_value():
+    older = {name: value for name, value in INITIAL.items() if name != "closed_months"}
+    assert Guidelines.of(1, older).closed_months == frozenset()
+    assert revised(older, {"closed_months": [8]}, None) == INITIAL | {"closed_months": [8]}
+    assert revised(older, {}, None) == INITIAL
 
 
 def test_an_unknown_parameter_is_refused():

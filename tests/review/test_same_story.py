@@ -1,5 +1,6 @@
 """Whatever is asked, the facts alone give the same aggregate: decided, stored and read back."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -124,6 +125,12 @@ class AnyReview(Story):
     def fall_overdue(self) -> None:
         where = carry(self.review.cycle, self.review.late, self.today, V1)
         self.ask("fall_overdue", where, by=SECRETARY, on=self.today)
+
+    @rule(closed=st.sets(st.integers(1, 12), max_size=11))
+    def postpone(self, closed: set[int]) -> None:
+        guidelines = replace(V1, closed_months=frozenset(closed))
+        where = carry(self.review.cycle, self.review.late, self.today, guidelines)
+        self.ask("postpone", where, 2, by=SECRETARY, on=self.today)
 
     @invariant()
     def nobody_votes_and_abstains(self) -> None:

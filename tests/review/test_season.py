@@ -237,6 +237,65 @@ def test_an_undecided_proposal_is_overdue_on_the_21st_and_on_the_next_docket(jun
     assert (dockets, carried) == (["2026-07", "2026-08"], ["2026-08", "2026-09"])
 
 
+def close(june: Office, months: list[int], number: int = 2) -> None:
+    """The board closes *months*, from today on."""
+    manager = by(MANAGER, "project_manager")
+    issue = {"number": number, "in_force_from": str(june.day), "session": 1}
+    june.call(
+        ReviewService,
+        "issue_guidelines",
+        manager,
+        **issue,
+        parameters={"closed_months": months},
+    )
+    june.hear(*[told for told in june.told("lead") if "issued" in told[0]][-1])
+
+
+def receipt(cycle: str, late: bool = False) -> tuple[str, dict[str, Any]]:
+    which = {"pact": str(PACT), "proposal": 1, "family": "NORD-2X8W5T-R"}
+    placed = {"cycle": cycle, "late": late, "decide_by": f"{cycle}-20"}
+    return "review/proposal_received.v1", which | placed
+
+
+def test_in_a_closed_month_there_is_no_docket_and_nothing_is_to_be_decided(june: Office):
+    close(june, [8])
+    june.live_until(date(2026, 7, 10))
+    send(june)
+    assert list(june.told("nord"))[-1] == receipt("2026-09")
+    june.live_until(date(2026, 9, 1))
+    dockets = [(state["cycle"], state["on"]) for _, state in june.facts("review.DocketSet")]
+    assert dockets == [("2026-09", "2026-09-01")]
+    assert june.facts("review.ProposalOverdue") == []
+    june.live_until(date(2026, 9, 21))
+    [(_, overdue)] = june.facts("review.ProposalOverdue")
+    assert (overdue["cycle"], overdue["carried_to"]) == ("2026-09", "2026-10")
+
+
+def test_a_proposal_placed_before_its_month_was_closed_gets_another_receipt(june: Office):
+    june.live_until(date(2026, 7, 10))
+    send(june)
+    assert list(june.told("nord"))[-1] == receipt("2026-08")
+    close(june, [8])
+    june.live_until(date(2026, 7, 31))
+    assert june.facts("review.ProposalPostponed") == []
+    june.live_until(date(2026, 8, 25))
+    assert list(june.told("nord"))[-1] == receipt("2026-09")
+    [(_, postponed)] = june.facts("review.ProposalPostponed")
+    assert (postponed["on"], postponed["guidelines"]) == ("2026-08-01", 2)
+    june.live_until(date(2026, 9, 2))
+    dockets = [(state["cycle"], state["on"]) for _, state in june.facts("review.DocketSet")]
+    assert dockets == [("2026-09", "2026-09-01")]
+
+
+def test_an_undecided_proposal_passes_over_a_closed_month(june: Office):
+    close(june, [8])
+    june.live_until(date(2026, 6, 9))
+    send(june)
+    june.live_until(date(2026, 7, 21))
+    contract, overdue = list(june.told("nord"))[-1]
+    assert (contract, overdue["carried_to"]) == ("review/proposal_overdue.v1", "2026-09")
+
+
 def test_a_docket_holds_the_previous_month_on_time_before_late(june: Office):
     pacts = [UUID(int=n, version=4) for n in range(4)]
     for day, pact in zip((3, 10, 11, 30), pacts, strict=True):

@@ -34,6 +34,7 @@ FIELDS = {
     ),
     "review.CorrectionOpened": "corrects on reason",
     "review.ProposalOverdue": "carried_to cycle decide_by docket_on on",
+    "review.ProposalPostponed": "cycle decide_by docket_on guidelines on postponed_to",
     "review.MicroequipeChanged": "case_manager lead on",
     "review.TextsErased": "on",
 }
