@@ -74,6 +74,7 @@ SENTENCES: dict[str, str] = {
     "review.PutOnDocket": "all'ordine del giorno del ciclo {cycle}",
     "review.Voted": "voto: {choice}",
     "review.VoteChanged": "voto cambiato: {choice}",
+    "review.DeputyVoted": "voto della persona delegata: {choice}",
     "review.Recused": "astensione per conflitto",
     "review.ProposalDecided": "decisione del comitato: {outcome} (linee guida n. {guidelines})",
     "review.CorrectionOpened": "il voto si riapre per correggere un errore",
@@ -87,6 +88,7 @@ SENTENCES: dict[str, str] = {
     "review.CommitteeOpened": "comitato ristretto di progetto istituito",
     "review.Seated": "seggio nel comitato: {role}",
     "review.Unseated": "fine del seggio nel comitato: {role}",
+    "review.DeputyNamed": "delega per un seggio del comitato dal {first} al {last}",
     "review.SteeringBoardOpened": "cabina di regia istituita",
     "review.SessionHeld": "seduta n. {number} della cabina di regia; "
     "la prossima entro il {next_due}",

@@ -13,16 +13,13 @@ from services.review.cycle import Place
 from services.review.proposal import Proposal
 from services.review.proposal_review import (
     AlreadyBeingCorrected,
-    AlreadyDecided,
     NoQuorum,
-    NoSeat,
     NotDecided,
-    NotOnADocket,
     ProposalReview,
-    SeatRecused,
-    SpeaksForAnother,
 )
+from services.review.standing import AlreadyDecided, NotOnADocket
 from services.review.tally import Choice, Outcome
+from services.review.voting import NoSeat, SeatRecused, SpeaksForAnother
 from tests.review.moments import (
     AUGUST_1,
     AUGUST_20,

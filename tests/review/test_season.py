@@ -403,7 +403,8 @@ def test_a_proposal_is_shown_with_words_seats_conflicts_and_votes(june: Office):
         str(HEAD): ["provides"],
         str(MICROEQUIPE): [],
     }
-    assert shown["votes"] == [{"seat": str(CASE_1), "vote": "return", "reason": "Una ragione."}]
+    vote_shown = {"seat": str(CASE_1), "vote": "return", "reason": "Una ragione."}
+    assert shown["votes"] == [vote_shown | {"deputy": None, "spoken": False}]
     assert (shown["cycle"], shown["docket"], shown["late"]) == ("2026-07", "2026-07", False)
 
 
@@ -474,7 +475,8 @@ def test_what_was_written_about_an_erased_family_is_gone_and_votes_and_codes_sta
         ReviewService, "proposal", by(MANAGER, "project_manager"), proposal_id=str(REVIEW)
     )
     assert [action["description"] for action in shown["actions"]] == [None]
-    assert shown["votes"] == [{"seat": str(CASE_1), "vote": "return", "reason": None}]
+    [shown_vote] = shown["votes"]
+    assert (shown_vote["vote"], shown_vote["reason"]) == ("return", None)
     june.hear("intake/family_erased.v1", ERASED, "nord")
     assert june.facts("review.TextsErased") == erased
     assert refused(vote, june, CASE_2, "return")[0] == "Erased"
@@ -608,6 +610,32 @@ def test_a_correction_leads_to_a_second_decision_that_names_the_first(june: Offi
     assert (second["outcome"], second["corrects"]) == ("not_approved", 1)
 
 
+def test_a_deputy_reads_and_votes_on_their_days_only(june: Office):
+    june.live_until(date(2026, 6, 9))
+    send(june)
+    june.live_until(date(2026, 7, 13))
+    deputy = by(STRANGER, "access_point_operator")
+    proposal = {"proposal_id": str(REVIEW)}
+    days = {"deputy": str(STRANGER), "first": "2026-07-14", "last": "2026-07-15"}
+    june.call(ReviewService, "name_deputy", by(CASE_1, "case_manager"), **days)
+
+    def cast() -> Any:
+        words = {"seat": str(CASE_1), "vote": "approve", "reason": "Una ragione."}
+        return june.call(ReviewService, "cast_vote", deputy, **proposal, **words)
+
+    def read() -> Any:
+        return june.call(ReviewService, "proposal", deputy, **proposal)
+
+    assert [refused(ask)[0] for ask in (cast, read)] == ["SpeaksForAnother", "NotOfTheCommittee"]
+    june.live_until(date(2026, 7, 14))
+    cast()
+    [shown] = read()["votes"]
+    assert (shown["seat"], shown["deputy"]) == (str(CASE_1), str(STRANGER))
+    assert june.call(ReviewService, "docket", deputy, cycle="2026-07")["proposals"] != []
+    june.live_until(date(2026, 7, 16))
+    assert [refused(ask)[0] for ask in (cast, read)] == ["SpeaksForAnother", "NotOfTheCommittee"]
+
+
 def test_of_two_who_close_the_same_decision_one_wins_and_the_other_is_told(june: Office):
     june.live_until(date(2026, 6, 9))
     send(june)
@@ -621,7 +649,13 @@ def test_of_two_who_close_the_same_decision_one_wins_and_the_other_is_told(june:
     assert (kind, facts["outcome"]) == ("AlreadyDecided", "approved")
 
 
-def test_two_who_close_at_the_same_moment_take_one_decision(june: Office):
+def test_two_who_close_at_the_same_moment_take_one_decision(new_urls: Any):
+    """Two transactions, on either database: one decides, the other is told what was decided."""
+    june = Office("review", "lead", new_urls(), date(2026, 1, 15))
+    with_guidelines(june)
+    with_committee(june)
+    june.day = MAY_29
+    june.begin_days()
     june.live_until(date(2026, 6, 9))
     send(june)
     june.live_until(date(2026, 7, 14))
@@ -641,6 +675,7 @@ def test_two_who_close_at_the_same_moment_take_one_decision(june: Office):
     with ThreadPoolExecutor(2) as threads:
         assert sorted(threads.map(close, (CASE_1, CASE_2))) == ["AlreadyDecided", "decided"]
     assert len(june.facts("review.ProposalDecided")) == 1
+    june.close()
 
 
 def test_the_board_is_reminded_and_its_missed_session_is_a_fact(office: Office):
@@ -711,8 +746,8 @@ def test_a_bad_vote_is_refused_by_the_name_of_the_argument(june: Office, argumen
         ("recuse", "auditor"),
         ("decide", "work_placement_head"),
         ("correct_decision", "case_manager"),
-        ("docket", "access_point_operator"),
-        ("proposal", "administrator"),
+        ("recuse", "legal_representative"),
+        ("name_deputy", "verifier"),
         ("seats", "verifier"),
     ],
 )
