@@ -20,6 +20,7 @@ SENTENCES: dict[str, str] = {
     "intake.KnownNamesOpened": "nomi da non scrivere nei moduli: se ne tiene conto",
     "intake.NamesTold": "nomi da non scrivere nei moduli, detti ai patti",
     "intake.IseeRecorded": "ISEE {kind} registrato, valido fino al {valid_until}",
+    "intake.IseeAssessed": "ISEE n. {certificate} valutato da chi verifica: {accepted}",
     "intake.VulnerabilityRecorded": "altro elemento di vulnerabilità: {element}",
     "intake.CapacityRecorded": "capacità registrata: {kind}",
     "intake.EligibilityVerified": "verifica idoneità: {outcome} "
@@ -228,6 +229,7 @@ FIGURES: dict[str, Callable[[dict[str, Any]], str]] = {
     "to_mend": _to_mend,
     "failed": _failed,
     "amounts": _amounts,
+    "accepted": lambda words: "accolto" if words.get("accepted") else "non accolto",
     "late": lambda words: ", in ritardo (dopo il 10)" if words.get("late") else "",
 }
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
-from services.intake.codes import AccessPoint, Direction, ErasureReason, Outcome
+from services.intake.codes import AccessPoint, Direction, ErasureReason, IseeKind, Outcome
 from services.intake.eligibility import CriterionCode
 from services.intake.family import Family
 from services.intake.family_code import read_code
@@ -24,6 +24,7 @@ from tests.intake.moments import (
     NEIGHBOUR,
     SOCIAL_WORKER,
     TEACHER,
+    certified,
     criteria,
     family,
     formed,
@@ -135,6 +136,20 @@ def test_a_verification_as_it_is_said(told, failed):
         "failed": failed,
         "on": "2026-03-02",
         "guidelines": 1,
+    }
+
+
+@pytest.mark.parametrize("kind", list(IseeKind))
+def test_a_certificate_as_it_is_said_without_its_amount(kind):
+    told = fact(Family.IseeRecorded, **dict(certified.fields) | {"kind": kind})
+    body = body_of("isee_recorded.v1", family(referred, informed, told))
+    validate("isee_recorded.v1", body)
+    assert body == {
+        "family": CODE,
+        "number": 1,
+        "kind": kind.value,
+        "valid_until": "2026-12-31",
+        "on": "2026-01-12",
     }
 
 
@@ -253,6 +268,7 @@ def test_only_these_facts_are_said():
     assert set(PUBLISHED) == {
         Family.Referred,
         KnownNames.Told,
+        Family.IseeRecorded,
         Family.EligibilityVerified,
         Family.Erased,
         Microequipe.Formed,

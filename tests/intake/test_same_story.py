@@ -102,6 +102,7 @@ class AnyFamily(Asked):
     @rule(kind=st.sampled_from(IseeKind), flag=st.booleans(), on=DAYS, by=ACTORS)
     def certify(self, kind, flag, on, by):
         self.ask("record_isee", kind, DAY, flag, not flag, sealed(3), on=on, by=by)
+        self.ask("assess_isee", flag, sealed(8), guidelines(), on=on, by=by)
 
     @rule(
         element=st.sampled_from(Element),

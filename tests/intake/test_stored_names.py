@@ -20,11 +20,12 @@ FIELDS = {
     "intake.IseeRecorded": (
         "certificate income_only issued_on kind number omissions on valid_until"
     ),
+    "intake.IseeAssessed": "accepted certificate guidelines on reason",
     "intake.VulnerabilityRecorded": "element note on",
     "intake.CapacityRecorded": "capacity kind member number on",
     "intake.EligibilityVerified": (
-        "at certificate criteria directed_to guidelines household missing number on "
-        "other_elements outcome"
+        "assessed at certificate criteria directed_to guidelines household isee_tolerated_until "
+        "missing number on other_elements outcome"
     ),
     "intake.FamilyErased": "because on shared",
     "intake.MicroequipeFormed": "case_manager family guidelines lead members on",
@@ -42,6 +43,7 @@ SEALED = {
     "intake.ReferralCompleted": "referral",
     "intake.HouseholdRecorded": "household",
     "intake.IseeRecorded": "certificate",
+    "intake.IseeAssessed": "reason",
     "intake.VulnerabilityRecorded": "note",
     "intake.CapacityRecorded": "capacity",
 }
@@ -72,7 +74,7 @@ CODES = {
     ),
     "Missing": (
         "household member_birth_date member_occupation member_dependent member_proof isee "
-        "valid_isee isee_of_accepted_kind isee_without_omissions"
+        "valid_isee isee_of_accepted_kind isee_without_omissions isee_assessment"
     ),
     "Lacking": "person contact",
 }
