@@ -25,6 +25,9 @@ SENTENCES: dict[str, str] = {
     "intake.CapacityRecorded": "capacità registrata: {kind}",
     "intake.EligibilityVerified": "verifica idoneità: {outcome} "
     "(linee guida n. {guidelines}){failed}",
+    "intake.FamilyDormant": "requisiti presenti dal {since}: {kind}",
+    "intake.InformationNoticeOverdue": "informativa sull'uso dei dati in ritardo: era da "
+    "consegnare entro il {due}",
     "intake.FamilyErased": "dati personali cancellati per sempre; la storia resta",
     "intake.MicroequipeFormed": "microequipe formata",
     "intake.MicroequipeJoined": "una persona entra nella microequipe",
@@ -257,6 +260,7 @@ CODES = {
     "given": "consegnata",
     "owed": "da consegnare",
     "eligible": "requisiti presenti",
+    "without_microequipe": "la microequipe non c'è ancora",
     "not_eligible": "requisiti non presenti",
     "suspended": "sospesa",
     "dependent_child_or_vulnerable_person": "figlio a carico o persona vulnerabile",

@@ -1,6 +1,7 @@
 """The family: referred, informed, described and verified.
 
-What its chapters share is in ``standing.py``; its certificates are in ``certifying.py``.
+What its chapters share is in ``standing.py``; its certificates are in ``certifying.py``, what the
+calendar finds in ``waiting.py``.
 No name, date of birth, amount or note is an event field: they are sealed, and the decision about
 eligibility gets them opened.
 """
@@ -35,6 +36,7 @@ from services.intake.household import HouseholdFacts
 from services.intake.isee import tolerated_until
 from services.intake.referral import Lacking
 from services.intake.standing import NoSuchMember, Standing, VerifierNotNamed
+from services.intake.waiting import Waiting
 from services.kernel.actor import Actor
 from services.kernel.aggregate import Aggregate, Birth, birth
 from services.kernel.refusal import Refused
@@ -67,7 +69,7 @@ class NotEligible(Refused):
     """
 
 
-class Family(Certifying):
+class Family(Certifying, Waiting):
     """A family taken in charge, known to all others by its code."""
 
     TOPIC = "intake.Family"
@@ -193,6 +195,8 @@ class Family(Certifying):
 
         def apply(self, family: "Family") -> None:
             """The verification before stays; this one counts."""
+            eligible = self.outcome is Outcome.ELIGIBLE
+            family.eligible_since = (family.eligible_since or self.on) if eligible else None
             family.verifications.append(self)
 
     class Erased(Aggregate.Event):

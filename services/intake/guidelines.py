@@ -13,6 +13,8 @@ KINDS_ON_ASSESSMENT = (IseeKind.MINORENNI,)
 """*Minorenni on assessment* [2]."""
 TOLERATED_UNTIL = "02-28"
 """*Tolerated until 28 February* [2]."""
+DORMANT_WITHOUT_MICROEQUIPE_DAYS = 30
+"""*Eligible 30 days without microequipe* [11]."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class IntakeGuidelines:
         school_age: completed years below which a child is below school age.
         other_elements_min: how many other elements of vulnerability are required.
         microequipe_requires_both: a social worker and a CDA head, not one of the two.
+        dormant_without_microequipe_days: days after which an eligible family without microequipe is
+            noted.
     """
 
     number: int
@@ -48,6 +52,7 @@ class IntakeGuidelines:
     school_age: int
     other_elements_min: int
     microequipe_requires_both: bool
+    dormant_without_microequipe_days: int
 
     @property
     def neet_ages(self) -> range:
@@ -72,6 +77,9 @@ class IntakeGuidelines:
             school_age=values["school_age"],
             other_elements_min=values["other_elements_min"],
             microequipe_requires_both=values["microequipe_requires_both"],
+            dormant_without_microequipe_days=values.get(
+                "dormant_without_microequipe_days", DORMANT_WITHOUT_MICROEQUIPE_DAYS
+            ),
         )
 
     @classmethod

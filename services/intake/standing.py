@@ -32,6 +32,9 @@ class Standing(Aggregate):
 
     Attributes:
         members: numbers of who is in the household, as it is known.
+        eligible_since: first day of the verifications that, up to the last one, found it eligible.
+        dormant_since: the day since which it waited when that was noted.
+        notice_overdue: that the information notice came too late, or not, was noted.
         assessments: of certificates whose kind is accepted on assessment only, in order.
     """
 
@@ -47,6 +50,9 @@ class Standing(Aggregate):
         self.members: tuple[int, ...] = ()
         self.certificates: list[Certificate] = []
         self.assessments: list[Assessment] = []
+        self.eligible_since: date | None = None
+        self.dormant_since: date | None = None
+        self.notice_overdue = False
         self.erased_on: date | None = None
 
     def assessed(self, certificate: int | None) -> bool | None:

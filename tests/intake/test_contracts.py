@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
-from services.intake.codes import AccessPoint, Direction, ErasureReason, IseeKind, Outcome
+from services.intake.codes import AccessPoint, Direction, Dormancy, ErasureReason, IseeKind, Outcome
 from services.intake.eligibility import CriterionCode
 from services.intake.family import Family
 from services.intake.family_code import read_code
@@ -168,6 +168,27 @@ def test_a_microequipe_as_it_is_said_without_those_who_have_no_account(case_mana
     }
 
 
+def test_what_has_not_happened_as_it_is_said():
+    told = fact(
+        Family.FamilyDormant,
+        kind=Dormancy.WITHOUT_MICROEQUIPE,
+        since=DAY,
+        on=date(2026, 4, 1),
+    )
+    body = body_of("family_dormant.v1", family(referred, informed, verified(), told))
+    validate("family_dormant.v1", body)
+    assert body == {
+        "family": CODE,
+        "kind": "without_microequipe",
+        "since": "2026-03-02",
+        "on": "2026-04-01",
+    }
+    late = fact(Family.InformationNoticeOverdue, due=date(2026, 2, 12), on=date(2026, 2, 13))
+    body = body_of("information_notice_overdue.v1", family(referred, late))
+    validate("information_notice_overdue.v1", body)
+    assert body == {"family": CODE, "due": "2026-02-12", "on": "2026-02-13"}
+
+
 HEAD = CDA_HEAD.person
 joined = fact(Microequipe.Joined, member=CDA_HEAD, lacking=(), on=date(2026, 4, 1))
 handed_over = fact(Microequipe.LeadHandedOver, lead=HEAD, on=date(2026, 4, 7))
@@ -270,6 +291,8 @@ def test_only_these_facts_are_said():
         KnownNames.Told,
         Family.IseeRecorded,
         Family.EligibilityVerified,
+        Family.FamilyDormant,
+        Family.InformationNoticeOverdue,
         Family.Erased,
         Microequipe.Formed,
         Microequipe.Joined,

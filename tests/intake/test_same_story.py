@@ -129,6 +129,11 @@ class AnyFamily(Asked):
                 after[-1].outcome is Outcome.NOT_ELIGIBLE
             )
 
+    @rule(team=st.booleans(), days=st.integers(0, 3), on=DAYS, by=ACTORS)
+    def look_at_the_calendar(self, team, days, on, by):
+        self.ask("note_that_no_microequipe_was_formed", team, days, on=on, by=by)
+        self.ask("note_that_the_notice_is_overdue", on=on, by=by)
+
     @rule(by=ACTORS, shared=st.booleans(), dice=st.integers(0, 9))
     def erase(self, by, shared, dice):
         if dice == 0:

@@ -647,6 +647,9 @@ def test_the_list_of_families_tells_dates_and_what_lacks(desk):
         "isee_until": "2026-12-31",
         "outcome": "eligible",
         "verified_on": "2026-03-02",
+        "eligible_since": "2026-03-02",
+        "dormant_since": None,
+        "notice_overdue": False,
         "microequipe": False,
         "erased_on": None,
     }

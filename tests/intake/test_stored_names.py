@@ -27,6 +27,8 @@ FIELDS = {
         "assessed at certificate criteria directed_to guidelines household isee_tolerated_until "
         "missing number on other_elements outcome"
     ),
+    "intake.FamilyDormant": "kind on since",
+    "intake.InformationNoticeOverdue": "due on",
     "intake.FamilyErased": "because on shared",
     "intake.MicroequipeFormed": "case_manager family guidelines lead members on",
     "intake.MicroequipeJoined": "lacking member on",
@@ -64,6 +66,7 @@ CODES = {
         "servizi_sociali cda cav consultorio centro_per_impiego caf_patronato "
         "servizio_sanitario altro_ente"
     ),
+    "Dormancy": "without_microequipe",
     "ErasureReason": "asked_by_family retention_ended recorded_by_mistake",
     "MemberKind": "social_worker cda_head reference_figure",
     "FigureRole": "teacher neighbour parish employer volunteer relative other",
