@@ -20,10 +20,14 @@ SENTENCES: dict[str, str] = {
     "intake.KnownNamesOpened": "nomi da non scrivere nei moduli: se ne tiene conto",
     "intake.NamesTold": "nomi da non scrivere nei moduli, detti ai patti",
     "intake.IseeRecorded": "ISEE {kind} registrato, valido fino al {valid_until}",
+    "intake.IseeAssessed": "ISEE n. {certificate} valutato da chi verifica: {accepted}",
     "intake.VulnerabilityRecorded": "altro elemento di vulnerabilità: {element}",
     "intake.CapacityRecorded": "capacità registrata: {kind}",
     "intake.EligibilityVerified": "verifica idoneità: {outcome} "
     "(linee guida n. {guidelines}){failed}",
+    "intake.FamilyDormant": "requisiti presenti dal {since}: {kind}",
+    "intake.InformationNoticeOverdue": "informativa sull'uso dei dati in ritardo: era da "
+    "consegnare entro il {due}",
     "intake.FamilyErased": "dati personali cancellati per sempre; la storia resta",
     "intake.MicroequipeFormed": "microequipe formata",
     "intake.MicroequipeJoined": "una persona entra nella microequipe",
@@ -232,6 +236,7 @@ FIGURES: dict[str, Callable[[dict[str, Any]], str]] = {
     "to_mend": _to_mend,
     "failed": _failed,
     "amounts": _amounts,
+    "accepted": lambda words: "accolto" if words.get("accepted") else "non accolto",
     "late": lambda words: ", in ritardo (dopo il 10)" if words.get("late") else "",
 }
 
@@ -259,6 +264,7 @@ CODES = {
     "given": "consegnata",
     "owed": "da consegnare",
     "eligible": "requisiti presenti",
+    "without_microequipe": "la microequipe non c'è ancora",
     "not_eligible": "requisiti non presenti",
     "suspended": "sospesa",
     "dependent_child_or_vulnerable_person": "figlio a carico o persona vulnerabile",

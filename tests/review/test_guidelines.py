@@ -35,12 +35,15 @@ def test_the_initial_guidelines_are_those_of_the_programme():
         "isee_min": "6000.00",
         "isee_max": "12000.00",
         "isee_kinds": ["ordinario", "corrente"],
+        "isee_kinds_on_assessment": ["minorenni"],
+        "isee_tolerated_until": "02-28",
         "elderly_from_age": 65,
         "neet_from_age": 15,
         "neet_to_age": 29,
         "school_age": 6,
         "other_elements_min": 0,
         "microequipe_requires_both": False,
+        "dormant_without_microequipe_days": 30,
         "pact_months": 12,
         "signature_days": 30,
         "verification_months": 3,
@@ -63,6 +66,7 @@ def test_the_ranges_are_frozen():
         "neet_to_age": (20, 35),
         "school_age": (3, 7),
         "other_elements_min": (0, 5),
+        "dormant_without_microequipe_days": (1, 180),
         "pact_months": (1, 36),
         "signature_days": (1, 180),
         "verification_months": (1, 12),
@@ -114,6 +118,17 @@ def test_an_amount_is_text_with_two_decimals_within_its_range(name: str, value: 
     assert RANGES[name].holds(value) is holds
 
 
+@pytest.mark.parametrize("value", ["01-01", "02-28", "06-30"])
+def test_a_day_that_every_year_has_is_text_within_its_range(value: str):
+    assert revised(INITIAL, {"isee_tolerated_until": value}, None)["isee_tolerated_until"] == value
+
+
+def test_no_kind_of_certificate_need_be_assessed():
+    assert (
+        revised(INITIAL, {"isee_kinds_on_assessment": []}, None)["isee_kinds_on_assessment"] == []
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -128,6 +143,15 @@ def test_an_amount_is_text_with_two_decimals_within_its_range(name: str, value: 
         ("late", "refuse"),
         ("isee_kinds", []),
         ("isee_kinds", ["ordinario", "ordinario"]),
+        ("isee_kinds_on_assessment", ["minorenni", "minorenni"]),
+        ("isee_kinds_on_assessment", ["standard"]),
+        ("isee_kinds_on_assessment", "minorenni"),
+        ("isee_tolerated_until", "12-31"),
+        ("isee_tolerated_until", "07-01"),
+        ("isee_tolerated_until", "02-29"),
+        ("isee_tolerated_until", "2-28"),
+        ("isee_tolerated_until", "00-10"),
+        ("isee_tolerated_until", 228),
         ("isee_kinds", ["ordinario", "standard"]),
         ("isee_kinds", "ordinario"),
         ("isee_kinds", [["ordinario"]]),
