@@ -153,21 +153,21 @@ class Sender(threading.Thread):
             content = compose(it.letter, opened, self._settings, self._store.clock.now())
         except Exception as error:  # a defect of its template keeps no other letter waiting
             logger.error("letter not written", extra={"letter": str(it.letter)}, exc_info=error)
-            ledger.failed(it.letter, it.round, type(error).__name__)
+            ledger.failed([(it.letter, it.round)], type(error).__name__)
             self._not_taken(it, ledger)
             return False
         try:
             code = relay.hand_over(
-                opened.address, content, lambda: ledger.handing(it.letter, it.round)
+                opened.address, content, lambda: ledger.handing([(it.letter, it.round)])
             )
         except NotReached as problem:
-            ledger.failed(it.letter, it.round, problem.code)
+            ledger.failed([(it.letter, it.round)], problem.code)
             self._not_taken(it, ledger)
             raise
         except NotTaken as problem:
             note = ledger.refused if problem.answered else ledger.failed
             failpoint("before a failure is noted")
-            note(it.letter, it.round, problem.code)
+            note([(it.letter, it.round)], problem.code)
             failpoint("before a failure is stored")
             self._not_taken(it, ledger)
             return False
@@ -177,7 +177,7 @@ class Sender(threading.Thread):
             self._outbox.uncertain(it)
             return False
         failpoint("before taken is noted")
-        ledger.taken(it.letter, it.round, code)
+        ledger.taken([(it.letter, it.round)], code)
         failpoint("before sent is stored")
         self._outbox.sent(it, code)
         failpoint("after sent is stored")
