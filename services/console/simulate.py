@@ -25,7 +25,7 @@ def run(plan: Plan, runs: Path, stopping: Stopping, out: Console, err: Console) 
 
     def play(stage: Stage) -> int:
         began = time.monotonic()
-        past, evidence = _pass(plan, stage, stopping, err)
+        past, evidence = _let_pass(plan, stage, stopping, err)
         passed = time.monotonic() - began
         err.print("the year has passed; its facts are judged", highlight=False)
         cries = judge(evidence)
@@ -42,7 +42,7 @@ def judge(evidence: Evidence) -> dict[str, list[str]]:
     return {name: list(invariant(evidence)) for name, invariant in INVARIANTS.items()}
 
 
-def _pass(plan: Plan, stage: Stage, stopping: Stopping, err: Console) -> tuple[Past, Evidence]:
+def _let_pass(plan: Plan, stage: Stage, stopping: Stopping, err: Console) -> tuple[Past, Evidence]:
     with ExitStack() as stack:
         stores = stack.enter_context(stage.installation.stores())
         bar = stack.enter_context(
