@@ -3,17 +3,16 @@
 from base64 import b64encode
 from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeAlias, TypeVar
 
 from services.kernel import parsing
 from services.kernel.actor import Actor
 from services.kernel.deciding import Deciding
 from services.kernel.hosting import Hosted, command, query
-from services.kernel.ids import stream_id
-from services.kernel.parameters import PARAMETERS, Parameters
 from services.kernel.refusal import BadWord, Unknown
 from services.kernel.sealed import Sealed
 from services.kernel.words import Body
+from services.pacts.accompanying import Accompanying, ties_of
+from services.pacts.along import NotVerifiedBecause
 from services.pacts.content import (
     Action,
     ActionArea,
@@ -29,10 +28,18 @@ from services.pacts.content import (
     ResourceKind,
     SuspensionReason,
 )
+from services.pacts.door import LEAD, TEAM, Version
+from services.pacts.door import answer as _answer
+from services.pacts.door import edit as _edit
+from services.pacts.door import flag as _flag
+from services.pacts.door import maybe as _maybe
+from services.pacts.door import number as _number
+from services.pacts.door import seal as _seal
+from services.pacts.door import several as _list
+from services.pacts.door import terms as _terms
 from services.pacts.form import issuing
 from services.pacts.form.issuing import Paper
 from services.pacts.form.opening import opened
-from services.pacts.guidelines import Terms
 from services.pacts.pact import Pact
 from services.pacts.picture import balance, picture
 from services.pacts.policies import last_pact, terms_today
@@ -42,18 +49,12 @@ from services.pacts.views.by_family import pacts_of, running
 from services.pacts.views.drafts import open_drafts
 from services.pacts.views.verification import due_by
 
-T = TypeVar("T")
-Version: TypeAlias = int | None
-
-TEAM = ("microequipe_lead", "microequipe_member", "case_manager")
-LEAD = ("microequipe_lead",)
 SEE_ANY = ("project_manager", "auditor")
 """Roles that see every pact of the organisation without its texts; the others see their own [3]."""
 READERS = (*TEAM, *SEE_ANY)
-MOST_ITEMS = 1000
 
 
-class PactsService:
+class PactsService(Accompanying):
     """Commands on pacts, and questions about them.
 
     Every command takes the pact's id and, from who edits what they see, its version; it answers
@@ -306,11 +307,18 @@ class PactsService:
 
     @command(*LEAD)
     def activate(
-        self, pacts: Deciding, by: Actor, *, pact_id: str, expected_version: Version = None
+        self,
+        pacts: Deciding,
+        by: Actor,
+        *,
+        pact_id: str,
+        ties: dict[str, int] | None = None,
+        expected_version: Version = None,
     ) -> Body:
-        """Let the signed pact run from today."""
+        """Let the signed pact run from today; its ties by kind are the baseline."""
         pact = _edit(pacts, pact_id, expected_version)
-        pact.activate(_terms(pacts), by=by, on=pacts.today)
+        counted = _maybe(ties_of, "ties", ties)
+        pact.activate(_terms(pacts), by=by, on=pacts.today, ties=counted)
         return _answer(pact)
 
     @command(*LEAD)
@@ -448,10 +456,13 @@ class PactsService:
         family_present: bool,
         final: bool = False,
         changes: str | None = None,
+        capacities_used: list[int] | None = None,
+        ties: dict[str, int] | None = None,
         expected_version: Version = None,
     ) -> Body:
         """Record today's verification: each goal's number with its rating, from -2 to 2."""
         pact = _edit(pacts, pact_id, expected_version)
+        used = _maybe(_list, "capacities_used", capacities_used)
         pact.verify(
             _ratings(ratings),
             _terms(pacts),
@@ -460,6 +471,8 @@ class PactsService:
             family_present=_flag("family_present", family_present),
             final=_flag("final", final),
             changes=_maybe(partial(_seal, pacts, pact, "verification"), "changes", changes),
+            capacities_used=used and [_number("capacities_used", each) for each in used],
+            ties=_maybe(ties_of, "ties", ties),
         )
         return _answer(pact)
 
@@ -476,7 +489,7 @@ class PactsService:
         """End the pact at the end of its way."""
         pact = _edit(pacts, pact_id, expected_version)
         because = parsing.word("reason", reason, ConclusionReason)
-        pact.conclude(because, by=by, on=pacts.today)
+        pact.conclude(because, _terms(pacts), by=by, on=pacts.today)
         return _answer(pact)
 
     @command(*LEAD)
@@ -487,12 +500,19 @@ class PactsService:
         *,
         pact_id: str,
         reason: str,
+        not_verified_because: str | None = None,
         expected_version: Version = None,
     ) -> Body:
         """End the pact before its time."""
         pact = _edit(pacts, pact_id, expected_version)
-        because = parsing.word("reason", reason, InterruptionReason)
-        pact.interrupt(because, by=by, on=pacts.today)
+        unverified = partial(parsing.word, words=NotVerifiedBecause)
+        pact.interrupt(
+            parsing.word("reason", reason, InterruptionReason),
+            _terms(pacts),
+            by=by,
+            on=pacts.today,
+            not_verified_because=_maybe(unverified, "not_verified_because", not_verified_because),
+        )
         return _answer(pact)
 
     @query(*READERS)
@@ -559,51 +579,14 @@ class PactsService:
         ]
 
 
-def _edit(pacts: Deciding, pact_id: str, expected_version: Version = None) -> Pact:
-    return pacts.edit(Pact, parsing.uuid("pact_id", pact_id), expected_version)
-
-
 def _seen(pact: Pact, by: Actor) -> Pact:
     if not by.roles & set(SEE_ANY) and not pact.entrusted_to(by):
         raise NotOfTheMicroequipe(pact=pact.id)
     return pact
 
 
-def _answer(pact: Pact, **added: int) -> Body:
-    return {"pact": str(pact.id), "version": pact.version, "state": str(pact.state), **added}
-
-
 def _paper(paper: Paper) -> Body:
     return {"name": paper.name, "pdf": b64encode(paper.pdf).decode()}
-
-
-def _terms(pacts: Deciding) -> Terms:
-    return Terms.in_force(pacts.find(Parameters, PARAMETERS), pacts.today)
-
-
-def _seal(pacts: Deciding, pact: Pact, kind: str, argument: str, value: object) -> Sealed:
-    text = parsing.text(argument, value)
-    return pacts.seal(stream_id("family", pact.family), kind, text)
-
-
-def _maybe(parse: Callable[[str, Any], T], name: str, value: object) -> T | None:
-    return None if value is None else parse(name, value)
-
-
-def _number(name: str, value: object) -> int:
-    return parsing.number(name, value, 1, MOST_ITEMS)
-
-
-def _flag(name: str, value: object) -> bool:
-    if not isinstance(value, bool):
-        raise BadWord(argument=name, wanted="flag")
-    return value
-
-
-def _list(name: str, value: object) -> list[Any]:
-    if not isinstance(value, list):
-        raise BadWord(argument=name, wanted="list")
-    return value
 
 
 def _ratings(value: object) -> dict[int, int]:

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from services.kernel.actor import Actor
 from services.kernel.aggregate import Aggregate
+from services.kernel.sealed import Sealed
+from services.pacts.along import LookBackOutcome, NotVerifiedBecause, TieKind, Visit
 from services.pacts.content import (
     Action,
     Capacity,
@@ -21,7 +23,13 @@ from services.pacts.content import (
     Verification,
 )
 from services.pacts.life import LIFE, OVER, State, Who
-from services.pacts.refusals import NoSuchItem, NotOfTheMicroequipe, NotTheLead, QuantityNotPositive
+from services.pacts.refusals import (
+    NoSuchItem,
+    NotInThePact,
+    NotOfTheMicroequipe,
+    NotTheLead,
+    QuantityNotPositive,
+)
 
 NOBODY = UUID(int=0)
 
@@ -37,6 +45,8 @@ class Standing(Aggregate):
         named: highest number ever given to a goal, action, capacity or resource; none is reused.
         signatories: who signs for the family, fixed by the approval.
         overdue_noted: the due date whose passing was noted.
+        ties: as counted at each verification by its number, 0 being the activation.
+        capacities_used: as told at each verification, by its number.
     """
 
     def __init__(self) -> None:
@@ -76,6 +86,18 @@ class Standing(Aggregate):
         self.ended_on: date | None = None
         self.ended_because: str | None = None
         self.texts_erased_on: date | None = None
+
+        self.visits: dict[int, Visit] = {}
+        self.ties: dict[int, dict[TieKind, int]] = {}
+        self.capacities_used: dict[int, tuple[int, ...]] = {}
+        self.not_verified_because: NotVerifiedBecause | None = None
+        self.look_back_due: date | None = None
+        self.look_back_until: date | None = None
+        self.look_back_noted = False
+        self.look_back_late_noted = False
+        self.looked_back_on: date | None = None
+        self.looked_back: LookBackOutcome | None = None
+        self.look_back_note: Sealed | None = None
 
     @property
     def over(self) -> bool:
@@ -119,14 +141,16 @@ class Standing(Aggregate):
             lacking.append("period")
         return lacking
 
+    @property
+    def around(self) -> tuple[UUID, ...]:
+        """The microequipe, its lead first, and the case manager who assists it."""
+        manager = self.microequipe.case_manager
+        team = (self.microequipe.lead, *self.microequipe.members)
+        return team if manager is None else (*team, manager)
+
     def entrusted_to(self, by: Actor) -> bool:
         """Whether *by* is of the microequipe, or the case manager who assists it."""
-        around = (
-            self.microequipe.lead,
-            *self.microequipe.members,
-            self.microequipe.case_manager,
-        )
-        return by.person is not None and by.person in map(str, around)
+        return by.person is not None and by.person in map(str, self.around)
 
     def _may(self, asked: str, by: Actor, **facts: object) -> None:
         """Go on only if *by* may ask this, and the pact stands where it may be asked.
@@ -143,6 +167,10 @@ class Standing(Aggregate):
             raise NotOfTheMicroequipe(pact=self.id)
         if self.state not in move.before:
             raise move.otherwise(state=self.state, **facts)
+
+    def _within(self, day: date, today: date) -> None:
+        if self.active_from is None or not self.active_from <= day <= today:
+            raise NotInThePact(day=day, active_from=self.active_from, today=today)
 
     def _next(self, kind: str) -> int:
         return self.named.get(kind, 0) + 1

@@ -212,6 +212,8 @@ INITIAL: Mapping[str, Any] = {
     "proposer_votes": True,  # [1: "resp. microequipe inviante" is in the committee; 6]
     "board_months": 4,  # [1: "ogni quattro mesi"]
     "closed_months": [],  # months without a committee, as numbers [6: "closed cycles (August)"]
+    "look_back_months": 6,  # months from the end of a pact [5: "a look back after six months"]
+    "look_back_within_days": 30,  # days from the day on which it is due [5, our reading]
 }
 """Version 1, "linee guida iniziali"; each value with its source (README, Sources)."""
 
@@ -242,6 +244,8 @@ RANGES: Mapping[str, Range] = {
     "proposer_votes": YesNo(),
     "board_months": Whole(1, 12),
     "closed_months": Several(1, 12, 11),  # one month at least is open
+    "look_back_months": Whole(1, 24),
+    "look_back_within_days": Whole(1, 180),
 }
 """Outside these no rule was thought through; days end at 28 so that every month has them [2]."""
 

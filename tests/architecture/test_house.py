@@ -152,8 +152,9 @@ AWAITING_A_HEARER = {
     "intake/family_dormant.v1",
     "intake/information_notice_overdue.v1",
     "intake/isee_recorded.v1",
+    "pacts/look_back_due.v1",
 }
-"""Said within an organisation, where pacts and notify hear intake already and so have a queue; a
+"""Said within an organisation, where a service that hears its line already has a queue; a
 contract leaves this list when the first policy for it is written."""
 
 

@@ -5,7 +5,7 @@ from enum import Enum
 
 from services.kernel.aggregate import Aggregate
 from services.kernel.mapper import decoder
-from services.pacts import content, life
+from services.pacts import along, content, life
 from services.pacts.pact import Pact
 
 FIELDS = {
@@ -46,6 +46,16 @@ FIELDS = {
     "pacts.VerificationOverdue": "due on",
     "pacts.Concluded": "on reason",
     "pacts.Interrupted": "on reason",
+    "pacts.VisitPlanned": "day on place visit visitor",
+    "pacts.VisitHeld": "day note on place present visit visitor",
+    "pacts.VisitCalledOff": "on reason visit",
+    "pacts.TiesCounted": "baseline on ties verification",
+    "pacts.CapacitiesUsed": "capacities on verification",
+    "pacts.FinalVerificationNotHeld": "on reason",
+    "pacts.LookBackSet": "due guidelines on until",
+    "pacts.LookBackDue": "due on",
+    "pacts.LookBackOverdue": "on until",
+    "pacts.LookedBack": "note on outcome",
 }
 RECORDS = {
     "Microequipe": "case_manager lead members",
@@ -60,6 +70,7 @@ RECORDS = {
     "Given": "action eur hours on works",
     "GoalRating": "goal rating",
     "Verification": "changes family_present final on ratings",
+    "TieCount": "kind ties",
 }
 WORDS = {
     "Dimension": "assistance promotion restitution",
@@ -78,6 +89,12 @@ WORDS = {
         "family_withdrew moved_away commitments_not_kept taken_in_charge_elsewhere "
         "unreachable death"
     ),
+    "VisitPlace": "home access_point where_an_action_is school at_a_distance elsewhere",
+    "CalledOff": "asked_by_the_family visitor_unavailable nobody_there",
+    "VisitProgress": "planned held called_off",
+    "TieKind": "relatives friends neighbours school parish association work",
+    "NotVerifiedBecause": "family_unreachable family_does_not_want_it moved_away death",
+    "LookBackOutcome": "better as_at_the_end worse not_reached",
     "State": (
         "drafted proposed returned approved approved_with_conditions not_approved signed "
         "active suspended concluded interrupted declined lapsed"
@@ -105,11 +122,12 @@ def test_topics_and_fields_of_events_are_frozen():
 def test_fields_of_stored_records_are_frozen():
     found = {
         name: " ".join(sorted(record.__dataclass_fields__))
-        for name, record in vars(content).items()
+        for module in (content, along)
+        for name, record in vars(module).items()
         if inspect.isclass(record)
-        and record.__module__ == content.__name__
+        and record.__module__ == module.__name__
         and hasattr(record, "__dataclass_fields__")
-        and name != "Decision"
+        and name not in ("Decision", "Visit")
     }
     assert found == RECORDS
 
@@ -117,7 +135,7 @@ def test_fields_of_stored_records_are_frozen():
 def test_values_of_stored_enumerations_are_frozen():
     found = {
         name: " ".join(each.value for each in words)
-        for module in (content, life)
+        for module in (content, along, life)
         for name, words in vars(module).items()
         if inspect.isclass(words)
         and issubclass(words, Enum)

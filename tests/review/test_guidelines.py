@@ -54,6 +54,8 @@ def test_the_initial_guidelines_are_those_of_the_programme():
         "proposer_votes": True,
         "board_months": 4,
         "closed_months": [],
+        "look_back_months": 6,
+        "look_back_within_days": 30,
     }
     assert Guidelines.of(0, INITIAL) == BEFORE_ANY
 
@@ -73,6 +75,8 @@ def test_the_ranges_are_frozen():
         "proposals_by_day": (1, 28),
         "decided_by_day": (1, 28),
         "board_months": (1, 12),
+        "look_back_months": (1, 24),
+        "look_back_within_days": (1, 180),
     }
 
 

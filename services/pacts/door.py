@@ -1,0 +1,66 @@
+"""What every command of pacts does at the door: words to types, one pact edited, words back."""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias, TypeVar
+
+from services.kernel import parsing
+from services.kernel.deciding import Deciding
+from services.kernel.ids import stream_id
+from services.kernel.parameters import PARAMETERS, Parameters
+from services.kernel.refusal import BadWord
+from services.kernel.sealed import Sealed
+from services.kernel.words import Body
+from services.pacts.guidelines import Terms
+from services.pacts.pact import Pact
+
+T = TypeVar("T")
+Version: TypeAlias = int | None
+
+TEAM = ("microequipe_lead", "microequipe_member", "case_manager")
+LEAD = ("microequipe_lead",)
+MOST_ITEMS = 1000
+
+
+def edit(pacts: Deciding, pact_id: str, expected_version: Version = None) -> Pact:
+    """The pact as its editor saw it."""
+    return pacts.edit(Pact, parsing.uuid("pact_id", pact_id), expected_version)
+
+
+def answer(pact: Pact, **added: int) -> Body:
+    """Where the pact stands after the command, and the number of what was added."""
+    return {"pact": str(pact.id), "version": pact.version, "state": str(pact.state), **added}
+
+
+def terms(pacts: Deciding) -> Terms:
+    """The terms in force today."""
+    return Terms.in_force(pacts.find(Parameters, PARAMETERS), pacts.today)
+
+
+def seal(pacts: Deciding, pact: Pact, kind: str, argument: str, value: object) -> Sealed:
+    """The reference to a text about the family, which is kept in the vault."""
+    text = parsing.text(argument, value)
+    return pacts.seal(stream_id("family", pact.family), kind, text)
+
+
+def maybe(parse: Callable[[str, Any], T], name: str, value: object) -> T | None:
+    """What *parse* makes of a word; None stays None."""
+    return None if value is None else parse(name, value)
+
+
+def number(name: str, value: object) -> int:
+    """The number of an item of a pact."""
+    return parsing.number(name, value, 1, MOST_ITEMS)
+
+
+def flag(name: str, value: object) -> bool:
+    """Yes or no."""
+    if not isinstance(value, bool):
+        raise BadWord(argument=name, wanted="flag")
+    return value
+
+
+def several(name: str, value: object) -> list[Any]:
+    """A list of words."""
+    if not isinstance(value, list):
+        raise BadWord(argument=name, wanted="list")
+    return value
