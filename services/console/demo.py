@@ -1,6 +1,5 @@
 """``comunita demo``: a season of two organisations, told by real processes."""
 
-import os
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -10,84 +9,37 @@ from rich.table import Table
 
 from services.console.history import history
 from services.console.installation import Installation
-from services.console.local import Broker, broker_of, given_broker, new_run, prepare
-from services.console.mail_sink import MailSink, kept
+from services.console.mail_sink import kept
 from services.console.mail_sink import table as letters_table
-from services.console.mailing import Mailing
-from services.console.private_broker import BrokerUnavailable
-from services.console.processes import NotReady, Processes
-from services.console.running import start_ready
-from services.console.season import Season, StandsStill
+from services.console.season import Season
 from services.console.sentences import timeline
+from services.console.stage import Stage, on_stage, stop_if
 from services.console.story import BEGINS, ENDS, Story
-from services.kernel.calling import Caller, RefusedThere
+from services.kernel.calling import Caller
 from services.kernel.clock import SimulatedClock
 from services.kernel.keys import Keys
 from services.kernel.operate import status
 from services.kernel.stopping import Stopping
 
 
-class Interrupted(Exception):
-    """Somebody asked to stop."""
-
-
 def run(runs: Path, once: bool, stopping: Stopping, out: Console, err: Console) -> int:
     """Tell the season; the exit status. Whatever was started is stopped, however it ends."""
-    given = given_broker(os.environ)
-    with ExitStack() as stack:
-        directory = new_run(runs, BEGINS)
-        err.print(f"data of this run: {directory}", highlight=False)
-        try:
-            broker = stack.enter_context(broker_of(directory, given))
-            stack.callback(_leave, broker, err)
-            _stop_if(stopping)
-            err.print("broker ready", highlight=False)
-            letters = directory / "letters"
-            mailing = Mailing(stack.enter_context(MailSink(letters)), directory)
-            installation = prepare(
-                directory, broker, mailing, os.environ, lambda words: _stop_if(stopping)
-            )
-            processes = Processes(installation, directory / "logs")
-            stack.callback(processes.stop)
-            processes.start()
-            start_ready(processes, err)
-            err.print(f"{len(processes.all)} processes ready", highlight=False)
-            families = _tell(installation, directory, mailing, stopping, err)
-        except Interrupted:
-            err.print("stopped on request", style="yellow")
-            return 130
-        except (BrokerUnavailable, NotReady, StandsStill, RefusedThere) as failed:
-            err.print(f"comunita: {type(failed).__name__}: {failed}", style="red", highlight=False)
-            err.print(f"logs in {directory / 'logs'}", highlight=False)
-            return 1
-        _show(installation, families, letters, out)
+
+    def tell(stage: Stage) -> int:
+        families = _tell(stage, stopping, err)
+        _show(stage.installation, families, stage.letters, out)
         if not once:
             err.print("the services go on until Ctrl-C", highlight=False)
             while not stopping.wait(1.0):
-                processes.watch()
-    return 0
+                stage.processes.watch()
+        return 0
+
+    return on_stage(runs, BEGINS, stopping, err, tell)
 
 
-def _leave(broker: Broker, err: Console) -> None:
-    for vhost in broker.leave():
-        words = f"comunita: the virtual host {vhost} is still on the broker, with users of its name"
-        err.print(words, style="yellow", highlight=False)
-
-
-def _stop_if(stopping: Stopping) -> None:
-    if stopping.is_set():
-        raise Interrupted
-
-
-def _tell(
-    installation: Installation,
-    directory: Path,
-    mailing: Mailing,
-    stopping: Stopping,
-    err: Console,
-) -> dict[str, str]:
+def _tell(stage: Stage, stopping: Stopping, err: Console) -> dict[str, str]:
     with ExitStack() as stack:
-        stores = stack.enter_context(installation.stores())
+        stores = stack.enter_context(stage.installation.stores())
         callers = {
             member.organisation: stack.enter_context(
                 Caller(
@@ -96,7 +48,7 @@ def _tell(
                     Keys(bytes.fromhex(member.env["ORGANISATION_SECRET"])),
                 )
             )
-            for member in installation.members
+            for member in stage.installation.members
         }
         bar = stack.enter_context(
             Progress(console=err, disable=not err.is_terminal, transient=True)
@@ -104,17 +56,17 @@ def _tell(
         task = bar.add_task("season", total=(ENDS - BEGINS).days)
 
         def passed(day: object) -> None:
-            _stop_if(stopping)
+            stop_if(stopping)
             bar.advance(task)
 
-        clock = SimulatedClock(directory / "clock", ticking=True)
+        clock = SimulatedClock(stage.directory / "clock", ticking=True)
         season = Season(clock, stores, report=passed, mailing=True)
 
         def say(day: object, words: str) -> None:
-            _stop_if(stopping)
+            stop_if(stopping)
             bar.console.print(f"{day:%d/%m/%Y}  {words}", highlight=False)
 
-        return Story(callers, mailing, season, say).tell()
+        return Story(callers, stage.mailing, season, say).tell()
 
 
 def _show(

@@ -56,6 +56,7 @@ class MailSink:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._turn = threading.Lock()
+        self._last = max(map(_number, folder.glob("*.eml")), default=0)
         self._controller: _Controller | None = None
 
     @property
@@ -85,8 +86,8 @@ class MailSink:
         """Write *content* into a file of its own; its path."""
         subject = str(_read(content)["Subject"] or "")
         with self._turn:
-            number = 1 + max(map(_number, self._folder.glob("*.eml")), default=0)
-            path = self._folder / f"{number:04}-{_name(subject)}.eml"
+            self._last += 1
+            path = self._folder / f"{self._last:04}-{_name(subject)}.eml"
             beside = path.with_suffix(".part")
             with beside.open("wb") as file:
                 file.write(content)

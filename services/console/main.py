@@ -277,6 +277,35 @@ def demo(
         raise typer.Exit(run(directory, once, _stopping(), out, err))
 
 
+@app.command()
+def simulate(
+    families: Annotated[int, typer.Option(help="How many families.", min=1)] = 200,
+    first: Annotated[
+        datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day.")
+    ] = datetime(2026, 1, 1),  # noqa: DTZ001  # a civil day
+    last: Annotated[
+        datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="The last day.")
+    ] = datetime(2026, 12, 31),  # noqa: DTZ001  # a civil day
+    seed: Annotated[str, typer.Option(help="Decides all that happens.")] = "1",
+    by_mail: Annotated[
+        int, typer.Option(help="Of 100 first proposals, how many go by mail.", min=0, max=100)
+    ] = 5,
+    outages: Annotated[bool, typer.Option(help="Let services be away for days.")] = True,
+    directory: Annotated[
+        Path, typer.Option("--in", help="Where runs of the simulation keep their data.")
+    ] = Path("var/simulate"),
+) -> None:
+    """Let a year pass by real processes, with many families and outages, and judge its facts."""
+    from services.console.simulate import run
+    from services.console.year.passing import Plan
+
+    if last <= first:
+        raise typer.BadParameter("the last day comes after the first", param_hint="--to")
+    plan = Plan(families, first.date(), last.date(), seed, by_mail, outages)
+    with one_clear_line():
+        raise typer.Exit(run(plan, directory, _stopping(), out, err))
+
+
 def _stopping() -> Stopping:
     return Stopping(signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 

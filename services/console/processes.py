@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,6 +67,12 @@ class Process:
                 preexec_fn=_die_with_parent,
             )
 
+    def stop(self) -> None:
+        """SIGTERM, and SIGKILL if it has not ended in time; by pid. It can be started again."""
+        if self.child is not None and self.pid is not None:
+            os.kill(self.pid, signal.SIGTERM)
+            _ended(self.child, STOP_SECONDS)
+
     @property
     def url(self) -> str:
         """Root of its health pages."""
@@ -106,18 +112,22 @@ class Processes:
             process.start()
 
     def wait_ready(
-        self, seconds: float, report: Callable[[int], None] = lambda count: None
+        self,
+        seconds: float,
+        report: Callable[[int], None] = lambda count: None,
+        only: Iterable[Process] | None = None,
     ) -> None:
-        """Wait until every process is ready.
+        """Wait until every process, or those of *only*, is ready.
 
         Raises:
             NotReady: names the processes that ended or were not ready in time.
         """
         end = time.monotonic() + seconds
-        missing = list(self.all)
+        wanted = list(self.all if only is None else only)
+        missing = wanted
         while missing:
             missing = [process for process in missing if not process.ready()]
-            report(len(self.all) - len(missing))
+            report(len(wanted) - len(missing))
             ended = [process for process in missing if process.pid is None]
             if ended or (missing and time.monotonic() > end):
                 raise NotReady(", ".join(process.name for process in ended or missing))
@@ -141,15 +151,19 @@ class Processes:
                 os.kill(process.pid, signal.SIGTERM)
         end = time.monotonic() + STOP_SECONDS
         for process in self.all:
-            if process.child is None:
-                continue
-            try:
-                process.child.wait(timeout=max(0.1, end - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                process.child.kill()
-                process.child.wait()
+            if process.child is not None:
+                _ended(process.child, max(0.1, end - time.monotonic()))
         for process in self.all:
             process.listener.close()
+
+
+def _ended(child: subprocess.Popen[bytes], seconds: float) -> None:
+    """Wait until *child* has ended; after *seconds*, end it."""
+    try:
+        child.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
 
 
 def _kinds(service: str, env: Mapping[str, str]) -> list[str]:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeAlias
 
 from sqlalchemy import select
 
@@ -18,6 +19,8 @@ from services.notify.post_out.outbox import Outbox
 from services.notify.views.mails import to_sort
 
 Stores = Mapping[tuple[str, str], Store]
+Away: TypeAlias = set[tuple[str, str, str]]
+"""Processes that do not run just now: organisation, service, kind."""
 
 
 class StandsStill(Exception):
@@ -34,6 +37,7 @@ class Season:
         patience: float = 60.0,
         report: Callable[[date], None] = lambda day: None,
         mailing: bool = False,
+        away: Away | None = None,
     ) -> None:
         """Nothing has happened yet.
 
@@ -41,12 +45,14 @@ class Season:
             patience: seconds of real time for what follows from one step.
             report: is told each day that has passed.
             mailing: whether mail goes in and out, to be waited for too.
+            away: what is not waited for; who puts processes into it takes them out again.
         """
         self._clock = clock
         self._stores = stores
         self._patience = patience
         self._report = report
         self._mailing = mailing
+        self._away: Away = set() if away is None else away
 
     @property
     def now(self) -> datetime:
@@ -69,6 +75,14 @@ class Season:
             day += timedelta(days=1)
             self._stand_at(begins(day))
             self._report(day)
+        self._stand_at(begins(to) + timedelta(hours=hour))
+
+    def step(self, to: date, hour: int = 9) -> None:
+        """Stand at *hour* o'clock of *to* (Europe/Rome) at once: days between are caught up with.
+
+        Raises:
+            StandsStill: a service did not do its days in time.
+        """
         self._stand_at(begins(to) + timedelta(hours=hour))
 
     def _stand_at(self, instant: datetime) -> None:
@@ -105,19 +119,23 @@ class Season:
         missing = [
             f"{organisation}/{service}: mail not sorted, or letters not sent"
             for (organisation, service), store in self._stores.items()
-            if self._mailing and service == "notify" and not _mail_at_rest(store)
+            if self._mailing and service == "notify" and not self._mail_at_rest(organisation, store)
         ]
+        if missing:
+            return missing, ()
         looks = {key: _look(store) for key, store in self._stores.items()}
         for (organisation, service), store in self._stores.items():
             look = looks[organisation, service]
             name = f"{organisation}/{service}"
+            if (organisation, service, "courier") in self._away:
+                continue
             if look.next_day is None or look.next_day <= today:
                 missing.append(f"{name}: day not closed")
             missing += [f"{name}: {log_id} stands still" for log_id in look.stopped]
             for producer in store.composition.listens_to:
                 for other, _ in store.programme.producers(producer):
                     speaking = looks.get((other, producer))
-                    if speaking is None:
+                    if speaking is None or (other, producer, "courier") in self._away:
                         continue
                     log_id = self._stores[other, producer].log_id
                     behind = speaking.said.get(organisation, 0) - look.heard.get(log_id, 0)
@@ -125,11 +143,13 @@ class Season:
                         missing.append(f"{name}: {behind} of {other}/{producer}")
         return missing, tuple(look.position for look in looks.values())
 
-
-def _mail_at_rest(notify: Store) -> bool:
-    with notify.database.reading() as connection:
-        unsorted = to_sort(connection, 1)
-    return not unsorted and Outbox(notify, None).at_rest()
+    def _mail_at_rest(self, organisation: str, notify: Store) -> bool:
+        if (organisation, "notify", "post_in") not in self._away:
+            with notify.database.reading() as connection:
+                if to_sort(connection, 1):
+                    return False
+        out = (organisation, "notify", "post_out")
+        return out in self._away or Outbox(notify, None).at_rest()
 
 
 @dataclass(frozen=True)

@@ -116,6 +116,12 @@ class Direction(StrEnum):
     OTHER = "altro_ente"
 
 
+class Dormancy(StrEnum):
+    """What has not happened to a family for too long [11]."""
+
+    WITHOUT_MICROEQUIPE = "without_microequipe"
+
+
 class ErasureReason(StrEnum):
     """Why a family's personal data was erased [4]."""
 

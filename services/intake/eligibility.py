@@ -49,6 +49,7 @@ class Missing(StrEnum):
     VALID_ISEE = "valid_isee"
     ACCEPTED_KIND = "isee_of_accepted_kind"
     WITHOUT_OMISSIONS = "isee_without_omissions"
+    ASSESSMENT = "isee_assessment"
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,11 @@ class Decision:
     def criteria(self) -> tuple[Criterion, ...]:
         """The criteria as the event keeps them."""
         return tuple(finding.criterion for finding in self.findings)
+
+    @property
+    def isee_is_relied_on(self) -> bool:
+        """Whether the certificate fulfils its criterion."""
+        return any(each.met and each.code is CriterionCode.ISEE for each in self.criteria)
 
     @property
     def missing(self) -> tuple[Missing, ...]:
@@ -236,8 +242,7 @@ def _isee(isee: IseeFacts | None, guidelines: IntakeGuidelines, day: date) -> Fi
     missing: list[Missing] = []
     if not isee.valid_on(day):
         missing.append(Missing.VALID_ISEE)
-    if isee.kind not in guidelines.isee_kinds:
-        missing.append(Missing.ACCEPTED_KIND)
+    missing += _kind(isee, guidelines)
     if isee.omissions:
         missing.append(Missing.WITHOUT_OMISSIONS)
     if missing:
@@ -251,6 +256,17 @@ def _isee(isee: IseeFacts | None, guidelines: IntakeGuidelines, day: date) -> Fi
     return Finding(
         Criterion(CriterionCode.ISEE, because == "in_range", looked_at), (Reason(because),)
     )
+
+
+def _kind(isee: IseeFacts, guidelines: IntakeGuidelines) -> tuple[Missing, ...]:
+    """What the kind leaves open: it is accepted, accepted on assessment, or not accepted [2]."""
+    if isee.kind in guidelines.isee_kinds or (
+        isee.kind in guidelines.isee_kinds_on_assessment and isee.assessed
+    ):
+        return ()
+    if isee.kind in guidelines.isee_kinds_on_assessment and isee.assessed is None:
+        return (Missing.ASSESSMENT,)
+    return (Missing.ACCEPTED_KIND,)
 
 
 def _other_elements(recorded: int, guidelines: IntakeGuidelines) -> Finding:

@@ -1,5 +1,7 @@
 """The family: referred, informed, described and verified.
 
+What its chapters share is in ``standing.py``; its certificates are in ``certifying.py``, what the
+calendar finds in ``waiting.py``.
 No name, date of birth, amount or note is an event field: they are sealed, and the decision about
 eligibility gets them opened.
 """
@@ -7,8 +9,8 @@ eligibility gets them opened.
 from collections.abc import Callable
 from datetime import date
 from typing import Any
-from uuid import UUID
 
+from services.intake.certifying import Certifying
 from services.intake.codes import (
     MAY_VERIFY,
     AccessPoint,
@@ -16,7 +18,6 @@ from services.intake.codes import (
     Direction,
     Element,
     ErasureReason,
-    IseeKind,
     NoticeState,
     Outcome,
 )
@@ -32,8 +33,10 @@ from services.intake.eligibility import (
 from services.intake.family_code import family_id, read_code
 from services.intake.guidelines import IntakeGuidelines
 from services.intake.household import HouseholdFacts
-from services.intake.isee import Certificate, valid_until
+from services.intake.isee import tolerated_until
 from services.intake.referral import Lacking
+from services.intake.standing import NoSuchMember, Standing, VerifierNotNamed
+from services.intake.waiting import Waiting
 from services.kernel.actor import Actor
 from services.kernel.aggregate import Aggregate, Birth, birth
 from services.kernel.refusal import Refused
@@ -43,36 +46,16 @@ NOTICE_MONTHS = 1
 """Months within which a notice that is owed must reach the family [8]."""
 
 
-class FamilyErased(Refused):
-    """The family's personal data was erased for good: nothing is recorded or recomputed [4]."""
-
-
-class NoticeNotRecorded(Refused):
-    """Nothing is processed before the information notice is recorded, given or owed [2] [8]."""
-
-
 class NoticeAlreadyRecorded(Refused):
     """A notice is owed until it is given, and given once [8]."""
-
-
-class IssuedLater(Refused):
-    """A certificate was issued before it is recorded [5]."""
 
 
 class AccessPointMayNotVerify(Refused):
     """Only CDA, servizi sociali and piattaforma verify eligibility; ``may_verify`` says so [1]."""
 
 
-class VerifierNotNamed(Refused):
-    """A named person verifies eligibility, never a service by itself [2]."""
-
-
 class DirectedNowhere(Refused):
     """A family that is not eligible is directed elsewhere; ``failed`` says why it is not [2]."""
-
-
-class NoSuchMember(Refused):
-    """The newest household record has no member of that number."""
 
 
 class NoSuchVerification(Refused):
@@ -86,26 +69,16 @@ class NotEligible(Refused):
     """
 
 
-class Family(Aggregate):
+class Family(Certifying, Waiting):
     """A family taken in charge, known to all others by its code."""
 
     TOPIC = "intake.Family"
 
     def __init__(self) -> None:
-        self.code = ""
-        self.access_point = AccessPoint.CDA
-        self.referred_on = date.min
-        self.referral = Sealed(UUID(int=0), "")
-        self.lacking: tuple[Lacking, ...] = ()
-        self.notice: NoticeState | None = None
-        self.notice_due: date | None = None
-        self.households: list[Sealed] = []
-        self.members: tuple[int, ...] = ()
-        self.certificates: list[Certificate] = []
+        Standing.__init__(self)
         self.vulnerabilities: list[Family.VulnerabilityRecorded] = []
         self.capacities: list[Family.CapacityRecorded] = []
         self.verifications: list[Family.EligibilityVerified] = []
-        self.erased_on: date | None = None
 
     # stored: rename a class at will, never its topic; values of the codes are for ever
 
@@ -163,32 +136,6 @@ class Family(Aggregate):
             family.members = self.members
             family.households.append(self.household)
 
-    class IseeRecorded(Aggregate.Event):
-        """A certificate was shown; it supersedes the one before, which stays in the history."""
-
-        TOPIC = "intake.IseeRecorded"
-        number: int
-        kind: IseeKind
-        issued_on: date
-        valid_until: date
-        omissions: bool
-        income_only: bool
-        certificate: Sealed
-        on: date
-
-        def apply(self, family: "Family") -> None:
-            """The newest certificate counts."""
-            family.certificates.append(
-                Certificate(
-                    self.number,
-                    self.kind,
-                    self.issued_on,
-                    self.valid_until,
-                    self.omissions,
-                    self.certificate,
-                )
-            )
-
     class VulnerabilityRecorded(Aggregate.Event):
         """One of the other elements of vulnerability, with a note."""
 
@@ -218,11 +165,14 @@ class Family(Aggregate):
     class EligibilityVerified(Aggregate.Event):
         """A person verified the family; every criterion is told, met or not.
 
-        ``household`` and ``certificate`` are the numbers of the records that it looked at;
-        ``missing`` is the evidence without which it cannot be decided.
+        ``household`` and ``certificate`` are the numbers of the records that it looked at,
+        ``assessed`` what was said of that certificate by then; ``missing`` is the evidence without
+        which it cannot be decided. If the certificate is relied on, ``isee_tolerated_until`` is the
+        last day on which the committee may still do so.
         """
 
         TOPIC = "intake.EligibilityVerified"
+        class_version = 2
         number: int
         outcome: Outcome
         criteria: tuple[Criterion, ...]
@@ -232,11 +182,21 @@ class Family(Aggregate):
         at: AccessPoint
         household: int | None
         certificate: int | None
+        assessed: bool | None
         other_elements: int
+        isee_tolerated_until: date | None
         on: date
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            """Until version 2 no certificate was assessed, and none tolerated."""
+            state["assessed"] = None
+            state["isee_tolerated_until"] = None
 
         def apply(self, family: "Family") -> None:
             """The verification before stays; this one counts."""
+            eligible = self.outcome is Outcome.ELIGIBLE
+            family.eligible_since = (family.eligible_since or self.on) if eligible else None
             family.verifications.append(self)
 
     class Erased(Aggregate.Event):
@@ -298,7 +258,7 @@ class Family(Aggregate):
         self, referral: Sealed, lacking: tuple[Lacking, ...], *, on: date, by: Actor
     ) -> None:
         """Record what the access point told since."""
-        self._must_be_processable()
+        self.must_be_processable()
         self.trigger_event(self.ReferralCompleted, by=by, referral=referral, lacking=lacking, on=on)
 
     def record_information_notice(
@@ -328,55 +288,14 @@ class Family(Aggregate):
             on: civil day on which the household was as told.
             by: who records.
         """
-        self._must_be_processable()
+        self.must_be_processable()
         self.trigger_event(
             self.HouseholdRecorded, by=by, members=members, household=household, on=on
         )
 
-    def record_isee(
-        self,
-        kind: IseeKind,
-        issued_on: date,
-        omissions: bool,
-        income_only: bool,
-        certificate: Sealed,
-        *,
-        on: date,
-        by: Actor,
-    ) -> None:
-        """Record a certificate; its last valid day follows from its kind and is stored [5] [6].
-
-        Args:
-            kind: which ISEE.
-            issued_on: day of the attestation.
-            omissions: INPS marked it with *omissioni o difformità*.
-            income_only: of a *corrente*: only the income changed.
-            certificate: :func:`isee.certificate_text`, sealed.
-            on: civil day of the record.
-            by: who records.
-
-        Raises:
-            IssuedLater: *issued_on* lies after *on*.
-        """
-        self._must_be_processable()
-        if issued_on > on:
-            raise IssuedLater(issued_on=issued_on, on=on)
-        self.trigger_event(
-            self.IseeRecorded,
-            by=by,
-            number=len(self.certificates) + 1,
-            kind=kind,
-            issued_on=issued_on,
-            valid_until=valid_until(kind, issued_on, income_only),
-            omissions=omissions,
-            income_only=income_only,
-            certificate=certificate,
-            on=on,
-        )
-
     def record_vulnerability(self, element: Element, note: Sealed, *, on: date, by: Actor) -> None:
         """Record another element of vulnerability; a named one again renews its note [1] [2]."""
-        self._must_be_processable()
+        self.must_be_processable()
         self.trigger_event(self.VulnerabilityRecorded, by=by, element=element, note=note, on=on)
 
     def record_capacity(
@@ -387,7 +306,7 @@ class Family(Aggregate):
         Raises:
             NoSuchMember: *member* is not in the household.
         """
-        self._must_be_processable()
+        self.must_be_processable()
         if member is not None and member not in self.members:
             raise NoSuchMember(family=self.code, number=member)
         self.trigger_event(
@@ -407,7 +326,8 @@ class Family(Aggregate):
             FamilyErased: there is nothing to open any more.
         """
         household, certificate = len(self.households) or None, len(self.certificates) or None
-        return self._evidence(open, household, certificate, self.other_elements)
+        assessed = self.assessed(certificate)
+        return self._evidence(open, household, certificate, assessed, self.other_elements)
 
     def verify_eligibility(
         self,
@@ -434,7 +354,7 @@ class Family(Aggregate):
             VerifierNotNamed: *by* is not a person.
             DirectedNowhere: the family is not eligible and *directed_to* is None.
         """
-        self._must_be_processable()
+        self.must_be_processable()
         if at not in MAY_VERIFY:
             raise AccessPointMayNotVerify(access_point=at, may_verify=MAY_VERIFY)
         if by.person is None:
@@ -455,7 +375,17 @@ class Family(Aggregate):
             at=at,
             household=len(self.households) or None,
             certificate=len(self.certificates) or None,
+            assessed=None if evidence.isee is None else evidence.isee.assessed,
             other_elements=evidence.other_elements,
+            isee_tolerated_until=(
+                tolerated_until(
+                    evidence.isee.issued_on,
+                    evidence.isee.valid_until,
+                    guidelines.isee_tolerated_until,
+                )
+                if evidence.isee is not None and decision.isee_is_relied_on
+                else None
+            ),
             on=on,
         )
 
@@ -468,7 +398,7 @@ class Family(Aggregate):
             NoticeNotRecorded: not even a look is allowed yet.
             FamilyErased: there is nothing to look at any more.
         """
-        self._must_be_processable()
+        self.must_be_processable()
         return decide(self.evidence(open), guidelines, day)
 
     def recompute(
@@ -487,7 +417,11 @@ class Family(Aggregate):
         """
         verification = self.verification(number)
         evidence = self._evidence(
-            open, verification.household, verification.certificate, verification.other_elements
+            open,
+            verification.household,
+            verification.certificate,
+            verification.assessed,
+            verification.other_elements,
         )
         return decide(evidence, guidelines, verification.on)
 
@@ -527,15 +461,6 @@ class Family(Aggregate):
             raise NoSuchVerification(family=self.code, number=number)
         return self.verifications[number - 1]
 
-    def must_not_be_erased(self) -> None:
-        """Refuse if the family's personal data is gone [4].
-
-        Raises:
-            FamilyErased: it is.
-        """
-        if self.erased_on is not None:
-            raise FamilyErased(family=self.code, on=self.erased_on)
-
     def must_be_eligible(self) -> None:
         """Refuse unless the last verification found the family eligible [3].
 
@@ -552,6 +477,7 @@ class Family(Aggregate):
         open: Callable[[Sealed], str],
         household: int | None,
         certificate: int | None,
+        assessed: bool | None,
         other_elements: int,
     ) -> Evidence:
         self.must_not_be_erased()
@@ -559,11 +485,6 @@ class Family(Aggregate):
         shown = None if certificate is None else self.certificates[certificate - 1]
         return Evidence(
             household=None if told is None else HouseholdFacts.read(open(told)),
-            isee=None if shown is None else shown.opened(open(shown.sealed)),
+            isee=None if shown is None else shown.opened(open(shown.sealed), assessed),
             other_elements=other_elements,
         )
-
-    def _must_be_processable(self) -> None:
-        self.must_not_be_erased()
-        if self.notice is None:
-            raise NoticeNotRecorded(family=self.code)

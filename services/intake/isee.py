@@ -35,6 +35,8 @@ class IseeFacts:
         valid_until: last day on which it is valid.
         omissions: INPS marked it with *omissioni o difformità*.
         value: EUR, two decimals.
+        assessed: what whoever verifies said of it, where its kind is accepted on assessment only;
+            None if nobody did.
     """
 
     kind: IseeKind
@@ -42,6 +44,7 @@ class IseeFacts:
     valid_until: date
     omissions: bool
     value: Decimal
+    assessed: bool | None = None
 
     def valid_on(self, day: date) -> bool:
         """Whether it is issued and has not expired on *day*."""
@@ -64,15 +67,25 @@ class Certificate:
     omissions: bool
     sealed: Sealed
 
-    def opened(self, text: str) -> IseeFacts:
-        """The certificate with its value, from what the vault kept."""
+    def opened(self, text: str, assessed: bool | None = None) -> IseeFacts:
+        """The certificate with its value, from what the vault kept, and its assessment."""
         return IseeFacts(
             kind=self.kind,
             issued_on=self.issued_on,
             valid_until=self.valid_until,
             omissions=self.omissions,
             value=Decimal(json.loads(text)["value"]),
+            assessed=assessed,
         )
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What whoever verifies said of a certificate, and why."""
+
+    certificate: int
+    accepted: bool
+    reason: Sealed
 
 
 def valid_until(kind: IseeKind, issued_on: date, income_only: bool) -> date:
@@ -86,6 +99,18 @@ def valid_until(kind: IseeKind, issued_on: date, income_only: bool) -> date:
     if kind is IseeKind.CORRENTE and income_only:
         return months_after(issued_on, CORRENTE_MONTHS)
     return date(issued_on.year, 12, 31)
+
+
+def tolerated_until(issued_on: date, valid_until: date, month_and_day: str) -> date:
+    """The last day on which the committee may still decide on a certificate that was verified [2].
+
+    Args:
+        issued_on: day of the attestation.
+        valid_until: last day of its validity; what is valid longer needs no tolerance.
+        month_and_day: ``MM-DD``, of the year after that of the attestation.
+    """
+    month, day = map(int, month_and_day.split("-"))
+    return max(valid_until, date(issued_on.year + 1, month, day))
 
 
 def certificate_text(value: Decimal, protocol: str) -> str:

@@ -27,6 +27,34 @@ def _verified(event: Family.EligibilityVerified, family: Family) -> Body:
     }
 
 
+def _certified(event: Family.IseeRecorded, family: Family) -> Body:
+    """How long a certificate is valid; neither its amount nor its protocol."""
+    return {
+        "family": family.code,
+        "number": event.number,
+        "kind": event.kind.value,
+        "valid_until": event.valid_until.isoformat(),
+        "on": event.on.isoformat(),
+    }
+
+
+def _dormant(event: Family.FamilyDormant, family: Family) -> Body:
+    return {
+        "family": family.code,
+        "kind": event.kind.value,
+        "since": event.since.isoformat(),
+        "on": event.on.isoformat(),
+    }
+
+
+def _notice_overdue(event: Family.InformationNoticeOverdue, family: Family) -> Body:
+    return {
+        "family": family.code,
+        "due": event.due.isoformat(),
+        "on": event.on.isoformat(),
+    }
+
+
 def _formed(event: Microequipe.Formed, microequipe: Microequipe) -> Body:
     return {
         "family": event.family,
@@ -89,7 +117,12 @@ PUBLISHED: Published = {
     KnownNames.Told: Publish(
         says={"names_told.v1": _named}, to=(OWN,), parts=lambda event, known: (event.names,)
     ),
+    Family.IseeRecorded: Publish(says={"isee_recorded.v1": _certified}, to=(OWN,)),
     Family.EligibilityVerified: Publish(says={"eligibility_verified.v1": _verified}, to=(OWN,)),
+    Family.FamilyDormant: Publish(says={"family_dormant.v1": _dormant}, to=(OWN,)),
+    Family.InformationNoticeOverdue: Publish(
+        says={"information_notice_overdue.v1": _notice_overdue}, to=(OWN,)
+    ),
     Family.Erased: Publish(says={"family_erased.v1": _erased}, to=_us_and_who_may_hold_something),
     Microequipe.Formed: Publish(says={"microequipe_formed.v1": _formed}, to=(OWN,)),
     Microequipe.Joined: _WITHIN,

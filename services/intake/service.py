@@ -166,6 +166,28 @@ class IntakeService:
         )
         return _done(edited)
 
+    @command("verifier")
+    def assess_isee(
+        self,
+        intake: Deciding,
+        by: Actor,
+        *,
+        family: str,
+        accepted: bool,
+        reason: str,
+        expected_version: int | None = None,
+    ) -> Body:
+        """Record whether the newest certificate is accepted, where its kind needs an assessment."""
+        edited = _standing(intake, family, expected_version)
+        edited.assess_isee(
+            words.yes_or_no("accepted", accepted),
+            intake.seal(edited.id, "assessment", parsing.text("reason", reason)),
+            _guidelines(intake),
+            on=intake.today,
+            by=by,
+        )
+        return _done(edited)
+
     @command("access_point_operator", "verifier")
     def record_vulnerability(
         self,
@@ -403,6 +425,14 @@ class IntakeService:
             "certificates": [
                 {"number": each.number} | json.loads(intake.open(each.sealed))
                 for each in opened.certificates
+            ],
+            "assessments": [
+                {
+                    "certificate": each.certificate,
+                    "accepted": each.accepted,
+                    "reason": intake.open(each.reason),
+                }
+                for each in opened.assessments
             ],
             "vulnerabilities": [
                 {"element": each.element.value, "note": intake.open(each.note)}

@@ -90,6 +90,7 @@ def about_family(family: Family) -> Body:
                 "issued_on": certificate.issued_on.isoformat(),
                 "valid_until": certificate.valid_until.isoformat(),
                 "omissions": certificate.omissions,
+                "assessed": family.assessed(certificate.number),
             }
             for certificate in family.certificates
         ],
@@ -118,6 +119,7 @@ def about_verification(verification: Family.EligibilityVerified) -> Body:
         "missing": [lack.value for lack in verification.missing],
         "directed_to": verification.directed_to and verification.directed_to.value,
         "guidelines": verification.guidelines,
+        "isee_tolerated_until": _day(verification.isee_tolerated_until),
         "at": verification.at.value,
         "on": verification.on.isoformat(),
         "by": verification.by.id,

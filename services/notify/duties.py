@@ -6,17 +6,11 @@ from uuid import UUID
 from services.kernel.deciding import Deciding
 from services.kernel.duties import Duty
 from services.notify.awaiting import follow_the_guidelines
-from services.notify.deadline import Awaited, Deadline, due_id
-from services.notify.notice import Kind
-from services.notify.telling import committee, lead_of, tell
+from services.notify.deadline import Deadline, due_id
+from services.notify.reminding import REMINDERS, reminded_of
+from services.notify.telling import tell
 from services.notify.views import deadlines
 from services.notify.waiting import look_again, waits_on
-
-REMINDERS = {
-    Awaited.PROPOSAL: Kind.REMINDER_PROPOSAL,
-    Awaited.DECISION: Kind.REMINDER_DECISION,
-    Awaited.VERIFICATION: Kind.REMINDER_VERIFICATION,
-}
 
 
 def remind_of_what_falls_due(deciding: Deciding, deadline: UUID, day: date) -> None:
@@ -24,11 +18,7 @@ def remind_of_what_falls_due(deciding: Deciding, deadline: UUID, day: date) -> N
     awaits = deciding.edit(Deadline, deadline)
     if not awaits.remind(by=deciding.actor, on=day):
         return
-    recipients = (
-        committee(deciding)
-        if awaits.awaited is Awaited.DECISION
-        else lead_of(deciding, str(awaits.subject.family))
-    )
+    recipients = reminded_of(deciding, awaits.awaited, awaits.subject)
     cause = due_id(deadline, awaits.due)
     tell(deciding, cause, REMINDERS[awaits.awaited], recipients, awaits.subject, awaits.due)
 

@@ -1,10 +1,12 @@
 """A letter: one mail to one person for one cause, and what became of it.
 
 Several notices of one cause and kind may reach the same person, who holds several roles: they get
-one letter. Facts carry the programme's days; the moments of tries are real ones and stand in the
+one letter. Reminders of one person on one day travel in one mail, the digest; each stays a letter
+of its own. Facts carry the programme's days; the moments of tries are real ones and stand in the
 ledger.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
@@ -33,6 +35,7 @@ class State(StrEnum):
     SENT = "sent"
     UNCERTAIN = "uncertain"
     GIVEN_UP = "given_up"
+    DROPPED = "dropped"
 
 
 class Obstacle(StrEnum):
@@ -49,9 +52,27 @@ class GivenUpBecause(StrEnum):
     TOO_LONG = "too_long"
 
 
+class DroppedBecause(StrEnum):
+    """Why a reminder is not sent after all; values are stored."""
+
+    DONE = "done"
+    MOVED = "moved"
+    GONE_BY = "gone_by"
+    ROLE_ENDED = "role_ended"
+
+
 def letter_id(cause: UUID, what: Kind, person: UUID) -> UUID:
     """The stream of the one letter of *cause* and kind *what* to *person* [1]."""
     return stream_id("letter", cause, what.value, person)
+
+
+def digest_id(letters: Iterable[UUID]) -> UUID:
+    """The name of the one mail that carries *letters*; a letter that goes alone names its own.
+
+    It says which letters: other ones of the same day, after a database was restored, have another.
+    """
+    carried = sorted(set(letters))
+    return carried[0] if len(carried) == 1 else stream_id("digest", *carried)
 
 
 class Letter(Aggregate):
@@ -65,6 +86,7 @@ class Letter(Aggregate):
         self.state = State.DUE
         self.obstacle: Obstacle | None = None
         self.round = 1
+        self.digest: UUID | None = None
 
     # stored: rename a class at will, never its topic
 
@@ -98,6 +120,30 @@ class Letter(Aggregate):
         def apply(self, letter: "Letter") -> None:
             letter.state = State.HELD_BACK
             letter.obstacle = self.because
+
+    class Gathered(Aggregate.Event):
+        """A reminder goes in this mail, with the others of the day to the same person.
+
+        Attributes:
+            digest: :func:`digest_id` of all that are in it.
+        """
+
+        TOPIC = "notify.LetterGathered"
+        digest: UUID
+        on: date
+
+        def apply(self, letter: "Letter") -> None:
+            letter.digest = self.digest
+
+    class Dropped(Aggregate.Event):
+        """A reminder is not sent: there is nothing to remind this person of any more."""
+
+        TOPIC = "notify.LetterDropped"
+        because: DroppedBecause
+        on: date
+
+        def apply(self, letter: "Letter") -> None:
+            letter.state = State.DROPPED
 
     class Deferred(Aggregate.Event):
         """A try failed, surely without sending it; it is tried again.
@@ -204,6 +250,16 @@ class Letter(Aggregate):
         """Record what keeps it from being sent; known already, nothing is added."""
         if self.open and (self.state, self.obstacle) != (State.HELD_BACK, because):
             self.trigger_event(self.HeldBack, by=by, because=because, on=on)
+
+    def gather(self, digest: UUID, by: Actor, on: date) -> None:
+        """Record in which mail it goes; gathered already, nothing is added."""
+        if self.open and self.digest is None:
+            self.trigger_event(self.Gathered, by=by, digest=digest, on=on)
+
+    def drop(self, because: DroppedBecause, by: Actor, on: date) -> None:
+        """Record that it is not to be sent any more; sent, or dropped, already adds nothing."""
+        if self.open:
+            self.trigger_event(self.Dropped, by=by, because=because, on=on)
 
     def defer(self, round: int, attempt: int, code: str, by: Actor, on: date) -> None:
         """Record that a try of *round* failed; of another round, nothing is added."""

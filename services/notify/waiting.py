@@ -11,10 +11,10 @@ from sqlalchemy import Connection
 
 from services.kernel.deciding import Deciding
 from services.kernel.ids import stream_id
-from services.notify.letter import Letter
 from services.notify.mail import Authentic, Doubt, Form, Mail, Provenance
 from services.notify.notice import Kind, Reason, Subject, role_at
 from services.notify.telling import tell
+from services.notify.views.letters import is_ours
 from services.notify.views.mails import waiting
 from services.notify.views.notices import how_many
 from services.notify.working_days import is_working_day
@@ -63,12 +63,12 @@ def leave_to_a_person(
     Args:
         code: what exactly was wrong, or None.
         form: the one form that was read, if it is only the rest that is in doubt.
-        replies: the letter of ours to which it replies, if it does and attaches nothing.
+        replies: the mail of ours to which it replies, if it does and attaches nothing.
     """
     mail.leave(why, code, provenance, form, by=deciding.actor, on=deciding.today)
     _tell(deciding, waiting(deciding.connection) + 1)
     who = _answered(deciding, why, provenance)
-    if who is not None and (replies is None or deciding.find(Letter, replies) is None):
+    if who is not None and (replies is None or not is_ours(deciding.connection, replies)):
         reason = Reason(why.value, {} if code is None else {"code": code})
         tell(deciding, mail.id, NOT_READ, [who], Subject(), mail=mail.id, reasons=(reason,))
 

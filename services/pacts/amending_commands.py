@@ -22,7 +22,17 @@ from services.pacts.content import (
     Goal,
     ResourceKind,
 )
-from services.pacts.door import LEAD, MOST_ITEMS, Version, answer, edit, items, maybe, number, seal
+from services.pacts.door import (
+    LEAD,
+    MOST_ITEMS,
+    Version,
+    answer,
+    edit,
+    maybe,
+    number,
+    seal,
+    several,
+)
 from services.pacts.pact import Pact
 from services.pacts.refusals import NoSuchItem
 
@@ -99,12 +109,12 @@ class _Kind(Generic[T]):
             return Items()
         told = self._only(words, {"added", "changed", "removed"})
         return Items(
-            added=tuple(self._added(each) for each in items(self.name, told.get("added", []))),
+            added=tuple(self._added(each) for each in several(self.name, told.get("added", []))),
             changed=tuple(
-                self._changed(each) for each in items(self.name, told.get("changed", []))
+                self._changed(each) for each in several(self.name, told.get("changed", []))
             ),
             removed=tuple(
-                number(self.name, each) for each in items(self.name, told.get("removed", []))
+                number(self.name, each) for each in several(self.name, told.get("removed", []))
             ),
         )
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from services.kernel.deciding import Deciding
 from services.kernel.duties import Duty
 from services.pacts.pact import Pact
-from services.pacts.views import unsigned, verification
+from services.pacts.views import looking_back, unsigned, verification
 
 
 def let_an_unsigned_pact_lapse(deciding: Deciding, pact: UUID, day: date) -> None:
@@ -21,7 +21,13 @@ def note_a_verification_that_was_not_held(deciding: Deciding, pact: UUID, day: d
     deciding.edit(Pact, pact).note_overdue_verification(by=deciding.actor, on=day)
 
 
+def note_that_somebody_is_to_look_back(deciding: Deciding, pact: UUID, day: date) -> None:
+    """Some months after the end: that a look back is due is a fact, once; that it is late, too."""
+    deciding.edit(Pact, pact).note_look_back(by=deciding.actor, on=day)
+
+
 DUTIES: tuple[Duty, ...] = (
     Duty("lapse_unsigned_pact", unsigned.lapsing, let_an_unsigned_pact_lapse),
     Duty("note_overdue_verification", verification.overdue, note_a_verification_that_was_not_held),
+    Duty("note_look_back", looking_back.to_note, note_that_somebody_is_to_look_back),
 )

@@ -25,7 +25,6 @@ from services.pacts.refusals import (
     NotAnActiveCommitment,
     NotAssistance,
     NothingLogged,
-    NotInThePact,
 )
 from services.pacts.standing import Standing, above_zero
 
@@ -244,7 +243,3 @@ class Following(Standing):
     def _progress(self, action: int) -> Progress:
         self._action(action)
         return self.progress[action]
-
-    def _within(self, day: date, today: date) -> None:
-        if self.active_from is None or not self.active_from <= day <= today:
-            raise NotInThePact(day=day, active_from=self.active_from, today=today)

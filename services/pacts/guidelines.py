@@ -8,6 +8,12 @@ from typing import Any, Self
 
 from services.kernel.parameters import NothingInForce, Parameters
 
+LATER = (
+    "look_back_months",
+    "look_back_within_days",
+)
+"""Parameters that older guidelines lack; then the default of :class:`Terms` stands."""
+
 PROPOSALS_BY_DAY = 10
 """Last day of the month on which a proposal is on time, before any guidelines were heard."""
 
@@ -21,12 +27,16 @@ class Terms:
         pact_months: longest period of a pact, in months.
         signature_days: days to sign after the committee's answer arrived.
         verification_months: months between two verifications.
+        look_back_months: months from the end of a pact to the look back.
+        look_back_within_days: days for the look back after the day on which it is due.
     """
 
     number: int
     pact_months: int
     signature_days: int
     verification_months: int
+    look_back_months: int = 6
+    look_back_within_days: int = 30
 
     @classmethod
     def in_force(cls, parameters: Parameters | None, day: date) -> Self:
@@ -47,6 +57,7 @@ class Terms:
             pact_months=values["pact_months"],
             signature_days=values["signature_days"],
             verification_months=values["verification_months"],
+            **{name: values[name] for name in LATER if name in values},
         )
 
     def pact_ends(self, starts: date) -> date:
@@ -60,6 +71,14 @@ class Terms:
     def verify_by(self, day: date) -> date:
         """The last day for the verification that follows *day*."""
         return months_after(day, self.verification_months)
+
+    def look_back_due(self, ended: date) -> date:
+        """The first day to look back on a pact that *ended* on this day."""
+        return months_after(ended, self.look_back_months)
+
+    def look_back_until(self, due: date) -> date:
+        """The last day for a look back that is *due* on this day, which does not count [5]."""
+        return due + timedelta(days=self.look_back_within_days)
 
 
 URGENT_AID_EUR = "300.00"

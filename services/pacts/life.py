@@ -12,6 +12,7 @@ from services.pacts.refusals import (
     PactNotAwaitingSignature,
     PactNotDeclinable,
     PactNotDraft,
+    PactNotEnded,
     PactNotProposed,
     PactNotSigned,
     PactNotSuspended,
@@ -60,6 +61,7 @@ ON_PAPER = (
     State.CONCLUDED,
     State.INTERRUPTED,
 )
+ENDED = (State.CONCLUDED, State.INTERRUPTED)
 OVER = (
     State.NOT_APPROVED,
     State.CONCLUDED,
@@ -86,6 +88,7 @@ class Move:
 
 
 WRITES = Move(Who.TEAM, DRAFT, PactNotDraft)
+VISITS = Move(Who.TEAM, UNDER_WAY, PactNotUnderWay)
 FOLLOWS = Move(Who.TEAM, (State.ACTIVE,), PactNotActive)
 
 LIFE: dict[str, Move] = {
@@ -130,6 +133,10 @@ LIFE: dict[str, Move] = {
     "authorise_urgent_aid": Move(Who.MANAGERS, NOT_YET_IN_FORCE, UrgentAidTooLate),
     "log_urgent_aid": Move(Who.TEAM, tuple(State), UrgentAidTooLate),
     "draft_again": Move(Who.LEAD, OVER, PactStillRunning),
+    "plan_visit": VISITS,
+    "record_visit": VISITS,
+    "call_off_visit": VISITS,
+    "look_back": Move(Who.TEAM, ENDED, PactNotEnded),
 }
 """Everything that may be asked of a pact, by the name of the method that decides it."""
 

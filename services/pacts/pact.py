@@ -2,7 +2,8 @@
 
 Its state is in ``standing.py``, what may be asked when and by whom in ``life.py``; its chapters are
 ``drafting.py``, ``proposing.py``, ``by_form.py``, ``signing.py``, ``following.py``,
-``verifying.py``, ``amending.py`` and ``aiding.py``.
+``visiting.py``, ``verifying.py`` with ``proximity.py``, ``amending.py``, ``aiding.py`` and
+``ending.py``.
 """
 
 from datetime import date
@@ -15,14 +16,16 @@ from services.pacts.aiding import Aiding
 from services.pacts.amending import Amending
 from services.pacts.by_form import ByForm
 from services.pacts.content import Microequipe
+from services.pacts.ending import Ending
 from services.pacts.following import Following
 from services.pacts.guidelines import Terms
 from services.pacts.signing import Signing
 from services.pacts.standing import Standing
 from services.pacts.verifying import Verifying
+from services.pacts.visiting import Visiting
 
 
-class Pact(ByForm, Signing, Following, Verifying, Amending, Aiding):
+class Pact(ByForm, Signing, Following, Visiting, Verifying, Amending, Aiding, Ending):
     """The agreement of a family and its microequipe: assistance, promotion, restitution."""
 
     TOPIC = "pacts.Pact"

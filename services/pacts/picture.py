@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from services.kernel.sealed import Sealed
 from services.kernel.words import Body
+from services.pacts.along import TieKind
 from services.pacts.content import Action, Capacity, CommunityResource, Decision, Goal
 from services.pacts.difference import Change
 from services.pacts.pact import Pact
@@ -50,6 +51,10 @@ def picture(pact: Pact, text: Open) -> Body:
         "verifications": _verifications(pact, text),
         "amendments": _amendments(pact, text),
         "urgent_aid": _urgent_aid(pact, text),
+        "baseline_ties": _by_kind(next(iter(pact.ties.values()), {})),
+        "visits": _visits(pact, text),
+        "not_verified_because": word(pact.not_verified_because),
+        "look_back": _look_back(pact, text),
     }
 
 
@@ -182,9 +187,48 @@ def _verifications(pact: Pact, text: Open) -> list[Body]:
             "final": each.final,
             "ratings": {str(rated.goal): rated.rating for rated in each.ratings},
             "changes": text(each.changes),
+            "capacities_used": _used(pact.capacities_used.get(number)),
+            "ties": _by_kind(pact.ties.get(number, {})),
+            "new_ties": _by_kind(pact.new_ties(number)),
         }
-        for each in pact.verifications
+        for number, each in enumerate(pact.verifications, start=1)
     ]
+
+
+def _used(capacities: tuple[int, ...] | None) -> list[int] | None:
+    return None if capacities is None else list(capacities)
+
+
+def _by_kind(ties: dict[TieKind, int]) -> dict[str, int]:
+    return {str(kind): number for kind, number in ties.items()}
+
+
+def _visits(pact: Pact, text: Open) -> list[Body]:
+    return [
+        {
+            "number": number,
+            "day": word(visit.day),
+            "visitor": str(visit.visitor),
+            "place": str(visit.place),
+            "progress": str(visit.progress),
+            "present": [str(person) for person in visit.present],
+            "called_off": word(visit.called_off),
+            "note": text(visit.note),
+        }
+        for number, visit in pact.visits.items()
+    ]
+
+
+def _look_back(pact: Pact, text: Open) -> Body | None:
+    if pact.look_back_due is None:
+        return None
+    return {
+        "due": word(pact.look_back_due),
+        "until": word(pact.look_back_until),
+        "on": word(pact.looked_back_on),
+        "outcome": word(pact.looked_back),
+        "note": text(pact.look_back_note),
+    }
 
 
 def balance(both: Reciprocity) -> Body:

@@ -12,6 +12,7 @@ from services.pacts.difference import after, count
 from services.pacts.form.received import ReceivedForm
 from services.pacts.life import State
 from services.pacts.pact import Pact
+from services.pacts.published_along import ALONG
 
 ENDED = {
     Pact.Concluded: State.CONCLUDED,
@@ -215,5 +216,6 @@ PUBLISHED: Published = {
     Pact.Resumed: Publish({"pact_resumed.v1": _resumed}, to=(OWN,)),
     ReceivedForm.Accepted: Publish({"form_accepted.v1": _form_accepted}, to=(OWN, LEAD)),
     ReceivedForm.Refused: Publish({"form_refused.v1": _form_refused}, to=(OWN, LEAD)),
+    **ALONG,
     **{event: Publish({"pact_ended.v1": _ended}, to=(OWN,)) for event in ENDED},
 }

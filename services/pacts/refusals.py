@@ -130,6 +130,38 @@ class NotYetLapsed(Refused):
     """The last day for signing has not passed [2]."""
 
 
+class PactNotEnded(Refused):
+    """Somebody looks back on a pact that was concluded or interrupted [2]."""
+
+
+class VisitInThePast(Refused):
+    """A visit is planned for today or a day to come; one that was held is recorded [2]."""
+
+
+class VisitNotPlanned(Refused):
+    """Only a planned visit is held or called off [2]."""
+
+
+class VisitorNotOfTheMicroequipe(Refused):
+    """A family is visited by its microequipe, or the case manager who assists it [2, 3]."""
+
+
+class NobodyPresent(Refused):
+    """A visit is held with somebody of the family; else it is called off [2]."""
+
+
+class FinallyVerified(Refused):
+    """Why a final verification could not be held is said only where none was [2]."""
+
+
+class LookBackNotDue(Refused):
+    """Somebody looks back some months after the end, not before [2]."""
+
+
+class AlreadyLookedBack(Refused):
+    """Somebody looks back once on a pact [2]."""
+
+
 class OutsideThePeriod(Refused):
     """A pact becomes active within its period [2]."""
 
@@ -171,7 +203,7 @@ class RatingOutOfRange(Refused):
 
 
 class NoFinalVerification(Refused):
-    """A pact ends with a final verification [2]."""
+    """A pact ends with a final verification, or it is told why none could be held [2]."""
 
 
 class NothingAmended(Refused):

@@ -1,13 +1,18 @@
 """The pacts service at the door: words become types, one pact is edited, the answer is words."""
 
+from base64 import b64encode
+from collections.abc import Callable
 from functools import partial
 
 from services.kernel import parsing
 from services.kernel.actor import Actor
 from services.kernel.deciding import Deciding
 from services.kernel.hosting import Hosted, command, query
-from services.kernel.refusal import Unknown
+from services.kernel.refusal import BadWord, Unknown
+from services.kernel.sealed import Sealed
 from services.kernel.words import Body
+from services.pacts.accompanying import Accompanying, ties_of
+from services.pacts.along import NotVerifiedBecause
 from services.pacts.amending_commands import AmendmentCommands
 from services.pacts.content import (
     Action,
@@ -24,31 +29,34 @@ from services.pacts.content import (
     ResourceKind,
     SuspensionReason,
 )
-from services.pacts.door import LEAD, READERS, TEAM, Version
+from services.pacts.door import LEAD, TEAM, Version
 from services.pacts.door import answer as _answer
 from services.pacts.door import edit as _edit
 from services.pacts.door import flag as _flag
-from services.pacts.door import items as _list
 from services.pacts.door import maybe as _maybe
 from services.pacts.door import number as _number
-from services.pacts.door import paper as _paper
-from services.pacts.door import ratings as _ratings
-from services.pacts.door import reader as _reader
 from services.pacts.door import seal as _seal
-from services.pacts.door import seen as _seen
+from services.pacts.door import several as _list
 from services.pacts.door import terms as _terms
 from services.pacts.form import issuing
+from services.pacts.form.issuing import Paper
+from services.pacts.form.opening import opened
 from services.pacts.money_commands import MoneyCommands
 from services.pacts.pact import Pact
 from services.pacts.picture import balance, picture
 from services.pacts.policies import last_pact, terms_today
 from services.pacts.reciprocity import reciprocity
+from services.pacts.refusals import NotOfTheMicroequipe
 from services.pacts.views.by_family import pacts_of, running
 from services.pacts.views.drafts import open_drafts
 from services.pacts.views.verification import due_by
 
+SEE_ANY = ("project_manager", "auditor")
+"""Roles that see every pact of the organisation without its texts; the others see their own [3]."""
+READERS = (*TEAM, *SEE_ANY)
 
-class PactsService(AmendmentCommands, MoneyCommands):
+
+class PactsService(Accompanying, AmendmentCommands, MoneyCommands):
     """Commands on pacts, and questions about them.
 
     Every command takes the pact's id and, from who edits what they see, its version; it answers
@@ -301,11 +309,18 @@ class PactsService(AmendmentCommands, MoneyCommands):
 
     @command(*LEAD)
     def activate(
-        self, pacts: Deciding, by: Actor, *, pact_id: str, expected_version: Version = None
+        self,
+        pacts: Deciding,
+        by: Actor,
+        *,
+        pact_id: str,
+        ties: dict[str, int] | None = None,
+        expected_version: Version = None,
     ) -> Body:
-        """Let the signed pact run from today."""
+        """Let the signed pact run from today; its ties by kind are the baseline."""
         pact = _edit(pacts, pact_id, expected_version)
-        pact.activate(_terms(pacts), by=by, on=pacts.today)
+        counted = _maybe(ties_of, "ties", ties)
+        pact.activate(_terms(pacts), by=by, on=pacts.today, ties=counted)
         return _answer(pact)
 
     @command(*LEAD)
@@ -418,10 +433,13 @@ class PactsService(AmendmentCommands, MoneyCommands):
         family_present: bool,
         final: bool = False,
         changes: str | None = None,
+        capacities_used: list[int] | None = None,
+        ties: dict[str, int] | None = None,
         expected_version: Version = None,
     ) -> Body:
         """Record today's verification: each goal's number with its rating, from -2 to 2."""
         pact = _edit(pacts, pact_id, expected_version)
+        used = _maybe(_list, "capacities_used", capacities_used)
         pact.verify(
             _ratings(ratings),
             _terms(pacts),
@@ -430,6 +448,8 @@ class PactsService(AmendmentCommands, MoneyCommands):
             family_present=_flag("family_present", family_present),
             final=_flag("final", final),
             changes=_maybe(partial(_seal, pacts, pact, "verification"), "changes", changes),
+            capacities_used=used and [_number("capacities_used", each) for each in used],
+            ties=_maybe(ties_of, "ties", ties),
         )
         return _answer(pact)
 
@@ -446,7 +466,7 @@ class PactsService(AmendmentCommands, MoneyCommands):
         """End the pact at the end of its way."""
         pact = _edit(pacts, pact_id, expected_version)
         because = parsing.word("reason", reason, ConclusionReason)
-        pact.conclude(because, by=by, on=pacts.today)
+        pact.conclude(because, _terms(pacts), by=by, on=pacts.today)
         return _answer(pact)
 
     @command(*LEAD)
@@ -457,12 +477,19 @@ class PactsService(AmendmentCommands, MoneyCommands):
         *,
         pact_id: str,
         reason: str,
+        not_verified_because: str | None = None,
         expected_version: Version = None,
     ) -> Body:
         """End the pact before its time."""
         pact = _edit(pacts, pact_id, expected_version)
-        because = parsing.word("reason", reason, InterruptionReason)
-        pact.interrupt(because, by=by, on=pacts.today)
+        unverified = partial(parsing.word, words=NotVerifiedBecause)
+        pact.interrupt(
+            parsing.word("reason", reason, InterruptionReason),
+            _terms(pacts),
+            by=by,
+            on=pacts.today,
+            not_verified_because=_maybe(unverified, "not_verified_because", not_verified_because),
+        )
         return _answer(pact)
 
     @query(*READERS)
@@ -527,3 +554,25 @@ class PactsService(AmendmentCommands, MoneyCommands):
             {"pact": str(due.pact), "verify_by": due.verify_by.isoformat()}
             for due in due_by(reading.connection, parsing.day("by_day", by_day))
         ]
+
+
+def _seen(pact: Pact, by: Actor) -> Pact:
+    if not by.roles & set(SEE_ANY) and not pact.entrusted_to(by):
+        raise NotOfTheMicroequipe(pact=pact.id)
+    return pact
+
+
+def _paper(paper: Paper) -> Body:
+    return {"name": paper.name, "pdf": b64encode(paper.pdf).decode()}
+
+
+def _ratings(value: object) -> dict[int, int]:
+    if not isinstance(value, dict) or not all(
+        isinstance(goal, str) and goal.isascii() and goal.isdigit() for goal in value
+    ):
+        raise BadWord(argument="ratings", wanted="goal numbers with ratings")
+    return {int(goal): parsing.number("ratings", each, -99, 99) for goal, each in value.items()}
+
+
+def _reader(reading: Deciding, allowed: bool) -> Callable[[Sealed | None], str | None]:
+    return opened(reading) if allowed else lambda sealed: None

@@ -1,13 +1,16 @@
 """Signing: the family and the lead sign, decline, or let the pact lapse; then it becomes active."""
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
 from services.kernel.actor import Actor
 from services.kernel.aggregate import Aggregate
+from services.pacts.along import TieKind
 from services.pacts.content import DeclineReason, Party, Progress
 from services.pacts.guidelines import Terms
 from services.pacts.life import AWAITING_SIGNATURE, State
+from services.pacts.proximity import Proximity
 from services.pacts.refusals import (
     AlreadySigned,
     NotAParty,
@@ -18,7 +21,7 @@ from services.pacts.refusals import (
 from services.pacts.standing import Standing
 
 
-class Signing(Standing):
+class Signing(Proximity):
     """The chapter between the approval and the first day of the active pact."""
 
     # Stored, for ever: topics, field names and the values of enumerations.
@@ -124,8 +127,17 @@ class Signing(Standing):
         awaiting = self.state in AWAITING_SIGNATURE
         return awaiting and self.sign_by is not None and day > self.sign_by
 
-    def activate(self, terms: Terms, by: Actor, on: date) -> None:
+    def activate(
+        self, terms: Terms, by: Actor, on: date, *, ties: Mapping[TieKind, int] | None = None
+    ) -> None:
         """Let the signed pact run from *on*; the first verification is due after some months.
+
+        Args:
+            terms: in force today.
+            by: the lead of the microequipe.
+            on: today, Europe/Rome.
+            ties: how many the family has, by kind, one left out being none: the baseline of the
+                verifications; None if not counted.
 
         Raises:
             OutsideThePeriod: *on* is before the pact's first day or after its last.
@@ -140,3 +152,5 @@ class Signing(Standing):
             verify_by=terms.verify_by(on),
             guidelines=terms.number,
         )
+        if ties is not None:
+            self._count_ties(ties, 0, by, on)

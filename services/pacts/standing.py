@@ -8,6 +8,8 @@ from uuid import UUID
 
 from services.kernel.actor import Actor
 from services.kernel.aggregate import Aggregate
+from services.kernel.sealed import Sealed
+from services.pacts.along import LookBackOutcome, NotVerifiedBecause, TieKind, Visit
 from services.pacts.content import (
     Action,
     Capacity,
@@ -27,6 +29,7 @@ from services.pacts.money import AidGiven, UrgentAid
 from services.pacts.refusals import (
     NoSuchItem,
     NotAManagerOfTheFamily,
+    NotInThePact,
     NotOfTheMicroequipe,
     NotTheLead,
     QuantityNotPositive,
@@ -49,6 +52,8 @@ class Standing(Aggregate):
         named: highest number ever given to a goal, action, capacity or resource; none is reused.
         signatories: who signs for the family, fixed by the approval.
         overdue_noted: the due date whose passing was noted.
+        ties: as counted at each verification by its number, 0 being the activation.
+        capacities_used: as told at each verification, by its number.
     """
 
     def __init__(self) -> None:
@@ -94,6 +99,18 @@ class Standing(Aggregate):
         self.aids: dict[int, UrgentAid] = {}
         self.aid_given: tuple[AidGiven, ...] = ()
         self.emergency_aid: tuple[Received, ...] = ()
+
+        self.visits: dict[int, Visit] = {}
+        self.ties: dict[int, dict[TieKind, int]] = {}
+        self.capacities_used: dict[int, tuple[int, ...]] = {}
+        self.not_verified_because: NotVerifiedBecause | None = None
+        self.look_back_due: date | None = None
+        self.look_back_until: date | None = None
+        self.look_back_noted = False
+        self.look_back_late_noted = False
+        self.looked_back_on: date | None = None
+        self.looked_back: LookBackOutcome | None = None
+        self.look_back_note: Sealed | None = None
 
     @property
     def over(self) -> bool:
@@ -155,14 +172,16 @@ class Standing(Aggregate):
         """What the pact lacks to be proposed [2]."""
         return lacking(self.actions, self.capacities, self.resources, self.ends)
 
+    @property
+    def around(self) -> tuple[UUID, ...]:
+        """The microequipe, its lead first, and the case manager who assists it."""
+        manager = self.microequipe.case_manager
+        team = (self.microequipe.lead, *self.microequipe.members)
+        return team if manager is None else (*team, manager)
+
     def entrusted_to(self, by: Actor) -> bool:
         """Whether *by* is of the microequipe, or the case manager who assists it."""
-        around = (
-            self.microequipe.lead,
-            *self.microequipe.members,
-            self.microequipe.case_manager,
-        )
-        return by.person is not None and by.person in map(str, around)
+        return by.person is not None and by.person in map(str, self.around)
 
     def _may(self, asked: str, by: Actor, **facts: object) -> None:
         """Go on only if *by* may ask this, and the pact stands where it may be asked.
@@ -187,6 +206,10 @@ class Standing(Aggregate):
         return by.person is not None and (
             by.person == str(manager) or "project_manager" in by.roles
         )
+
+    def _within(self, day: date, today: date) -> None:
+        if self.active_from is None or not self.active_from <= day <= today:
+            raise NotInThePact(day=day, active_from=self.active_from, today=today)
 
     def _next(self, kind: str) -> int:
         return self.named.get(kind, 0) + 1

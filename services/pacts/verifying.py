@@ -1,27 +1,24 @@
-"""Verifying: the periodic check of the personalised project, and the end of the pact."""
+"""Verifying: the periodic check of the personalised project."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from services.kernel.actor import Actor
 from services.kernel.aggregate import Aggregate
 from services.kernel.sealed import Sealed
-from services.pacts.content import (
-    ConclusionReason,
-    GoalRating,
-    InterruptionReason,
-    Verification,
-)
+from services.pacts.along import TieKind
+from services.pacts.content import GoalRating, Verification
 from services.pacts.guidelines import Terms
 from services.pacts.life import State
-from services.pacts.refusals import GoalsNotRated, NoFinalVerification, RatingOutOfRange
+from services.pacts.proximity import Proximity
+from services.pacts.refusals import GoalsNotRated, RatingOutOfRange
 from services.pacts.standing import Standing
 
 LEAST, MOST = -2, 2
 """Bounds of a goal's rating; 0 is the expected result [2]."""
 
 
-class Verifying(Standing):
+class Verifying(Proximity):
     """*Verifica*: the chapter of the checks, to the last one."""
 
     # Stored, for ever: topics, field names and the values of enumerations.
@@ -48,28 +45,6 @@ class Verifying(Standing):
         def apply(self, pact: Standing) -> None:
             pact.overdue_noted = self.due
 
-    class Concluded(Aggregate.Event):
-        """The pact came to the end of its way."""
-
-        TOPIC = "pacts.Concluded"
-        reason: ConclusionReason
-        on: date
-
-        def apply(self, pact: Standing) -> None:
-            pact.state = State.CONCLUDED
-            pact.ended_on, pact.ended_because = self.on, self.reason
-
-    class Interrupted(Aggregate.Event):
-        """The pact ended before its time."""
-
-        TOPIC = "pacts.Interrupted"
-        reason: InterruptionReason
-        on: date
-
-        def apply(self, pact: Standing) -> None:
-            pact.state = State.INTERRUPTED
-            pact.ended_on, pact.ended_because = self.on, self.reason
-
     def verify(
         self,
         ratings: Mapping[int, int],
@@ -80,6 +55,8 @@ class Verifying(Standing):
         family_present: bool,
         final: bool = False,
         changes: Sealed | None = None,
+        capacities_used: Collection[int] | None = None,
+        ties: Mapping[TieKind, int] | None = None,
     ) -> None:
         """Record a verification held *on* this day, and by when the next one is due.
 
@@ -91,8 +68,12 @@ class Verifying(Standing):
             family_present: whether the family took part, as it should.
             final: whether it was held to end the pact.
             changes: what changes from now on, in words.
+            capacities_used: numbers of the pact's capacities that were used; None if not asked.
+            ties: how many the family has now, by kind, one left out being none; None if not
+                counted. Without a count at the activation, the first one is the baseline.
 
         Raises:
+            NoSuchItem: a capacity is not the pact's.
             GoalsNotRated: a goal has no rating, or a rating no goal.
             RatingOutOfRange: a rating is below -2 or above +2.
         """
@@ -106,6 +87,7 @@ class Verifying(Standing):
         for each in rated:
             if not LEAST <= each.rating <= MOST:
                 raise RatingOutOfRange(goal=each.goal, rating=each.rating)
+        used = None if capacities_used is None else self._used(capacities_used)
         self.trigger_event(
             self.Verified,
             by=by,
@@ -113,6 +95,13 @@ class Verifying(Standing):
             next_by=terms.verify_by(on),
             guidelines=terms.number,
         )
+        number = len(self.verifications)
+        if used is not None:
+            self.trigger_event(
+                self.CapacitiesUsed, by=by, verification=number, capacities=used, on=on
+            )
+        if ties is not None:
+            self._count_ties(ties, number, by, on)
 
     def note_overdue_verification(self, by: Actor, on: date) -> None:
         """Note, once, that the verification due before *on* was not held; else add nothing."""
@@ -122,28 +111,3 @@ class Verifying(Standing):
     def overdue(self, day: date) -> bool:
         """Whether a verification was due before *day*; a suspended pact owes none."""
         return self.state is State.ACTIVE and self.verify_by is not None and day > self.verify_by
-
-    def conclude(self, reason: ConclusionReason, by: Actor, on: date) -> None:
-        """End the pact at the end of its way.
-
-        Raises:
-            NoFinalVerification: the last verification was not a final one.
-        """
-        self._may("conclude", by)
-        self._finally_verified()
-        self.trigger_event(self.Concluded, by=by, reason=reason, on=on)
-
-    def interrupt(self, reason: InterruptionReason, by: Actor, on: date) -> None:
-        """End the pact before its time.
-
-        Raises:
-            NoFinalVerification: the last verification was not a final one; if the family cannot be
-                there, it is held without it.
-        """
-        self._may("interrupt", by)
-        self._finally_verified()
-        self.trigger_event(self.Interrupted, by=by, reason=reason, on=on)
-
-    def _finally_verified(self) -> None:
-        if not self.verifications or not self.verifications[-1].final:
-            raise NoFinalVerification(verifications=len(self.verifications))

@@ -22,6 +22,9 @@ SITTING = (PROJECT_MANAGER, CASE_MANAGER, WORK_PLACEMENT_HEAD)
 """Roles that hold a seat, in the order of precedence: "resp. di progetto, i 2 case manager, resp.
 enti inserimento lavorativo" [1]."""
 
+SECRETARIES = frozenset({"project_manager", "administrator"})
+"""Roles that may record what somebody else said in the meeting [6; which roles: our reading]."""
+
 MOST = {PROJECT_MANAGER: 1, CASE_MANAGER: 2}
 """Seats of a role on one day [1]; the heads of the work-placement bodies are one for each body."""
 
@@ -49,6 +52,30 @@ class AppointedElsewhere(Refused):
     """The project manager is appointed by the lead organisation [1, our reading]."""
 
 
+class NotSeated(Refused):
+    """Only a seat that is held has a deputy [6]."""
+
+
+class OwnDeputy(Refused):
+    """The deputy of a seat is somebody else than its holder [6]."""
+
+
+class DeputyEndsBefore(Refused):
+    """The last day of a deputy is not before the first [6]."""
+
+
+class DeputyInThePast(Refused):
+    """A deputy is named from today on: who could vote on a day that is past stays known [6]."""
+
+
+class NamesForAnother(Refused):
+    """Who holds the seat names its deputy; a secretary may record it [6, our reading]."""
+
+
+class NotOfTheCommittee(Refused):
+    """Only who holds a seat, or is deputy of one, on this day [6]."""
+
+
 @dataclass(frozen=True)
 class Seat:
     """One seat, held by one person.
@@ -58,6 +85,7 @@ class Seat:
         organisation: which organisation assigned the role.
         body: code of the work-placement body, or None.
         proposer: whether its holder leads the microequipe that sends the proposal at hand.
+        deputy: who may vote in the holder's stead on the day at hand, or None.
     """
 
     person: UUID
@@ -65,6 +93,7 @@ class Seat:
     organisation: str
     body: str | None = None
     proposer: bool = False
+    deputy: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -85,6 +114,22 @@ class Tenure:
         return self.first <= day and (self.last is None or day <= self.last)
 
 
+@dataclass(frozen=True)
+class Deputation:
+    """Who stands in for the seat of a person on which days.
+
+    Attributes:
+        deputy: a person, or None: nobody.
+        first: first day.
+        last: last day.
+    """
+
+    seat: UUID
+    deputy: UUID | None
+    first: date
+    last: date
+
+
 class Committee(Aggregate):
     """The restricted project committee (comitato ristretto di progetto) [1, 6]."""
 
@@ -92,6 +137,7 @@ class Committee(Aggregate):
 
     def __init__(self) -> None:
         self.tenures: tuple[Tenure, ...] = ()
+        self.deputies: tuple[Deputation, ...] = ()
 
     class Opened(Birth):
         """The stream of the committee begins."""
@@ -143,6 +189,23 @@ class Committee(Aggregate):
         def upcast_v1_v2(state: dict[str, Any]) -> None:
             """Until version 2 the end of a role did not name its body, and ended it for all."""
             state["body"] = EVERY_BODY
+
+    class DeputyNamed(Aggregate.Event):
+        """The seat of *seat* has *deputy*, or nobody, as its deputy from *first* to *last*.
+
+        What was named before for these days no longer counts.
+        """
+
+        TOPIC = "review.DeputyNamed"
+        seat: UUID
+        deputy: UUID | None
+        first: date
+        last: date
+        on: date
+
+        def apply(self, committee: "Committee") -> None:
+            named = Deputation(self.seat, self.deputy, self.first, self.last)
+            committee.deputies = (named, *committee.deputies)
 
     @classmethod
     def open(cls, by: Actor) -> "Committee":
@@ -198,13 +261,61 @@ class Committee(Aggregate):
                 last=last,
             )
 
+    def name_deputy(
+        self, seat: UUID, deputy: UUID | None, first: date, last: date, by: Actor, on: date
+    ) -> None:
+        """Let *deputy*, or nobody, stand in for the seat of *seat* from *first* to *last*.
+
+        Args:
+            seat: the person who holds the seat.
+            deputy: another person, or None.
+            first: first day, included.
+            last: last day, included.
+            by: the holder, or a secretary.
+            on: the present civil day.
+
+        Raises:
+            NamesForAnother, OwnDeputy, DeputyEndsBefore, DeputyInThePast.
+            NotSeated: the person holds no seat on *first*.
+        """
+        if by.person != str(seat) and not by.roles & SECRETARIES:
+            raise NamesForAnother(seat=seat)
+        if deputy == seat:
+            raise OwnDeputy(seat=seat)
+        if last < first:
+            raise DeputyEndsBefore(first=first, last=last)
+        if first < on:
+            raise DeputyInThePast(first=first, on=on)
+        if not any(each.seat.person == seat and each.on(first) for each in self.tenures):
+            raise NotSeated(seat=seat, on=first)
+        self.trigger_event(
+            self.DeputyNamed, by=by, seat=seat, deputy=deputy, first=first, last=last, on=on
+        )
+
+    def must_sit(self, person: UUID, day: date) -> None:
+        """Go on only if *person* holds a seat on *day*, or is deputy of one.
+
+        Raises:
+            NotOfTheCommittee.
+        """
+        if not any(person in (seat.person, seat.deputy) for seat in self.seats_on(day)):
+            raise NotOfTheCommittee(person=person, on=day)
+
     def seats_on(self, day: date) -> tuple[Seat, ...]:
-        """The seats held on *day*; a person sits once, in the first of their roles."""
+        """The seats held on *day* with their deputies; a person sits once, in their first role."""
         seats: dict[UUID, Seat] = {}
         held = [each.seat for each in self.tenures if each.on(day)]
         for seat in sorted(held, key=lambda seat: SITTING.index(seat.role)):
-            seats.setdefault(seat.person, seat)
+            seats.setdefault(seat.person, replace(seat, deputy=self._deputy_of(seat.person, day)))
         return tuple(seats.values())
+
+    def _deputy_of(self, person: UUID, day: date) -> UUID | None:
+        named = (
+            each.deputy
+            for each in self.deputies
+            if each.seat == person and each.first <= day <= each.last
+        )
+        return next(named, None)
 
     def _must_have_room(self, wanted: Tenure) -> None:
         rivals = [each for each in self.tenures if _compete(each.seat, wanted.seat)]

@@ -65,7 +65,8 @@ def place(sent_on: date, heard_on: date, guidelines: Guidelines) -> Place:
     """Where a proposal belongs that was sent on *sent_on* and reached us on *heard_on* [6].
 
     The day of sending alone makes it late. A month whose last day for decisions went by before the
-    proposal reached us is closed for it: it goes to the first one that is open.
+    proposal reached us, or in which the committee does not meet, is closed for it: it goes to the
+    first one that is open.
     """
     after = sent_on.day > guidelines.proposals_by_day
     late = after and guidelines.evaluates is not Evaluates.ELEVENTH_TO_TENTH
@@ -86,8 +87,13 @@ def carry(cycle: str, late: bool, on: date, guidelines: Guidelines) -> Place:
     return _placed(Month.named(cycle).plus(1), on, late, guidelines)
 
 
+def is_closed(cycle: str, guidelines: Guidelines) -> bool:
+    """Whether the committee does not meet in the month of *cycle* [6]."""
+    return Month.named(cycle).month in guidelines.closed_months
+
+
 def _placed(month: Month, on: date, late: bool, guidelines: Guidelines) -> Place:
-    while month.day(guidelines.decided_by_day) < on:
+    while month.month in guidelines.closed_months or month.day(guidelines.decided_by_day) < on:
         month = month.plus(1)
     complete = guidelines.evaluates is Evaluates.PREVIOUS_MONTH
     return Place(

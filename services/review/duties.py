@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.kernel.deciding import Deciding
 from services.kernel.duties import Duty
-from services.review.cycle import ReviewCycle, carry
+from services.review.cycle import ReviewCycle, carry, is_closed
 from services.review.policies import calendar_on
 from services.review.proposal_review import ProposalReview
 from services.review.steering_board import SteeringBoard
@@ -13,9 +13,20 @@ from services.review.views import board, proposals
 
 
 def set_the_docket(deciding: Deciding, cycle: UUID, day: date) -> None:
-    """Set the docket of a cycle with its proposals; supplement it if it is set."""
+    """Set the docket of a cycle with its proposals; supplement it if it is set.
+
+    A month that was closed after proposals had their place in it has no docket: they go on.
+    """
     waiting = proposals.waiting_for_docket(deciding.connection, cycle)
     if not waiting:
+        return
+    guidelines = calendar_on(deciding, day)
+    if is_closed(waiting[0].cycle, guidelines) and deciding.find(ReviewCycle, cycle) is None:
+        for row in waiting:
+            where = carry(row.cycle, row.late, day, guidelines)
+            deciding.edit(ProposalReview, row.review_id).postpone(
+                where, guidelines.number, by=deciding.actor, on=day
+            )
         return
     reviews = tuple(row.review_id for row in waiting)
     docket = deciding.find(ReviewCycle, cycle)

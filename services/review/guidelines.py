@@ -1,6 +1,7 @@
 """The parameters of the guidelines: what may be set, in which range, and what review reads."""
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,6 +11,9 @@ from typing import Any, Protocol
 from services.kernel.refusal import Refused
 
 AMOUNT = re.compile(r"\d{1,10}\.\d{2}")
+MONTH_DAY = re.compile(r"[0-9]{2}-[0-9]{2}")
+COMMON_YEAR = 2026
+"""Any year without a 29 February."""
 
 
 class UnknownParameter(Refused):
@@ -108,21 +112,67 @@ class OneOf:
 
 @dataclass(frozen=True)
 class SomeOf:
-    """At least one of a few words, each at most once."""
+    """At least *least* of a few words, each at most once."""
 
     words: tuple[str, ...]
+    least: int = 1
 
     def told(self) -> dict[str, Any]:
         """The words."""
-        return {"allowed": list(self.words), "least": 1}
+        return {"allowed": list(self.words), "least": self.least}
 
     def holds(self, value: object) -> bool:
         """Whether *value* is a list of some of them."""
         return (
             isinstance(value, list)
-            and len(value) > 0
+            and len(value) >= self.least
             and all(isinstance(word, str) and word in self.words for word in value)
             and len(set(value)) == len(value)
+        )
+
+
+@dataclass(frozen=True)
+class Several:
+    """Whole numbers from *least* to *most*, none or at most *count* of them, each at most once."""
+
+    least: int
+    most: int
+    count: int
+
+    def told(self) -> dict[str, Any]:
+        """Least, most, and how many."""
+        return {"least": self.least, "most": self.most, "count": self.count}
+
+    def holds(self, value: object) -> bool:
+        """Whether *value* is a list of such numbers."""
+        return (
+            isinstance(value, list)
+            and len(value) <= self.count
+            and all(type(each) is int and self.least <= each <= self.most for each in value)
+            and len(set(value)) == len(value)
+        )
+
+
+@dataclass(frozen=True)
+class MonthDay:
+    """A day that every year has, as text ``MM-DD``, from *first* to *last*, both included."""
+
+    first: str
+    last: str
+
+    def told(self) -> dict[str, Any]:
+        """First and last."""
+        return {"first": self.first, "last": self.last}
+
+    def holds(self, value: object) -> bool:
+        """Whether *value* is such a day."""
+        if not isinstance(value, str) or not MONTH_DAY.fullmatch(value):
+            return False
+        month, day = map(int, value.split("-"))
+        return (
+            1 <= month <= 12
+            and 1 <= day <= monthrange(COMMON_YEAR, month)[1]
+            and self.first <= value <= self.last
         )
 
 
@@ -143,12 +193,15 @@ INITIAL: Mapping[str, Any] = {
     "isee_min": "6000.00",  # EUR, included [1: "ISEE compreso tra 6.000 e i 12.000 €"]
     "isee_max": "12000.00",  # EUR, included [1]
     "isee_kinds": ["ordinario", "corrente"],  # [3]
+    "isee_kinds_on_assessment": ["minorenni"],  # [3: "minorenni on assessment"]
+    "isee_tolerated_until": "02-28",  # of the year after the certificate's [3: "28 February"]
     "elderly_from_age": 65,  # years [3]
     "neet_from_age": 15,  # years, included [3]
     "neet_to_age": 29,  # years, included [3]
     "school_age": 6,  # years; a child is below school age until then [3, our reading]
     "other_elements_min": 0,  # [3: "their required minimum is a parameter, 0 at first"]
     "microequipe_requires_both": False,  # social worker and head of a CDA [4]
+    "dormant_without_microequipe_days": 30,  # since the verification [8]
     "pact_months": 12,  # [5]
     "signature_days": 30,  # days from approval to lapse [5]
     "verification_months": 3,  # [5]
@@ -160,6 +213,9 @@ INITIAL: Mapping[str, Any] = {
     "board_months": 4,  # [1: "ogni quattro mesi"]
     "urgent_aid_eur": "300.00",  # EUR a family, over all its pacts [5: "within a ceiling"; ours]
     "emergency_aid_year_eur": "0.00",  # EUR a family and calendar year; 0.00 is none [our reading]
+    "closed_months": [],  # months without a committee, as numbers [6: "closed cycles (August)"]
+    "look_back_months": 6,  # months from the end of a pact [5: "a look back after six months"]
+    "look_back_within_days": 30,  # days from the day on which it is due [5, our reading]
 }
 """Version 1, "linee guida iniziali"; each value with its source (README, Sources)."""
 
@@ -169,12 +225,17 @@ RANGES: Mapping[str, Range] = {
     "isee_kinds": SomeOf(
         ("ordinario", "corrente", "minorenni", "universita", "sociosanitario", "residenze")
     ),
+    "isee_kinds_on_assessment": SomeOf(
+        ("ordinario", "corrente", "minorenni", "universita", "sociosanitario", "residenze"), least=0
+    ),
+    "isee_tolerated_until": MonthDay("01-01", "06-30"),
     "elderly_from_age": Whole(55, 80),
     "neet_from_age": Whole(14, 20),
     "neet_to_age": Whole(20, 35),
     "school_age": Whole(3, 7),
     "other_elements_min": Whole(0, 5),
     "microequipe_requires_both": YesNo(),
+    "dormant_without_microequipe_days": Whole(1, 180),
     "pact_months": Whole(1, 36),
     "signature_days": Whole(1, 180),
     "verification_months": Whole(1, 12),
@@ -186,6 +247,9 @@ RANGES: Mapping[str, Range] = {
     "board_months": Whole(1, 12),
     "urgent_aid_eur": Euro("0.00", "100000.00"),
     "emergency_aid_year_eur": Euro("0.00", "100000.00"),
+    "closed_months": Several(1, 12, 11),  # one month at least is open
+    "look_back_months": Whole(1, 24),
+    "look_back_within_days": Whole(1, 180),
 }
 """Outside these no rule was thought through; days end at 28 so that every month has them [2]."""
 
@@ -206,7 +270,8 @@ def revised(
     """Every parameter of a new version: *previous* with *changes*.
 
     Args:
-        previous: every parameter of the version before.
+        previous: every parameter of the version before; one that did not exist then has its
+            initial value.
         changes: those that change, as JSON words.
         agreement: reference of the funding agreement that allows changes of :data:`AGREED`.
 
@@ -224,7 +289,7 @@ def revised(
             raise OutOfRange(parameter=parameter, **allowed.told())
         if parameter in AGREED and value != previous[parameter] and agreement is None:
             raise FixedByAgreement(parameter=parameter)
-    values = {**previous, **changes}
+    values = {**INITIAL, **previous, **changes}
     for lower, upper, may_be_equal in ORDERED:
         low, high = Decimal(values[lower]), Decimal(values[upper])
         if low > high or (low == high and not may_be_equal):
@@ -243,6 +308,7 @@ class Guidelines:
         evaluates: which proposals belong to a cycle.
         late: what becomes of a late one.
         proposer_votes: whether the lead of the sending microequipe has a seat for its proposal.
+        closed_months: numbers of the months in which the committee does not meet.
     """
 
     number: int
@@ -251,6 +317,7 @@ class Guidelines:
     evaluates: Evaluates
     late: Late
     proposer_votes: bool
+    closed_months: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, number: int, values: Mapping[str, Any]) -> "Guidelines":
@@ -262,6 +329,7 @@ class Guidelines:
             evaluates=Evaluates(values["evaluates"]),
             late=Late(values["late"]),
             proposer_votes=values["proposer_votes"],
+            closed_months=frozenset(values.get("closed_months", INITIAL["closed_months"])),
         )
 
 

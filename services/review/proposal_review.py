@@ -1,6 +1,9 @@
-"""One proposal before the committee: received, put on a docket, voted on, decided; never lost."""
+"""One proposal before the committee: received, put on a docket, voted on, decided; never lost.
 
-from dataclasses import dataclass, replace
+Its state is in ``standing.py``, the votes are in ``voting.py``.
+"""
+
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,14 +17,9 @@ from services.review.committee import Seat
 from services.review.cycle import Place
 from services.review.guidelines import Guidelines
 from services.review.proposal import Proposal
-from services.review.tally import Ballot, Choice, Outcome, count, needed
-
-SECRETARIES = frozenset({"project_manager", "administrator"})
-"""Roles that may record what somebody else said in the meeting [6; which roles: our reading]."""
-
-
-class AlreadyDecided(Refused):
-    """A decision never changes; a mistake is corrected by a new, linked decision [6]."""
+from services.review.standing import Decision, Standing
+from services.review.tally import Ballot, Outcome, count, needed
+from services.review.voting import Voting
 
 
 class NotDecided(Refused):
@@ -32,37 +30,8 @@ class AlreadyBeingCorrected(Refused):
     """A correction is under way; it ends with a new decision [6]."""
 
 
-class NotOnADocket(Refused):
-    """The committee votes and decides on what was put on a docket [6]."""
-
-
-class NoSeat(Refused):
-    """Only who holds a seat for this proposal on this day votes or abstains [1, 6]."""
-
-
-class SpeaksForAnother(Refused):
-    """A seat votes by itself; only a secretary records what it said in the meeting [6]."""
-
-
-class SeatRecused(Refused):
-    """The seat abstained (astensione per conflitto) and is out of this proposal [6]."""
-
-
 class NoQuorum(Refused):
     """More than half of the seats for the proposal must have voted (numero legale) [6]."""
-
-
-@dataclass(frozen=True)
-class Decision:
-    """One decision, as it stands for ever.
-
-    Attributes:
-        number: of the decision on this proposal, from 1.
-    """
-
-    number: int
-    outcome: Outcome
-    on: date
 
 
 def review_id(pact: UUID, number: int) -> UUID:
@@ -70,23 +39,13 @@ def review_id(pact: UUID, number: int) -> UUID:
     return stream_id("proposal", pact, number)
 
 
-class ProposalReview(Aggregate):
+class ProposalReview(Voting):
     """The committee's work on one proposal (proposta di patto) [6]."""
 
     TOPIC = "review.ProposalReview"
 
     def __init__(self) -> None:
-        self.proposal: Proposal | None = None
-        self.cycle = ""
-        self.late = False
-        self.docket_on = date.min
-        self.decide_by = date.min
-        self.docket: str | None = None
-        self.ballots: dict[UUID, Ballot] = {}
-        self.recused: set[UUID] = set()
-        self.decisions: list[Decision] = []
-        self.correcting = False
-        self.texts_erased_on: date | None = None
+        Standing.__init__(self)
 
     class Received(Birth):
         """A proposal reached the committee and has its place in the calendar.
@@ -111,7 +70,7 @@ class ProposalReview(Aggregate):
             """Before there were amendments, a proposal was for a pact not yet in force."""
             state["proposal"]["amends"] = None
 
-        def apply(self, review: "ProposalReview") -> None:
+        def apply(self, review: Standing) -> None:
             review.proposal = self.proposal
             review.cycle = self.cycle
             review.late = self.late
@@ -125,49 +84,8 @@ class ProposalReview(Aggregate):
         cycle: str
         on: date
 
-        def apply(self, review: "ProposalReview") -> None:
+        def apply(self, review: Standing) -> None:
             review.docket = self.cycle
-
-    class Voted(Aggregate.Event):
-        """A seat voted.
-
-        Attributes:
-            spoken: recorded by a secretary, as said in the meeting.
-        """
-
-        TOPIC = "review.Voted"
-        ballot: Ballot
-        spoken: bool
-        on: date
-
-        def apply(self, review: "ProposalReview") -> None:
-            review.ballots[self.ballot.seat] = self.ballot
-
-    class VoteChanged(Aggregate.Event):
-        """A seat changed its vote before the decision."""
-
-        TOPIC = "review.VoteChanged"
-        ballot: Ballot
-        spoken: bool
-        on: date
-
-        def apply(self, review: "ProposalReview") -> None:
-            review.ballots[self.ballot.seat] = self.ballot
-
-    class Recused(Aggregate.Event):
-        """A seat abstained because of a conflict; its vote, if any, no longer counts."""
-
-        TOPIC = "review.Recused"
-        seat: UUID
-        role: str
-        conflicts: tuple[str, ...]
-        reason: Sealed
-        spoken: bool
-        on: date
-
-        def apply(self, review: "ProposalReview") -> None:
-            review.recused.add(self.seat)
-            review.ballots.pop(self.seat, None)
 
     class Decided(Aggregate.Event):
         """The committee decided.
@@ -195,8 +113,22 @@ class ProposalReview(Aggregate):
         guidelines: int
         on: date
 
-        def apply(self, review: "ProposalReview") -> None:
-            review.decisions.append(Decision(self.number, self.outcome, self.on))
+        def apply(self, review: Standing) -> None:
+            review.decisions.append(
+                Decision(
+                    number=self.number,
+                    outcome=self.outcome,
+                    on=self.on,
+                    corrects=self.corrects,
+                    cycle=self.cycle,
+                    ballots=self.ballots,
+                    recused=self.recused,
+                    tie=self.tie,
+                    guidelines=self.guidelines,
+                    deputies=dict(review.deputies),
+                    spoken=frozenset(review.spoken),
+                )
+            )
             review.correcting = False
 
     class CorrectionOpened(Aggregate.Event):
@@ -207,7 +139,7 @@ class ProposalReview(Aggregate):
         reason: Sealed
         on: date
 
-        def apply(self, review: "ProposalReview") -> None:
+        def apply(self, review: Standing) -> None:
             review.correcting = True
 
     class Overdue(Aggregate.Event):
@@ -220,8 +152,24 @@ class ProposalReview(Aggregate):
         decide_by: date
         on: date
 
-        def apply(self, review: "ProposalReview") -> None:
+        def apply(self, review: Standing) -> None:
             review.cycle = self.carried_to
+            review.docket_on = self.docket_on
+            review.decide_by = self.decide_by
+
+    class Postponed(Aggregate.Event):
+        """Its month was closed after it had its place there: it goes on to the next open one."""
+
+        TOPIC = "review.ProposalPostponed"
+        cycle: str
+        postponed_to: str
+        docket_on: date
+        decide_by: date
+        guidelines: int
+        on: date
+
+        def apply(self, review: Standing) -> None:
+            review.cycle = self.postponed_to
             review.docket_on = self.docket_on
             review.decide_by = self.decide_by
 
@@ -233,7 +181,7 @@ class ProposalReview(Aggregate):
         case_manager: UUID | None
         on: date
 
-        def apply(self, review: "ProposalReview") -> None:
+        def apply(self, review: Standing) -> None:
             review.proposal = replace(review.sent, lead=self.lead, case_manager=self.case_manager)
 
     class TextsErased(Aggregate.Event):
@@ -242,7 +190,7 @@ class ProposalReview(Aggregate):
         TOPIC = "review.TextsErased"
         on: date
 
-        def apply(self, review: "ProposalReview") -> None:
+        def apply(self, review: Standing) -> None:
             review.texts_erased_on = self.on
 
     @classmethod
@@ -264,82 +212,10 @@ class ProposalReview(Aggregate):
             guidelines=guidelines,
         )
 
-    @property
-    def sent(self) -> Proposal:
-        """The proposal; a review begins with it."""
-        assert self.proposal is not None
-        return self.proposal
-
-    @property
-    def outcome(self) -> Outcome | None:
-        """What the decision that stands says, if there is one."""
-        return self.decisions[-1].outcome if self.decisions else None
-
     def put_on_docket(self, cycle: str, by: Actor, on: date) -> None:
         """Put it on the docket of *cycle*; decided or on it already, nothing is added."""
         if not self.decisions and self.docket != cycle:
             self.trigger_event(self.PutOnDocket, by=by, cycle=cycle, on=on)
-
-    def vote(
-        self,
-        person: UUID,
-        choice: Choice,
-        reason: Sealed,
-        committee: tuple[Seat, ...],
-        guidelines: Guidelines,
-        by: Actor,
-        on: date,
-    ) -> None:
-        """Record the vote of the seat of *person*, or its change until the decision.
-
-        Args:
-            person: who holds the seat.
-            choice: what is voted.
-            reason: why; for approve with conditions, the conditions.
-            committee: the seats held on *on*.
-            guidelines: in force on *on*.
-            by: who records it: the person, or a secretary.
-            on: civil day.
-
-        Raises:
-            AlreadyDecided, NotOnADocket, NoSeat, SpeaksForAnother, SeatRecused.
-        """
-        self._must_be_open()
-        seat = self._seat_of(person, committee, guidelines, by)
-        if person in self.recused:
-            raise SeatRecused(seat=person)
-        ballot = Ballot(person, seat.role, seat.proposer, choice, reason, self.sent.conflicts(seat))
-        event = self.VoteChanged if person in self.ballots else self.Voted
-        self.trigger_event(event, by=by, ballot=ballot, spoken=by.person != str(person), on=on)
-
-    def recuse(
-        self,
-        person: UUID,
-        reason: Sealed,
-        committee: tuple[Seat, ...],
-        guidelines: Guidelines,
-        by: Actor,
-        on: date,
-    ) -> None:
-        """Take the seat of *person* out of this proposal, and out of its quorum.
-
-        Raises:
-            AlreadyDecided, NotOnADocket, NoSeat, SpeaksForAnother, SeatRecused.
-        """
-        self._must_be_open()
-        seat = self._seat_of(person, committee, guidelines, by)
-        if person in self.recused:
-            raise SeatRecused(seat=person)
-        self.trigger_event(
-            self.Recused,
-            by=by,
-            seat=person,
-            role=seat.role,
-            conflicts=self.sent.conflicts(seat),
-            reason=reason,
-            spoken=by.person != str(person),
-            on=on,
-        )
 
     def decide(
         self, committee: tuple[Seat, ...], guidelines: Guidelines, by: Actor, on: date
@@ -355,7 +231,7 @@ class ProposalReview(Aggregate):
         Raises:
             AlreadyDecided, NotOnADocket, NoQuorum.
         """
-        self._must_be_open()
+        self.must_be_open()
         everyone = self.sent.seats(committee, guidelines)
         seats = [seat for seat in everyone if seat.person not in self.recused]
         ballots = tuple(self.ballots[s.person] for s in seats if s.person in self.ballots)
@@ -407,6 +283,23 @@ class ProposalReview(Aggregate):
                 on=on,
             )
 
+    def postpone(self, place: Place, guidelines: int, by: Actor, on: date) -> None:
+        """Move it to *place*, since its month was closed before its docket was set.
+
+        On a docket or decided, or there already, nothing is added.
+        """
+        if self.docket != self.cycle and not self.decisions and place.cycle != self.cycle:
+            self.trigger_event(
+                self.Postponed,
+                by=by,
+                cycle=self.cycle,
+                postponed_to=place.cycle,
+                docket_on=place.docket_on,
+                decide_by=place.decide_by,
+                guidelines=guidelines,
+                on=on,
+            )
+
     def follow(self, lead: UUID, case_manager: UUID | None, by: Actor, on: date) -> None:
         """Let *lead* present it, and *case_manager* be the one in conflict.
 
@@ -422,20 +315,3 @@ class ProposalReview(Aggregate):
         """Note, once, that the texts about the family are gone; who calls destroys them."""
         if self.texts_erased_on is None:
             self.trigger_event(self.TextsErased, by=by, on=on)
-
-    def _must_be_open(self) -> None:
-        if self.decisions and not self.correcting:
-            last = self.decisions[-1]
-            raise AlreadyDecided(decision=last.number, outcome=last.outcome.value, on=last.on)
-        if self.docket is None:
-            raise NotOnADocket(cycle=self.cycle, docket_on=self.docket_on)
-
-    def _seat_of(
-        self, person: UUID, committee: tuple[Seat, ...], guidelines: Guidelines, by: Actor
-    ) -> Seat:
-        if by.person != str(person) and not by.roles & SECRETARIES:
-            raise SpeaksForAnother(seat=person)
-        for seat in self.sent.seats(committee, guidelines):
-            if seat.person == person:
-                return seat
-        raise NoSeat(seat=person, pact=self.sent.pact, proposal=self.sent.number)

@@ -28,6 +28,15 @@ def _proposal_received(event: ProposalReview.Received, review: ProposalReview) -
     }
 
 
+def _proposal_postponed(event: ProposalReview.Postponed, review: ProposalReview) -> Body:
+    return {
+        **_which(review),
+        "cycle": event.postponed_to,
+        "late": review.late,
+        "decide_by": event.decide_by.isoformat(),
+    }
+
+
 def _docket(event: Any, cycle: ReviewCycle) -> Body:
     return {
         "cycle": cycle.cycle,
@@ -100,6 +109,9 @@ PUBLISHED: Published = {
     ),
     ProposalReview.Received: Publish(
         says={"proposal_received.v1": _proposal_received}, to=_us_and_who_sent_it
+    ),
+    ProposalReview.Postponed: Publish(
+        says={"proposal_received.v1": _proposal_postponed}, to=_us_and_who_sent_it
     ),
     ReviewCycle.DocketSet: Publish(says={"docket_set.v1": _docket}, to=(OWN,)),
     ReviewCycle.DocketSupplemented: Publish(says={"docket_set.v1": _docket}, to=(OWN,)),

@@ -20,6 +20,16 @@ from services.review.tally import Choice
 from services.review.views import proposals
 
 SEATS = ("project_manager", "case_manager", "work_placement_head", "microequipe_lead")
+VOTERS = (
+    *SEATS,
+    "administrator",
+    "legal_representative",
+    "microequipe_member",
+    "access_point_operator",
+    "verifier",
+)
+"""Whoever may vote: seats, their deputies, and who records what was said in the meeting."""
+
 READERS = ("project_manager", "case_manager", "work_placement_head", "auditor")
 
 
@@ -65,7 +75,7 @@ class ReviewService:
         )
         return {"number": number, "version": board.version}
 
-    @command(*SEATS, "administrator")
+    @command(*VOTERS)
     def cast_vote(
         self,
         review: Deciding,
@@ -75,8 +85,12 @@ class ReviewService:
         vote: str,
         reason: str,
         seat: str | None = None,
+        deputy: str | None = None,
     ) -> Body:
-        """Vote for one's own seat, or record what *seat* (a person) said in the meeting."""
+        """Vote for one's own seat, or record what *seat* (a person) said in the meeting.
+
+        Who is deputy of *seat* votes in its holder's stead; a secretary names the *deputy* who did.
+        """
         proposal = review.edit(ProposalReview, parsing.uuid("proposal_id", proposal_id))
         proposal.vote(
             _person(seat, by),
@@ -86,6 +100,7 @@ class ReviewService:
             guidelines_on(review, review.today),
             by=by,
             on=review.today,
+            deputy=None if deputy is None else parsing.uuid("deputy", deputy),
         )
         return {"proposal_id": proposal_id, "version": proposal.version}
 
@@ -110,6 +125,29 @@ class ReviewService:
             on=review.today,
         )
         return {"proposal_id": proposal_id, "version": proposal.version}
+
+    @command(*SEATS, "administrator")
+    def name_deputy(
+        self,
+        review: Deciding,
+        by: Actor,
+        *,
+        first: str,
+        last: str,
+        deputy: str | None,
+        seat: str | None = None,
+    ) -> Body:
+        """Let *deputy* (a person, or nobody) stand in for a seat from *first* to *last*."""
+        committee = review.edit(Committee, COMMITTEE)
+        committee.name_deputy(
+            _person(seat, by),
+            None if deputy is None else parsing.uuid("deputy", deputy),
+            parsing.day("first", first),
+            parsing.day("last", last),
+            by=by,
+            on=review.today,
+        )
+        return {"version": committee.version}
 
     @command("project_manager", "case_manager")
     def decide(
@@ -139,10 +177,11 @@ class ReviewService:
         proposal.open_correction(_reason(review, proposal, reason), by=by, on=review.today)
         return {"proposal_id": proposal_id, "version": proposal.version}
 
-    @query(*READERS)
+    @query(*READERS, *VOTERS)
     def docket(self, reading: Deciding, by: Actor, *, cycle: str) -> Body:
         """The docket of *cycle* (``2026-07``), and what waits to be put on it."""
         name = str(Month.of(parsing.day("cycle", f"{cycle}-01")))
+        _must_read(reading, by)
         docket = reading.find(ReviewCycle, cycle_id(name))
         waiting = proposals.waiting_for_docket(reading.connection, cycle_id(name))
         listed = proposals.these(reading.connection, docket.proposals if docket else ())
@@ -154,10 +193,11 @@ class ReviewService:
             "waiting": [_line(row) for row in waiting],
         }
 
-    @query(*READERS)
+    @query(*READERS, *VOTERS)
     def proposal(self, reading: Deciding, by: Actor, *, proposal_id: str) -> Body:
         """One proposal: what was sent, seats and their conflicts, votes, decisions."""
         review = reading.get(ProposalReview, parsing.uuid("proposal_id", proposal_id))
+        _must_read(reading, by)
         sent = review.sent
         seats = sent.seats(_seats(reading), guidelines_on(reading, reading.today))
         return {
@@ -196,6 +236,7 @@ class ReviewService:
             ],
             "votes": [
                 {"seat": str(b.seat), "vote": b.choice.value, "reason": _words(reading, b.reason)}
+                | {"deputy": _text(review.deputies.get(b.seat)), "spoken": b.seat in review.spoken}
                 for b in review.ballots.values()
             ],
             "decisions": [
@@ -216,6 +257,14 @@ class ReviewService:
 
 def _seats(deciding: Deciding) -> tuple[Seat, ...]:
     return deciding.get(Committee, COMMITTEE).seats_on(deciding.today)
+
+
+def _must_read(reading: Deciding, by: Actor) -> None:
+    """Go on for who reads by their role, and for deputies on their days."""
+    if not by.roles & set(READERS):
+        reading.get(Committee, COMMITTEE).must_sit(
+            parsing.uuid("identity", by.person), reading.today
+        )
 
 
 def _person(seat: str | None, by: Actor) -> UUID:
@@ -253,6 +302,7 @@ def _seat(seat: Seat) -> Body:
         "organisation": seat.organisation,
         "body": seat.body,
         "proposer": seat.proposer,
+        "deputy": _text(seat.deputy),
     }
 
 

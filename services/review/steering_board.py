@@ -187,13 +187,14 @@ class SteeringBoard(Aggregate):
         if in_force_from < begins:
             raise InForceTooEarly(in_force_from=in_force_from, previous=begins)
         values = revised(previous, changes, agreement)
+        before = {**INITIAL, **previous}
         self.trigger_event(
             self.Issued,
             by=by,
             number=number,
             in_force_from=in_force_from,
             parameters=values,
-            changed=tuple(sorted(name for name in values if values[name] != previous.get(name))),
+            changed=tuple(sorted(name for name in values if values[name] != before[name])),
             session=session,
             agreement=agreement,
             text=text,

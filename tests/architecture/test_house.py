@@ -148,9 +148,20 @@ def test_every_word_heard_is_a_word_said(compositions: dict[str, Composition]) -
             assert name in said, f"{hearer} hears {contract}, which {service} does not say"
 
 
+AWAITING_A_HEARER = {
+    "intake/family_dormant.v1",
+    "intake/information_notice_overdue.v1",
+    "intake/isee_recorded.v1",
+    "pacts/look_back_due.v1",
+}
+"""Said within an organisation, where a service that hears its line already has a queue; a
+contract leaves this list when the first policy for it is written."""
+
+
 def test_nothing_is_said_that_nobody_hears(compositions: dict[str, Composition]) -> None:
     """What nobody hears would wait on the broker for ever: it has no queue."""
     heard = {contract for each in compositions.values() for contract in each.policies}
+    heard |= AWAITING_A_HEARER
     for service, composition in compositions.items():
         for told in composition.published.values():
             for name in told.says:

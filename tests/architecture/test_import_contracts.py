@@ -21,7 +21,15 @@ SETTING_AND_OPENING = {
 SERVING = {
     "people": set(),
     "intake": {"words"},
-    "pacts": {"picture", "form", "door", "amending_commands", "money_commands"},
+    "pacts": {
+        "picture",
+        "form",
+        "published_along",
+        "door",
+        "accompanying",
+        "amending_commands",
+        "money_commands",
+    },
     "review": set(),
     "notify": {
         *("awaiting", "figures", "forgetting", "reaching", "telling", "waiting", "working_days"),

@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from services.kernel.actor import Actor
 from services.kernel.civil import ROME
 from services.kernel.composition import Composition
+from services.kernel.courier.work import close_days
 from services.kernel.database import Database
 from services.kernel.deciding import Occasion
 from services.kernel.identity import sign
@@ -83,6 +84,12 @@ class Desk:
     def on(self, day: date) -> "Desk":
         """It is *day*."""
         self.clock.day = day
+        return self
+
+    def days_pass(self, until: date) -> "Desk":
+        """It is *until*; the duties of that day and of every day that was not closed are done."""
+        self.clock.day = until
+        close_days(self.store)
         return self
 
     def ask(

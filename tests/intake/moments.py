@@ -161,7 +161,9 @@ def verified(outcome: Outcome = Outcome.ELIGIBLE, **more: Any) -> Fact:
         "at": AccessPoint.CDA,
         "household": 1,
         "certificate": 1,
+        "assessed": None,
         "other_elements": 0,
+        "isee_tolerated_until": date(2027, 2, 28) if outcome is Outcome.ELIGIBLE else None,
         "on": DAY,
     }
     return fact(Family.EligibilityVerified, **(told | more))

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
-from services.intake.codes import AccessPoint, Direction, ErasureReason, Outcome
+from services.intake.codes import AccessPoint, Direction, Dormancy, ErasureReason, IseeKind, Outcome
 from services.intake.eligibility import CriterionCode
 from services.intake.family import Family
 from services.intake.family_code import read_code
@@ -24,6 +24,7 @@ from tests.intake.moments import (
     NEIGHBOUR,
     SOCIAL_WORKER,
     TEACHER,
+    certified,
     criteria,
     family,
     formed,
@@ -138,6 +139,20 @@ def test_a_verification_as_it_is_said(told, failed):
     }
 
 
+@pytest.mark.parametrize("kind", list(IseeKind))
+def test_a_certificate_as_it_is_said_without_its_amount(kind):
+    told = fact(Family.IseeRecorded, **dict(certified.fields) | {"kind": kind})
+    body = body_of("isee_recorded.v1", family(referred, informed, told))
+    validate("isee_recorded.v1", body)
+    assert body == {
+        "family": CODE,
+        "number": 1,
+        "kind": kind.value,
+        "valid_until": "2026-12-31",
+        "on": "2026-01-12",
+    }
+
+
 @pytest.mark.parametrize("case_manager", [None, CASE_MANAGER])
 def test_a_microequipe_as_it_is_said_without_those_who_have_no_account(case_manager):
     told = formed(SOCIAL_WORKER, TEACHER, NEIGHBOUR, case_manager=case_manager)
@@ -151,6 +166,27 @@ def test_a_microequipe_as_it_is_said_without_those_who_have_no_account(case_mana
         "case_manager": case_manager and str(case_manager),
         "on": "2026-03-02",
     }
+
+
+def test_what_has_not_happened_as_it_is_said():
+    told = fact(
+        Family.FamilyDormant,
+        kind=Dormancy.WITHOUT_MICROEQUIPE,
+        since=DAY,
+        on=date(2026, 4, 1),
+    )
+    body = body_of("family_dormant.v1", family(referred, informed, verified(), told))
+    validate("family_dormant.v1", body)
+    assert body == {
+        "family": CODE,
+        "kind": "without_microequipe",
+        "since": "2026-03-02",
+        "on": "2026-04-01",
+    }
+    late = fact(Family.InformationNoticeOverdue, due=date(2026, 2, 12), on=date(2026, 2, 13))
+    body = body_of("information_notice_overdue.v1", family(referred, late))
+    validate("information_notice_overdue.v1", body)
+    assert body == {"family": CODE, "due": "2026-02-12", "on": "2026-02-13"}
 
 
 HEAD = CDA_HEAD.person
@@ -253,7 +289,10 @@ def test_only_these_facts_are_said():
     assert set(PUBLISHED) == {
         Family.Referred,
         KnownNames.Told,
+        Family.IseeRecorded,
         Family.EligibilityVerified,
+        Family.FamilyDormant,
+        Family.InformationNoticeOverdue,
         Family.Erased,
         Microequipe.Formed,
         Microequipe.Joined,

@@ -319,9 +319,41 @@ def test_a_certificate_outside_its_validity_is_no_evidence(day, verdict):
 @pytest.mark.parametrize("kind", list(IseeKind))
 def test_a_certificate_of_another_kind_is_no_evidence(kind):
     accepted = kind in (IseeKind.ORDINARIO, IseeKind.CORRENTE)
+    lacks = Missing.ASSESSMENT if kind is IseeKind.MINORENNI else Missing.ACCEPTED_KIND
     outcome, _, missing = on_the_isee(isee(kind=kind))
     assert outcome is (True if accepted else None)
-    assert missing == (() if accepted else (Missing.ACCEPTED_KIND,))
+    assert missing == (() if accepted else (lacks,))
+
+
+@pytest.mark.parametrize(
+    ("assessed", "verdict"),
+    [
+        (None, (None, (), (Missing.ASSESSMENT,))),
+        (True, (True, (Reason("in_range"),), ())),
+        (False, (None, (), (Missing.ACCEPTED_KIND,))),
+    ],
+)
+def test_a_certificate_for_minors_is_accepted_on_assessment_only(assessed, verdict):
+    assert on_the_isee(isee(kind=IseeKind.MINORENNI, assessed=assessed)) == verdict
+
+
+def test_an_accepted_assessment_does_not_widen_the_range():
+    found = on_the_isee(isee("14327.59", kind=IseeKind.MINORENNI, assessed=True))
+    assert found == (False, (Reason("above_maximum"),), ())
+
+
+@pytest.mark.parametrize("assessed", [None, True, False])
+def test_only_kinds_that_the_guidelines_name_are_assessed(assessed):
+    student = isee(kind=IseeKind.UNIVERSITA, assessed=assessed)
+    assert on_the_isee(student) == (None, (), (Missing.ACCEPTED_KIND,))
+    assert on_the_isee(isee(assessed=assessed)) == (True, (Reason("in_range"),), ())
+
+
+def test_kinds_on_assessment_are_those_of_the_guidelines():
+    evidence = Evidence(FITTING.household, isee(kind=IseeKind.MINORENNI, assessed=True))
+    assert decide(evidence, guidelines(), DAY).outcome is Outcome.ELIGIBLE
+    none = guidelines(2, isee_kinds_on_assessment=[])
+    assert decide(evidence, none, DAY).outcome is Outcome.SUSPENDED
 
 
 @pytest.mark.parametrize("value", ["7431.17", "14327.59"])

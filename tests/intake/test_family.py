@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from services.intake.certifying import IssuedLater, NoCertificate, NotOnAssessment
 from services.intake.codes import (
     AccessPoint,
     CapacityKind,
@@ -20,17 +21,13 @@ from services.intake.family import (
     AccessPointMayNotVerify,
     DirectedNowhere,
     Family,
-    FamilyErased,
-    IssuedLater,
-    NoSuchMember,
     NoSuchVerification,
     NotEligible,
     NoticeAlreadyRecorded,
-    NoticeNotRecorded,
-    VerifierNotNamed,
 )
 from services.intake.family_code import WrongFamilyCode, family_id
 from services.intake.referral import Lacking
+from services.intake.standing import FamilyErased, NoSuchMember, NoticeNotRecorded, VerifierNotNamed
 from services.kernel.actor import Actor
 from tests.intake.moments import (
     CODE,
@@ -52,7 +49,7 @@ from tests.intake.moments import (
     sealed,
     verified,
 )
-from tests.scenario import fact, given
+from tests.scenario import SOMEBODY, fact, given
 
 TODAY = REFERRED
 erased = fact(Family.Erased, because=ErasureReason.ASKED_BY_FAMILY, shared=False, on=DAY)
@@ -345,9 +342,120 @@ def test_a_certificate_is_not_recorded_before_its_issue():
     ).refuses(IssuedLater, issued_on=date(2026, 1, 9), on=date(2026, 1, 8))
 
 
-# verification
-
 ready = family(referred, informed, described, certified)
+
+# certificates that are accepted on assessment
+
+minors = fact(Family.IseeRecorded, **dict(certified.fields) | {"kind": IseeKind.MINORENNI})
+ASSESS = {
+    "accepted": True,
+    "reason": sealed(8),
+    "guidelines": guidelines(),
+    "on": DAY,
+}
+
+
+def assessed(accepted, certificate=1, reason=8, number=1):
+    return fact(
+        Family.IseeAssessed,
+        certificate=certificate,
+        accepted=accepted,
+        reason=sealed(reason),
+        guidelines=number,
+        on=DAY,
+    )
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_whoever_verifies_accepts_a_certificate_for_minors_or_does_not(accepted):
+    family(referred, informed, minors).when(
+        Family.assess_isee, **ASSESS | {"accepted": accepted}
+    ).then(assessed(accepted))
+
+
+def test_an_assessment_is_of_the_newest_certificate_and_the_last_one_counts():
+    second = fact(Family.IseeRecorded, **dict(minors.fields) | {"number": 2})
+    before = (referred, informed, minors, assessed(True), second)
+    family(*before).when(Family.assess_isee, **ASSESS | {"accepted": False}).then(
+        assessed(False, certificate=2)
+    )
+    found = family(*before, assessed(False, 2), assessed(True, 2)).aggregate()
+    assert [found.assessed(number) for number in (1, 2, 3)] == [True, True, None]
+    assert family(*before).aggregate().assessed(2) is None
+
+
+def test_without_a_certificate_there_is_nothing_to_assess():
+    family(referred, informed).when(Family.assess_isee, **ASSESS).refuses(
+        NoCertificate, family=CODE
+    )
+
+
+def test_what_the_guidelines_accept_as_it_is_is_not_assessed():
+    family(referred, informed, certified).when(Family.assess_isee, **ASSESS).refuses(
+        NotOnAssessment, isee_kind=IseeKind.ORDINARIO, on_assessment=["minorenni"]
+    )
+
+
+def test_a_service_does_not_assess():
+    family(referred, informed, minors).when(Family.assess_isee, **ASSESS, by=SERVICE).refuses(
+        VerifierNotNamed
+    )
+
+
+def test_a_verification_keeps_what_was_said_of_the_certificate_by_then():
+    before = (referred, informed, described, minors, assessed(True))
+    found = family(*before).aggregate()
+    found.verify_eligibility(
+        **VERIFY | {"evidence": found.evidence(VAULT.__getitem__)}, by=SOMEBODY
+    )
+    assert (found.outcome, found.verification(1).assessed) == (Outcome.ELIGIBLE, True)
+    later = family(*before, verified(assessed=True), assessed(False)).aggregate()
+    recomputed = later.recompute(1, VAULT.__getitem__, guidelines())
+    assert recomputed.outcome is Outcome.ELIGIBLE
+    assert later.assess(VAULT.__getitem__, guidelines(), DAY).outcome is Outcome.SUSPENDED
+
+
+# tolerance
+
+
+def test_a_certificate_that_is_not_relied_on_is_not_tolerated():
+    ready.when(
+        Family.verify_eligibility,
+        **VERIFY | {"evidence": UNFITTING, "directed_to": Direction.CAF},
+    ).then(
+        verified(
+            Outcome.NOT_ELIGIBLE,
+            criteria=criteria(False, False),
+            directed_to=Direction.CAF,
+            isee_tolerated_until=None,
+        )
+    )
+
+
+def test_the_tolerance_is_that_of_the_guidelines_of_the_verification():
+    january = guidelines(isee_tolerated_until="01-31")
+    ready.when(Family.verify_eligibility, **VERIFY | {"guidelines": january}).then(
+        verified(isee_tolerated_until=date(2027, 1, 31))
+    )
+
+
+def test_a_certificate_that_has_expired_at_the_verification_is_not_tolerated():
+    on = date(2027, 1, 1)
+    found = ready.aggregate()
+    found.verify_eligibility(
+        **VERIFY | {"evidence": found.evidence(VAULT.__getitem__), "on": on}, by=SOMEBODY
+    )
+    assert found.outcome is Outcome.SUSPENDED
+    assert found.verification(1).isee_tolerated_until is None
+
+
+def test_until_version_2_nothing_was_assessed_or_tolerated():
+    state = {"number": 1}
+    Family.EligibilityVerified.upcast_v1_v2(state)
+    assert state == {"number": 1, "assessed": None, "isee_tolerated_until": None}
+
+
+# verification
 
 
 def test_a_verification_names_criteria_guidelines_and_the_records_that_it_looked_at():

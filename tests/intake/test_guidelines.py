@@ -27,13 +27,22 @@ def test_the_initial_guidelines_are_read():
         isee_min=Decimal("6000.00"),
         isee_max=Decimal("12000.00"),
         isee_kinds=frozenset({IseeKind.ORDINARIO, IseeKind.CORRENTE}),
+        isee_kinds_on_assessment=frozenset({IseeKind.MINORENNI}),
+        isee_tolerated_until="02-28",
         elderly_from_age=65,
         neet_from_age=15,
         neet_to_age=29,
         school_age=6,
         other_elements_min=0,
         microequipe_requires_both=False,
+        dormant_without_microequipe_days=30,
     )
+
+
+def test_a_version_that_says_more_is_read_and_one_that_says_less_gets_the_initial_reading():
+    said = guidelines(isee_kinds_on_assessment=[], isee_tolerated_until="01-31")
+    assert guidelines(dormant_without_microequipe_days=10).dormant_without_microequipe_days == 10
+    assert (said.isee_kinds_on_assessment, said.isee_tolerated_until) == (frozenset(), "01-31")
 
 
 @pytest.mark.parametrize(

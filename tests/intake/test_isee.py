@@ -12,6 +12,7 @@ from services.intake.isee import (
     IseeBelowZero,
     ProtocolMisshapen,
     certificate_text,
+    tolerated_until,
     valid_until,
 )
 from tests.intake.moments import isee, sealed
@@ -91,3 +92,33 @@ def test_an_opened_certificate_is_what_was_sealed():
     )
     opened = certificate.opened(certificate_text(Decimal("6000.00"), "INPS-ISEE-2026-01234567X"))
     assert opened == isee("6000.00", kind=IseeKind.CORRENTE, valid_until=date(2026, 7, 9))
+
+
+@pytest.mark.parametrize(
+    ("issued_on", "until", "tolerated"),
+    [
+        (date(2026, 1, 9), date(2026, 12, 31), date(2027, 2, 28)),
+        (date(2027, 12, 30), date(2027, 12, 31), date(2028, 2, 28)),
+        (date(2026, 7, 10), date(2027, 1, 10), date(2027, 2, 28)),
+        (date(2026, 8, 27), date(2027, 2, 27), date(2027, 2, 28)),
+        (date(2026, 8, 28), date(2027, 2, 28), date(2027, 2, 28)),
+        (date(2026, 9, 1), date(2027, 3, 1), date(2027, 3, 1)),
+        (date(2026, 1, 15), date(2026, 7, 15), date(2027, 2, 28)),
+    ],
+)
+def test_a_certificate_is_tolerated_until_28_february_of_the_year_after(
+    issued_on, until, tolerated
+):
+    assert tolerated_until(issued_on, until, "02-28") == tolerated
+
+
+@pytest.mark.parametrize(
+    ("parameter", "tolerated"),
+    [
+        ("01-31", date(2027, 1, 31)),
+        ("02-28", date(2027, 2, 28)),
+        ("03-01", date(2027, 3, 1)),
+    ],
+)
+def test_the_day_of_tolerance_is_that_of_the_guidelines(parameter, tolerated):
+    assert tolerated_until(date(2026, 1, 9), date(2026, 12, 31), parameter) == tolerated

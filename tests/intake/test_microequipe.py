@@ -8,7 +8,7 @@ import pytest
 
 from services.intake.codes import FigureRole, MemberKind, Outcome
 from services.intake.days import DayToCome
-from services.intake.family import FamilyErased, NotEligible
+from services.intake.family import NotEligible
 from services.intake.microequipe import (
     AlreadyLead,
     CaseManagerIsMember,
@@ -26,6 +26,7 @@ from services.intake.microequipe import (
     lacking,
     microequipe_id,
 )
+from services.intake.standing import FamilyErased
 from services.kernel.actor import Actor
 from tests.intake.moments import (
     CASE_MANAGER,

@@ -102,6 +102,7 @@ class AnyFamily(Asked):
     @rule(kind=st.sampled_from(IseeKind), flag=st.booleans(), on=DAYS, by=ACTORS)
     def certify(self, kind, flag, on, by):
         self.ask("record_isee", kind, DAY, flag, not flag, sealed(3), on=on, by=by)
+        self.ask("assess_isee", flag, sealed(8), guidelines(), on=on, by=by)
 
     @rule(
         element=st.sampled_from(Element),
@@ -127,6 +128,11 @@ class AnyFamily(Asked):
             assert (after[-1].directed_to is not None) == (
                 after[-1].outcome is Outcome.NOT_ELIGIBLE
             )
+
+    @rule(team=st.booleans(), days=st.integers(0, 3), on=DAYS, by=ACTORS)
+    def look_at_the_calendar(self, team, days, on, by):
+        self.ask("note_that_no_microequipe_was_formed", team, days, on=on, by=by)
+        self.ask("note_that_the_notice_is_overdue", on=on, by=by)
 
     @rule(by=ACTORS, shared=st.booleans(), dice=st.integers(0, 9))
     def erase(self, by, shared, dice):

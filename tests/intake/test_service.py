@@ -11,9 +11,7 @@ from services.intake.codes import AccessPoint
 from services.intake.family import (
     AccessPointMayNotVerify,
     DirectedNowhere,
-    FamilyErased,
     NotEligible,
-    NoticeNotRecorded,
 )
 from services.intake.family_code import WrongFamilyCode, family_id, read_code
 from services.intake.household import MemberNumberTwice, NobodyInHousehold
@@ -29,6 +27,7 @@ from services.intake.microequipe import (
 )
 from services.intake.referral_csv import read_referrals
 from services.intake.service import IntakeService
+from services.intake.standing import FamilyErased, NoticeNotRecorded
 from services.kernel.identity import RoleWithoutRight
 from services.kernel.parameters import NothingInForce
 from services.kernel.refusal import BadWord, Refused, Unknown, VersionMoved
@@ -112,6 +111,16 @@ def test_a_family_comes_in_from_the_file_of_an_access_point(desk):
     assert [(body["family"], body["on"]) for body in names] == [(code, "2026-03-02")] * 2
     assert [each for each in said if each[0] != "intake/names_told.v1"] == [
         ("intake/family_referred.v1", {"family": code, "access_point": "cda", "on": "2026-01-12"}),
+        (
+            "intake/isee_recorded.v1",
+            {
+                "family": code,
+                "number": 1,
+                "kind": "ordinario",
+                "valid_until": "2026-12-31",
+                "on": "2026-03-02",
+            },
+        ),
         (
             "intake/eligibility_verified.v1",
             {
@@ -256,6 +265,8 @@ def test_a_repeated_click_refers_one_family(desk):
         ("record_isee", {"kind": "grande"}, "kind"),
         ("record_isee", {"omissions": "no"}, "omissions"),
         ("record_isee", {"issued_on": None}, "issued_on"),
+        ("assess_isee", {"accepted": "yes"}, "accepted"),
+        ("assess_isee", {"reason": " "}, "reason"),
         ("record_vulnerability", {"element": "poverty"}, "element"),
         ("record_vulnerability", {"note": ""}, "note"),
         ("record_capacity", {"member": 100}, "member"),
@@ -279,6 +290,7 @@ def test_a_word_of_the_wrong_shape_is_refused_by_name(refusing, method, words, a
             "protocol": "INPS-ISEE-2026-ALFA00001-00",
             "issued_on": "2026-01-09",
         },
+        "assess_isee": {"family": code, "accepted": True, "reason": "x"},
         "record_vulnerability": {"family": code, "element": "other", "note": "x"},
         "record_capacity": {"family": code, "kind": "informal", "capacity": "x"},
         "record_information_notice": {"family": code, "state": "owed", "on": "2026-01-12"},
@@ -290,6 +302,29 @@ def test_a_word_of_the_wrong_shape_is_refused_by_name(refusing, method, words, a
         desk.ask(method, "verifier", **fitting[method] | words)
     assert refusal.value.facts["argument"] == argument
     assert desk.written() == before
+
+
+def test_a_certificate_for_minors_counts_once_it_was_accepted(desk):
+    code = bring_in(desk)
+    certificate = {"value": "7431.17", "protocol": "INPS-ISEE-2026-ALFA00001-00"}
+    words = certificate | {"kind": "minorenni", "issued_on": "2026-01-09"}
+    desk.ask("record_isee", "verifier", family=code, **words)
+    found = desk.ask("assess", "verifier", family=code)
+    assert found["findings"][1]["missing"] == ["isee_assessment"]
+    said = {"family": code, "accepted": True, "reason": "genitore di prova non convivente"}
+    desk.ask("assess_isee", "verifier", **said)
+    assert desk.ask("assess", "verifier", family=code)["outcome"] == "eligible"
+    opened = desk.ask("opened_family", "verifier", family=code)["assessments"]
+    assert [(each["certificate"], each["reason"]) for each in opened] == [(2, said["reason"])]
+    assert said["reason"] not in desk.stored_text()
+    told = [body for name, body in desk.told("lead") if name == "intake/isee_recorded.v1"]
+    assert told[1] == {
+        "family": code,
+        "number": 2,
+        "kind": "minorenni",
+        "valid_until": "2026-12-31",
+        "on": "2026-03-02",
+    }
 
 
 def test_a_mistyped_family_code_is_refused_before_anything_is_looked_up(desk):
@@ -434,6 +469,7 @@ COMMANDS = {
     "record_information_notice": ("access_point_operator", "verifier"),
     "record_household": ("access_point_operator", "verifier"),
     "record_isee": ("access_point_operator", "verifier"),
+    "assess_isee": ("verifier",),
     "record_vulnerability": ("access_point_operator", "verifier"),
     "record_capacity": ("access_point_operator", "verifier"),
     "verify_eligibility": ("verifier",),
@@ -474,8 +510,10 @@ def test_a_family_is_shown_in_codes_days_and_outcomes(desk):
             "issued_on": "2026-01-09",
             "valid_until": "2026-12-31",
             "omissions": False,
+            "assessed": None,
         }
     ]
+    assert found["verifications"][0]["isee_tolerated_until"] == "2027-02-28"
     assert found["outcome"] == "eligible"
     assert [each["met"] for each in found["verifications"][0]["criteria"]] == [True, True]
     assert "Prova" not in json.dumps(found)
@@ -609,6 +647,9 @@ def test_the_list_of_families_tells_dates_and_what_lacks(desk):
         "isee_until": "2026-12-31",
         "outcome": "eligible",
         "verified_on": "2026-03-02",
+        "eligible_since": "2026-03-02",
+        "dormant_since": None,
+        "notice_overdue": False,
         "microequipe": False,
         "erased_on": None,
     }

@@ -20,12 +20,15 @@ FIELDS = {
     "intake.IseeRecorded": (
         "certificate income_only issued_on kind number omissions on valid_until"
     ),
+    "intake.IseeAssessed": "accepted certificate guidelines on reason",
     "intake.VulnerabilityRecorded": "element note on",
     "intake.CapacityRecorded": "capacity kind member number on",
     "intake.EligibilityVerified": (
-        "at certificate criteria directed_to guidelines household missing number on "
-        "other_elements outcome"
+        "assessed at certificate criteria directed_to guidelines household isee_tolerated_until "
+        "missing number on other_elements outcome"
     ),
+    "intake.FamilyDormant": "kind on since",
+    "intake.InformationNoticeOverdue": "due on",
     "intake.FamilyErased": "because on shared",
     "intake.MicroequipeFormed": "case_manager family guidelines lead members on",
     "intake.MicroequipeJoined": "lacking member on",
@@ -42,6 +45,7 @@ SEALED = {
     "intake.ReferralCompleted": "referral",
     "intake.HouseholdRecorded": "household",
     "intake.IseeRecorded": "certificate",
+    "intake.IseeAssessed": "reason",
     "intake.VulnerabilityRecorded": "note",
     "intake.CapacityRecorded": "capacity",
 }
@@ -62,6 +66,7 @@ CODES = {
         "servizi_sociali cda cav consultorio centro_per_impiego caf_patronato "
         "servizio_sanitario altro_ente"
     ),
+    "Dormancy": "without_microequipe",
     "ErasureReason": "asked_by_family retention_ended recorded_by_mistake",
     "MemberKind": "social_worker cda_head reference_figure",
     "FigureRole": "teacher neighbour parish employer volunteer relative other",
@@ -72,7 +77,7 @@ CODES = {
     ),
     "Missing": (
         "household member_birth_date member_occupation member_dependent member_proof isee "
-        "valid_isee isee_of_accepted_kind isee_without_omissions"
+        "valid_isee isee_of_accepted_kind isee_without_omissions isee_assessment"
     ),
     "Lacking": "person contact",
 }

@@ -3,12 +3,14 @@
 import pytest
 
 from services.notify.letter import (
+    DroppedBecause,
     GivenUpBecause,
     Letter,
     NotInDoubt,
     NotToBeSentAgain,
     Obstacle,
     State,
+    digest_id,
 )
 from services.notify.notice import Kind
 from tests.review.moments import CASE_1, JULY_1, person
@@ -27,7 +29,10 @@ given_up = fact(
 again = fact(Letter.SendAgainAsked, round=2, on=JULY_1)
 
 OPEN = [given(due), given(due, held), given(due, deferred), given(due, uncertain, again)]
-ENDED = [given(due, sent), given(due, uncertain), given(due, given_up)]
+DIGEST = digest_id([person(8), person(9)])
+gathered = fact(Letter.Gathered, digest=DIGEST, on=JULY_1)
+dropped = fact(Letter.Dropped, because=DroppedBecause.DONE, on=JULY_1)
+ENDED = [given(due, each) for each in (sent, uncertain, given_up, dropped)]
 
 
 def state(story: Story) -> State:
@@ -66,6 +71,25 @@ def test_what_has_ended_changes_no_more_by_itself(story: Story):
     story.when(Letter.doubt, round=1, on=JULY_1).then()
     asked = {"because": GivenUpBecause.TOO_LONG, "code": "451", "on": JULY_1}
     story.when(Letter.give_up, round=1, **asked).then()
+    story.when(Letter.gather, digest=DIGEST, on=JULY_1).then()
+    story.when(Letter.drop, because=DroppedBecause.MOVED, on=JULY_1).then()
+
+
+@pytest.mark.parametrize("story", OPEN)
+def test_a_reminder_goes_in_one_mail_for_ever(story: Story):
+    story.when(Letter.gather, digest=DIGEST, on=JULY_1).then(gathered)
+    given(*story.facts, gathered).when(Letter.gather, digest=person(7), on=JULY_1).then()
+
+
+@pytest.mark.parametrize("story", OPEN)
+def test_a_reminder_of_nothing_is_dropped(story: Story):
+    story.when(Letter.drop, because=DroppedBecause.DONE, on=JULY_1).then(dropped)
+
+
+def test_a_mail_is_named_by_the_letters_that_it_carries():
+    assert digest_id([person(9), person(8), person(8)]) == DIGEST
+    assert digest_id([person(8)]) == person(8)
+    assert digest_id([person(7), person(8)]) != DIGEST
 
 
 def test_an_earlier_round_says_nothing_about_this_one():
@@ -96,7 +120,7 @@ def test_a_person_lets_it_be_sent_again(ended):
     given(due, ended).when(Letter.send_again, on=JULY_1).then(again)
 
 
-@pytest.mark.parametrize("story", [*OPEN, given(due, sent)])
+@pytest.mark.parametrize("story", [*OPEN, given(due, sent), given(due, dropped)])
 def test_what_is_being_sent_or_was_is_not_sent_again(story: Story):
     story.when(Letter.send_again, on=JULY_1).refuses(
         NotToBeSentAgain, letter=story.id, state=state(story)

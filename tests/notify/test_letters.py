@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 from icalendar import Calendar
 
-from services.notify.letters import Text, day, month, write
+from services.notify.letters import Entry, Text, day, month, write, write_digest
 from services.notify.mail import Doubt
 from services.notify.mending import (
     GENERAL,
@@ -26,6 +26,7 @@ from services.notify.post_in.mime import MAGIC
 from services.notify.post_out.compose import compose
 from services.notify.post_out.outbox import Opened
 from services.notify.post_out.settings import MailSettings, Security
+from services.notify.reminding import AWAITED
 from services.notify.waiting import MENDED_BY_THE_SENDER
 from tests.scenario import fact, given
 
@@ -67,7 +68,7 @@ def notice(what: Kind, **other: Any) -> Notice:
 
 
 def mail(what: Kind, to: str = "chi@rete.example", answers: str | None = None, **other: Any):
-    raw = compose(LETTER, Opened(notice(what, **other), to, answers), OURS, NOW)
+    raw = compose(LETTER, Opened((notice(what, **other),), to, answers), OURS, NOW)
     parsed = message_from_bytes(raw, policy=policy.default)
     assert isinstance(parsed, EmailMessage)
     return raw, parsed
@@ -89,7 +90,7 @@ def test_every_kind_of_notice_has_its_letter(what: Kind):
 def test_there_is_no_template_without_a_kind():
     templates = Path(__file__).parents[2] / "services/notify/letters/templates"
     named = {path.name.removesuffix(".jinja") for path in templates.glob("*.jinja")}
-    frames = {"frame.plain", "frame.html", "page.txt", "page.html"}
+    frames = {"digest", "frame.plain", "frame.html", "page.txt", "page.html"}
     assert named == {kind.value for kind in Kind} | frames
 
 
@@ -173,6 +174,47 @@ def test_days_are_italian(value: date, told: str):
 
 def test_a_cycle_is_named_by_its_month():
     assert month("2026-07") == "luglio 2026"
+
+
+# the digest
+
+
+def entry(what: Kind, number: int, due: date = DUE) -> Entry:
+    return Entry(what, Subject(f"NORD-0000{number:02}-R", UUID(int=number), "2026-07", 1), due)
+
+
+ENTRIES = [
+    entry(Kind.REMINDER_VERIFICATION, 3),
+    entry(Kind.REMINDER_DECISION, 5),
+    entry(Kind.REMINDER_DECISION, 4),
+    entry(Kind.REMINDER_PROPOSAL, 2, date(2026, 7, 10)),
+]
+
+
+def test_a_digest_says_first_what_is_due_first():
+    digest = write_digest(reversed(ENTRIES), PORTAL, answered=True)
+    assert digest.subject == "Promemoria: 4 scadenze, la prima venerdì 10 luglio 2026"
+    codes = re.findall(r"NORD-0000(\d\d)-R", digest.plain)
+    assert codes == ["02", "04", "05", "03"]
+    assert codes == re.findall(r">NORD-0000(\d\d)-R", digest.html)
+
+
+@pytest.mark.parametrize("portal", [PORTAL, None])
+def test_a_digest_is_plain_in_both_forms(portal: str | None):
+    digest = write_digest(ENTRIES, portal, answered=True)
+    shown = words(TAGS.sub(" ", digest.html))[2:]
+    said = words(re.sub(r"https://\S+", " ", digest.plain))
+    assert sorted(shown) == sorted(said)
+    assert digest.html.count("<a ") == (len(ENTRIES) if portal else 0)
+    assert digest.plain.count("https://") == (len(ENTRIES) if portal else 0)
+    assert max(len(line) for line in digest.plain.splitlines()) <= 100
+    assert "\n\n\n" not in digest.plain
+
+
+@pytest.mark.parametrize("what", AWAITED)
+def test_every_reminder_has_its_place_in_a_digest(what: Kind):
+    plain = write_digest([entry(what, 1), entry(what, 2)], PORTAL, answered=True).plain
+    assert " entro lunedì 20 luglio 2026:" in " ".join(plain.split())
 
 
 # what to mend

@@ -10,7 +10,7 @@ from hypothesis.stateful import initialize, rule
 from services.notify.addressees import Addressees, Holders, Spell
 from services.notify.calendar import remind_from
 from services.notify.deadline import Awaited, Deadline, deadline_id
-from services.notify.letter import GivenUpBecause, Letter, Obstacle
+from services.notify.letter import DroppedBecause, GivenUpBecause, Letter, Obstacle
 from services.notify.notice import Kind, Subject
 from services.notify.receipt import Place, Receipt
 from tests.review.moments import person
@@ -126,6 +126,15 @@ class AnyLetter(Story):
     @rule(round=st.integers(1, 3), because=st.sampled_from(GivenUpBecause))
     def give_up(self, round: int, because: GivenUpBecause) -> None:
         self.ask("give_up", round, because, "550", by=SECRETARY, on=self.today)
+
+    @rule(digest=PERSONS)
+    def gather(self, digest: UUID) -> None:
+        self.ask("gather", digest, by=SECRETARY, on=self.today)
+
+    @rule(because=st.sampled_from(DroppedBecause))
+    def drop(self, because: DroppedBecause) -> None:
+        self.ask("drop", because, by=SECRETARY, on=self.today)
+        assert not self.letter.open
 
     @rule()
     def find_sent(self) -> None:

@@ -6,7 +6,7 @@ from services.kernel.aggregate import Aggregate
 from services.notify.addressees import Addressees, Holders
 from services.notify.addresses import Addresses, Channel
 from services.notify.deadline import Awaited, Deadline
-from services.notify.letter import GivenUpBecause, Letter, Obstacle
+from services.notify.letter import DroppedBecause, GivenUpBecause, Letter, Obstacle
 from services.notify.notice import Kind, Notice, Subject
 from services.notify.receipt import Receipt
 
@@ -18,6 +18,8 @@ FIELDS = {
     "notify.ProposingLeadKnown": "person",
     "notify.ProposalPlaced": "cycle decide_by late",
     "notify.LetterDue": "cause family notice on person what",
+    "notify.LetterGathered": "digest on",
+    "notify.LetterDropped": "because on",
     "notify.LetterHeldBack": "because on",
     "notify.LetterDeferred": "attempt code on round",
     "notify.LetterSent": "code on round",
@@ -53,6 +55,7 @@ VALUES: dict[type[StrEnum], str] = {
     Channel: "mail pec",
     Obstacle: "no_address address_unusable",
     GivenUpBecause: "refused too_long",
+    DroppedBecause: "done moved gone_by role_ended",
     Kind: (
         "requirements_met requirements_not_met verification_suspended microequipe_formed "
         "pact_drafted proposal_received proposal_received_late docket_set proposal_approved "

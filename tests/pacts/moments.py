@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.kernel.actor import Actor
 from services.kernel.sealed import Sealed
+from services.pacts.along import VisitPlace
 from services.pacts.content import (
     Action,
     ActionArea,
@@ -257,6 +258,12 @@ aid_authorised = fact(Pact.UrgentAidAuthorised, number=1, aid=URGENT, guidelines
 aid_given = fact(Pact.UrgentAidGiven, given=AidGiven(1, APR_9, eur("100.00")))
 LIMITS = Limits(number=1, urgent_aid_eur=eur("300.00"), emergency_aid_year_eur=None)
 
+look_back_set = fact(
+    Pact.LookBackSet, due=date(2027, 2, 1), until=date(2027, 3, 3), guidelines=1, on=AUG_1
+)
+visit_planned = fact(
+    Pact.VisitPlanned, visit=1, day=AUG_1, visitor=MEMBER, place=VisitPlace.HOME, on=JUL_1
+)
 concluded = fact(Pact.Concluded, reason=ConclusionReason.GOALS_REACHED, on=AUG_1)
 interrupted = fact(Pact.Interrupted, reason=InterruptionReason.MOVED_AWAY, on=AUG_1)
 
@@ -273,10 +280,10 @@ REACHED: dict[State, tuple[Fact, ...]] = {
     ),
     State.NOT_APPROVED: (*on_the_table, not_approved),
     State.SIGNED: signed,
-    State.ACTIVE: (*active, food_started, finally_verified),
-    State.SUSPENDED: (*active, food_started, finally_verified, suspended),
-    State.CONCLUDED: (*active, finally_verified, concluded),
-    State.INTERRUPTED: (*active, finally_verified, interrupted),
+    State.ACTIVE: (*active, food_started, visit_planned, finally_verified),
+    State.SUSPENDED: (*active, food_started, visit_planned, finally_verified, suspended),
+    State.CONCLUDED: (*active, finally_verified, concluded, look_back_set),
+    State.INTERRUPTED: (*active, finally_verified, interrupted, look_back_set),
     State.DECLINED: (*on_the_table, approved, declined),
     State.LAPSED: (*on_the_table, approved, lapsed),
 }

@@ -97,19 +97,20 @@ def pacts_with_every_fact(case_manager: bool) -> Iterator[Any]:
     resting.suspend(SuspensionReason.HEALTH, by=BY_LEAD, on=date(2026, 9, 1))
     resting.resume(by=BY_LEAD, on=date(2026, 9, 21))
     resting.note_overdue_verification(by=OURSELVES, on=date(2027, 1, 1))
-    ends = {"by": BY_LEAD, "on": date(2027, 1, 15)}
-    resting.propose_amendment(Wanted(ends=date(2027, 6, 1)), **ends)
-    resting.withdraw_amendment(**ends)
-    resting.propose_amendment(Wanted(ends=date(2027, 6, 1), goals=Items(added=(GOAL,))), **ends)
+    change = {"by": BY_LEAD, "on": date(2027, 1, 15)}
+    resting.propose_amendment(Wanted(ends=date(2027, 6, 1)), **change)
+    resting.withdraw_amendment(**change)
+    resting.propose_amendment(Wanted(ends=date(2027, 6, 1), goals=Items(added=(GOAL,))), **change)
     said = decision(State.APPROVED, proposal=3)
     resting.hear_amendment_decision(said, by=OURSELVES, on=date(2027, 1, 20))
     resting.verify({1: 2, 2: 0}, TERMS, by=BY_LEAD, on=DAY, family_present=True, final=True)
-    resting.conclude(ConclusionReason.GOALS_REACHED, by=BY_LEAD, on=DAY)
+    resting.conclude(ConclusionReason.GOALS_REACHED, TERMS, by=BY_LEAD, on=DAY)
+    resting.note_look_back(by=OURSELVES, on=date(2027, 8, 1))
     yield resting
     for reason in InterruptionReason:
         broken = a_pact_from_its_draft_to_its_first_verification(case_manager)
         broken.verify({1: 2}, TERMS, by=BY_LEAD, on=DAY, family_present=True, final=True)
-        broken.interrupt(reason, by=BY_LEAD, on=DAY)
+        broken.interrupt(reason, TERMS, by=BY_LEAD, on=DAY)
         yield broken
     for given_up in DeclineReason:
         declined = Pact.draft(FAMILY, 1, FORMATION, TEAM, TERMS, by=OURSELVES, on=MAR_16)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from services.pacts.life import State
-from tests.pacts.moments import LEAD, MOTHER, SON
+from tests.pacts.moments import FAMILY, LEAD, MEMBER, MOTHER, SON
 
 
 def approved(desk):
@@ -99,5 +99,45 @@ def test_a_pact_that_ended_owes_no_verification(desk):
     desk.reach_the_active_pact()
     desk.edit("verify", ratings={"1": 2}, family_present=True, final=True)
     desk.edit("conclude", reason="goals_reached")
-    desk.days_pass(date(2026, 12, 31))
-    assert desk.topics()[-1] == "pacts.Concluded"
+    desk.days_pass(date(2026, 11, 30))
+    assert desk.topics()[-2:] == ["pacts.Concluded", "pacts.LookBackSet"]
+
+
+def concluded(desk):
+    desk.reach_the_active_pact()
+    desk.edit("verify", ratings={"1": 2}, family_present=True, final=True)
+    desk.edit("conclude", reason="goals_reached")
+    return desk
+
+
+@pytest.mark.parametrize(
+    ("day", "noted"),
+    [
+        (date(2026, 11, 30), []),
+        (date(2026, 12, 1), ["pacts.LookBackDue"]),
+        (date(2026, 12, 2), ["pacts.LookBackDue"]),
+        (date(2026, 12, 31), ["pacts.LookBackDue"]),
+        (date(2027, 1, 1), ["pacts.LookBackDue", "pacts.LookBackOverdue"]),
+    ],
+)
+def test_a_look_back_is_noted_once_when_it_is_due_and_once_when_it_is_late(desk, day, noted):
+    concluded(desk).days_pass(date(2026, 11, 29)).days_pass(day)
+    assert [each for each in desk.topics() if each.startswith("pacts.LookBack")] == [
+        "pacts.LookBackSet",
+        *noted,
+    ]
+    assert desk.told("lead").count("pacts/look_back_due.v1") == min(len(noted), 1)
+
+
+def test_after_somebody_looked_back_nothing_is_due(desk):
+    concluded(desk).days_pass(date(2026, 12, 1))
+    desk.edit("look_back", MEMBER, outcome="better", note="Lavora ancora")
+    desk.days_pass(date(2027, 2, 1))
+    assert desk.topics()[-1] == "pacts.LookedBack"
+
+
+def test_on_an_erased_family_nobody_is_to_look_back(desk):
+    concluded(desk)
+    desk.hear("intake/family_erased.v1", {"family": FAMILY, "on": "2026-10-01"})
+    desk.days_pass(date(2027, 2, 1))
+    assert desk.topics()[-1] == "pacts.TextsErased"

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from services.kernel.actor import Actor
+from services.pacts.along import CalledOff, LookBackOutcome, VisitPlace
 from services.pacts.amending import Wanted
 from services.pacts.content import (
     ConclusionReason,
@@ -33,6 +34,7 @@ from tests.pacts.moments import (
     MAR_16_2027,
     MAY_14,
     MAY_20,
+    MEMBER,
     MOTHER,
     OTHER_GOAL,
     OURSELVES,
@@ -93,8 +95,6 @@ ASKED: dict[str, list[tuple[dict[str, Any], State | None]]] = {
     "suspend": [({"reason": SuspensionReason.AWAY, "on": AUG_1}, State.SUSPENDED)],
     "resume": [({"on": AUG_1}, State.ACTIVE)],
     "verify": [({"ratings": {1: 0}, "terms": TERMS, "on": AUG_1, "family_present": True}, None)],
-    "conclude": [({"reason": ConclusionReason.GOALS_REACHED, "on": AUG_1}, State.CONCLUDED)],
-    "interrupt": [({"reason": InterruptionReason.MOVED_AWAY, "on": AUG_1}, State.INTERRUPTED)],
     "propose_amendment": [({"wanted": Wanted(ends=SEP_1_2027), "on": AUG_1}, None)],
     "withdraw_amendment": [({"on": AUG_1}, None)],
     "hear_amendment_decision": [
@@ -117,7 +117,36 @@ ASKED: dict[str, list[tuple[dict[str, Any], State | None]]] = {
         )
     ],
     "log_urgent_aid": [({"aid": 1, "received_on": MAY_20, "eur": eur("1.00"), "on": AUG_1}, None)],
+    "conclude": [
+        (
+            {"reason": ConclusionReason.GOALS_REACHED, "terms": TERMS, "on": AUG_1},
+            State.CONCLUDED,
+        )
+    ],
+    "interrupt": [
+        (
+            {"reason": InterruptionReason.MOVED_AWAY, "terms": TERMS, "on": AUG_1},
+            State.INTERRUPTED,
+        )
+    ],
     "draft_again": [({"terms": TERMS, "on": MAR_16_2027}, None)],
+    "plan_visit": [
+        ({"day": AUG_1, "visitor": MEMBER, "place": VisitPlace.HOME, "on": AUG_1}, None)
+    ],
+    "record_visit": [
+        (
+            {
+                "day": AUG_1,
+                "visitor": MEMBER,
+                "place": VisitPlace.HOME,
+                "present": (MOTHER,),
+                "on": AUG_1,
+            },
+            None,
+        )
+    ],
+    "call_off_visit": [({"visit": 1, "reason": CalledOff.NOBODY_THERE, "on": AUG_1}, None)],
+    "look_back": [({"outcome": LookBackOutcome.BETTER, "on": MAR_16_2027}, None)],
 }
 """Each question with words that nothing but the state can speak against, and where it leads."""
 

@@ -10,6 +10,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from services.kernel.aggregate import replay
 from services.kernel.mapper import Mapper
 from services.kernel.refusal import Refused
+from services.pacts.along import (
+    CalledOff,
+    LookBackOutcome,
+    NotVerifiedBecause,
+    TieKind,
+    VisitPlace,
+)
 from services.pacts.amending import Items, Wanted
 from services.pacts.content import (
     ConclusionReason,
@@ -51,6 +58,8 @@ NUMBERS = st.integers(1, 4)
 CENTS = st.none() | st.decimals("0.00", "40.00", places=2)
 AMOUNTS = st.decimals("0.00", "40.00", places=2)
 MANAGERS = st.sampled_from([BY_MANAGER, BY_LEAD])
+TIES = st.none() | st.dictionaries(st.sampled_from(TieKind), st.integers(0, 3))
+UNVERIFIED = list(NotVerifiedBecause)
 OUTCOMES = st.sampled_from(
     [State.APPROVED, State.APPROVED_WITH_CONDITIONS, State.RETURNED, State.NOT_APPROVED]
 )
@@ -160,7 +169,8 @@ class AnyPact(RuleBasedStateMachine):
     def everybody_signs(self):
         for person in self.pact.awaited:
             self.ask("sign", person, by=BY_LEAD, on=self.today)
-        self.ask("activate", TERMS, by=BY_LEAD, on=self.today)
+        words = {"by": BY_LEAD, "on": self.today, "ties": {TieKind.FRIENDS: 1}}
+        self.ask("activate", TERMS, **words)
 
     @rule(by=ACTORS, reason=st.sampled_from(DeclineReason))
     def decline(self, by, reason):
@@ -171,6 +181,7 @@ class AnyPact(RuleBasedStateMachine):
     def the_calendar_asks(self):
         self.ask("lapse", by=OURSELVES, on=self.today)
         self.ask("note_overdue_verification", by=OURSELVES, on=self.today)
+        self.ask("note_look_back", by=OURSELVES, on=self.today)
 
     @rule(by=ACTORS, action=NUMBERS, reason=st.sampled_from(DropReason))
     def move_an_action(self, by, action, reason):
@@ -201,16 +212,55 @@ class AnyPact(RuleBasedStateMachine):
     def resume(self, by):
         self.ask("resume", by=by, on=self.today)
 
-    @rule(by=ACTORS, rating=st.integers(-3, 3), final=st.booleans(), present=st.booleans())
-    def verify(self, by, rating, final, present):
+    @rule(
+        by=ACTORS,
+        rating=st.integers(-3, 3),
+        final=st.booleans(),
+        present=st.booleans(),
+        used=st.none() | st.lists(NUMBERS, max_size=2),
+        ties=TIES,
+    )
+    def verify(self, by, rating, final, present, used, ties):
         ratings = dict.fromkeys(self.pact.goals, rating)
         words = {"family_present": present, "final": final}
+        words |= {"capacities_used": used, "ties": ties}
         self.ask("verify", ratings, TERMS, by=by, on=self.today, **words)
 
     @rule(by=ACTORS, how=st.sampled_from([*ConclusionReason, *InterruptionReason]))
     def end(self, by, how):
         method = "conclude" if isinstance(how, ConclusionReason) else "interrupt"
-        self.ask(method, how, by=by, on=self.today)
+        self.ask(method, how, TERMS, by=by, on=self.today)
+
+    @rule(by=ACTORS, how=st.sampled_from(InterruptionReason), why=st.sampled_from(UNVERIFIED))
+    def break_off(self, by, how, why):
+        if len(self.pact.pending_events) > 12:
+            words = {"by": by, "on": self.today, "not_verified_because": why}
+            self.ask("interrupt", how, TERMS, **words)
+
+    @rule(
+        by=ACTORS,
+        days=st.integers(-3, 3),
+        visit=st.none() | NUMBERS,
+        who=PERSONS,
+        present=st.lists(PERSONS, max_size=2),
+        place=st.sampled_from(VisitPlace),
+    )
+    def visit(self, by, days, visit, who, present, place):
+        day = self.today + timedelta(days=days)
+        self.ask("plan_visit", day, LEAD, place, by=by, on=self.today)
+        words = {"by": by, "on": self.today, "visit": visit, "note": text(72)}
+        self.ask("record_visit", day, who, place, tuple(present), **words)
+
+    @rule(by=ACTORS, visit=NUMBERS, reason=st.sampled_from(CalledOff))
+    def call_off_visit(self, by, visit, reason):
+        self.ask("call_off_visit", visit, reason, by=by, on=self.today)
+
+    @rule(by=ACTORS, outcome=st.sampled_from(LookBackOutcome), days=st.sampled_from([0, 190, 250]))
+    def look_back(self, by, outcome, days):
+        if self.pact.look_back_due is not None:
+            self.today += timedelta(days=days)
+        self.ask("note_look_back", by=OURSELVES, on=self.today)
+        self.ask("look_back", outcome, by=by, on=self.today)
 
     @rule(by=MANAGERS, eur=AMOUNTS, aid=NUMBERS, back=st.integers(0, 20))
     def urgent_aid(self, by, eur, aid, back):

@@ -83,6 +83,7 @@ def test_a_family_goes_its_whole_way(desk):
         "pacts.ActionDropped",
         "pacts.Verified",
         "pacts.Concluded",
+        "pacts.LookBackSet",
     ]
     assert desk.told("lead") == [
         "pacts/pact_drafted.v1",

@@ -5,7 +5,7 @@ from enum import Enum
 
 from services.kernel.aggregate import Aggregate
 from services.kernel.mapper import decoder
-from services.pacts import content, difference, life, money
+from services.pacts import along, content, difference, life, money
 from services.pacts.pact import Pact
 
 FIELDS = {
@@ -55,6 +55,16 @@ FIELDS = {
     "pacts.Amended": (
         "conditions corrects cycle difference guidelines heard_on on outcome proposal reasons"
     ),
+    "pacts.VisitPlanned": "day on place visit visitor",
+    "pacts.VisitHeld": "day note on place present visit visitor",
+    "pacts.VisitCalledOff": "on reason visit",
+    "pacts.TiesCounted": "baseline on ties verification",
+    "pacts.CapacitiesUsed": "capacities on verification",
+    "pacts.FinalVerificationNotHeld": "on reason",
+    "pacts.LookBackSet": "due guidelines on until",
+    "pacts.LookBackDue": "due on",
+    "pacts.LookBackOverdue": "on until",
+    "pacts.LookedBack": "note on outcome",
 }
 RECORDS = {
     "Microequipe": "case_manager lead members",
@@ -76,6 +86,7 @@ RECORDS = {
     "ActionChange": "item number what",
     "CapacityChange": "item number what",
     "ResourceChange": "item number what",
+    "TieCount": "kind ties",
 }
 WORDS = {
     "Dimension": "assistance promotion restitution",
@@ -97,6 +108,12 @@ WORDS = {
     "AuthorisedAs": "case_manager project_manager",
     "What": "added changed removed",
     "AmendmentState": "proposed returned not_approved withdrawn in_force",
+    "VisitPlace": "home access_point where_an_action_is school at_a_distance elsewhere",
+    "CalledOff": "asked_by_the_family visitor_unavailable nobody_there",
+    "VisitProgress": "planned held called_off",
+    "TieKind": "relatives friends neighbours school parish association work",
+    "NotVerifiedBecause": "family_unreachable family_does_not_want_it moved_away death",
+    "LookBackOutcome": "better as_at_the_end worse not_reached",
     "State": (
         "drafted proposed returned approved approved_with_conditions not_approved signed "
         "active suspended concluded interrupted declined lapsed"
@@ -124,12 +141,12 @@ def test_topics_and_fields_of_events_are_frozen():
 def test_fields_of_stored_records_are_frozen():
     found = {
         name: " ".join(sorted(record.__dataclass_fields__))
-        for module in (content, difference, money)
+        for module in (content, along, difference, money)
         for name, record in vars(module).items()
         if inspect.isclass(record)
         and record.__module__ == module.__name__
         and hasattr(record, "__dataclass_fields__")
-        and name not in ("Decision", "Amendment")
+        and name not in ("Decision", "Amendment", "Visit")
     }
     assert found == RECORDS
 
@@ -137,7 +154,7 @@ def test_fields_of_stored_records_are_frozen():
 def test_values_of_stored_enumerations_are_frozen():
     found = {
         name: " ".join(each.value for each in words)
-        for module in (content, difference, life, money)
+        for module in (content, along, difference, life, money)
         for name, words in vars(module).items()
         if inspect.isclass(words)
         and issubclass(words, Enum)

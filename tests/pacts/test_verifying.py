@@ -2,15 +2,9 @@ from datetime import date
 
 import pytest
 
-from services.pacts.content import (
-    ConclusionReason,
-    GoalRating,
-    InterruptionReason,
-    SuspensionReason,
-    Verification,
-)
+from services.pacts.content import GoalRating, SuspensionReason, Verification
 from services.pacts.pact import Pact
-from services.pacts.refusals import GoalsNotRated, NoFinalVerification, RatingOutOfRange
+from services.pacts.refusals import GoalsNotRated, RatingOutOfRange
 from tests.pacts.moments import (
     AUG_1,
     BY_MEMBER,
@@ -20,7 +14,6 @@ from tests.pacts.moments import (
     SEP_2,
     TERMS,
     active,
-    finally_verified,
     suspended,
     text,
     verified,
@@ -100,35 +93,6 @@ def test_after_a_verification_the_next_one_can_be_overdue_too():
 
 def test_a_pact_that_rests_owes_no_verification():
     given(*active, suspended).when(Pact.note_overdue_verification, on=SEP_2, by=OURSELVES).then()
-
-
-@pytest.mark.parametrize("reason", list(ConclusionReason))
-def test_a_pact_is_concluded_after_a_final_verification(reason):
-    given(*active, finally_verified).when(Pact.conclude, reason=reason, on=AUG_1).then(
-        fact(Pact.Concluded, reason=reason, on=AUG_1)
-    )
-
-
-@pytest.mark.parametrize("before", [(), (suspended,)])
-@pytest.mark.parametrize("reason", list(InterruptionReason))
-def test_a_pact_is_interrupted_after_a_final_verification(before, reason):
-    given(*active, *before, finally_verified).when(Pact.interrupt, reason=reason, on=AUG_1).then(
-        fact(Pact.Interrupted, reason=reason, on=AUG_1)
-    )
-
-
-@pytest.mark.parametrize(
-    ("ask", "reason"),
-    [
-        (Pact.conclude, ConclusionReason.PERIOD_ENDED),
-        (Pact.interrupt, InterruptionReason.DEATH),
-    ],
-)
-def test_no_pact_ends_without_a_final_verification(ask, reason):
-    given(*active).when(ask, reason=reason, on=AUG_1).refuses(NoFinalVerification, verifications=0)
-    given(*active, finally_verified, verified).when(ask, reason=reason, on=AUG_1).refuses(
-        NoFinalVerification, verifications=2
-    )
 
 
 def test_what_a_rest_moved_is_overdue_only_after_the_new_day():

@@ -78,7 +78,7 @@ class House:
     def arrive(self, on_the_way: list[tuple[Office, list[bytes]]]) -> None:
         """Let what was :meth:`on_the_way` be heard."""
         for office, messages in on_the_way:
-            _hear(office.store, messages)
+            hear(office.store, messages)
 
     def count(self, table: Any, subject: Any) -> dict[str, int]:
         """How many rows of *table* each service has about *subject*; without those of none."""
@@ -114,25 +114,28 @@ class House:
         """Let *other* hear *one*; whether there was anything new."""
         messages = self._messages(one, other)
         if messages:
-            _hear(self.offices[other].store, messages)
+            hear(self.offices[other].store, messages)
             done = self._carried.get((one, other), 0)
             self._carried[one, other] = done + len(messages)
         return bool(messages)
 
     def _messages(self, one: tuple[str, str], other: tuple[str, str]) -> list[bytes]:
         """What *one* said to *other* and was not carried yet, if *other* listens to it."""
-        speaker, hearer = self.offices[one].store, self.offices[other].store
-        if one[1] not in hearer.composition.listens_to:
+        if one[1] not in self.offices[other].store.composition.listens_to:
             return []
-        query = select(said.c.envelope).where(
-            said.c.audience == other[0], said.c.seq > self._carried.get((one, other), 0)
-        )
-        with speaker.database.reading() as connection:
-            envelopes = list(connection.scalars(query.order_by(said.c.seq)))
-            return [message(speaker, connection, envelope) for envelope in envelopes]
+        return words_for(self.offices[one], other[0], self._carried.get((one, other), 0))
 
 
-def _hear(hearer: Store, messages: list[bytes]) -> None:
+def words_for(speaker: Office, audience: str, after: int = 0) -> list[bytes]:
+    """What *speaker* said to *audience* after number *after*, as the courier carries it."""
+    query = select(said.c.envelope).where(said.c.audience == audience, said.c.seq > after)
+    with speaker.store.database.reading() as connection:
+        envelopes = list(connection.scalars(query.order_by(said.c.seq)))
+        return [message(speaker.store, connection, envelope) for envelope in envelopes]
+
+
+def hear(hearer: Store, messages: list[bytes]) -> None:
+    """Let *hearer* hear *messages* and act on all of them."""
     receive(hearer, messages)
     with hearer.database.reading() as connection:
         waiting = lines_waiting(connection)

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pytest
 
 from services.kernel.civil import ROME, civil_day
-from services.review.cycle import Month, Place, carry, months_later, place
+from services.review.cycle import Month, Place, carry, is_closed, months_later, place
 from services.review.guidelines import Evaluates, Guidelines, Late
 from tests.review.moments import V1
 
@@ -159,6 +159,62 @@ def test_an_undecided_proposal_is_carried_into_the_next_open_cycle(
 ):
     where = carry(cycle, True, on, V1)
     assert (where.cycle, where.late) == (carried_to, True)
+
+
+CLOSED = replace(V1, closed_months=frozenset({8}))
+CHRISTMAS = replace(V1, closed_months=frozenset({12, 1}))
+
+
+@pytest.mark.parametrize(
+    ("sent_on", "guidelines", "cycle"),
+    [
+        ("2026-06-30", CLOSED, "2026-07"),
+        ("2026-07-01", CLOSED, "2026-09"),
+        ("2026-07-31", CLOSED, "2026-09"),
+        ("2026-08-01", CLOSED, "2026-09"),
+        ("2026-11-01", CHRISTMAS, "2027-02"),
+        ("2026-12-31", CHRISTMAS, "2027-02"),
+        ("2026-07-10", replace(CLOSED, late=Late.NEXT_CYCLE), "2026-09"),
+        ("2026-07-11", replace(CLOSED, late=Late.NEXT_CYCLE), "2026-09"),
+        ("2026-08-10", replace(CLOSED, evaluates=Evaluates.SAME_MONTH), "2026-09"),
+        ("2026-07-10", replace(CLOSED, evaluates=Evaluates.ELEVENTH_TO_TENTH), "2026-07"),
+        ("2026-07-11", replace(CLOSED, evaluates=Evaluates.ELEVENTH_TO_TENTH), "2026-09"),
+    ],
+)
+def test_a_proposal_of_a_closed_month_goes_to_the_next_open_one(
+    sent_on: str, guidelines: Guidelines, cycle: str
+):
+    where = sent(f"{sent_on}T12:00:00", guidelines)
+    assert (where.cycle, str(where.decide_by)) == (cycle, f"{cycle}-20")
+    assert str(where.docket_on).startswith(cycle)
+
+
+def test_a_proposal_is_late_by_its_day_also_when_its_month_is_closed():
+    assert [sent(f"2026-07-{day}T12:00:00", CLOSED).late for day in ("09", "10", "11")] == [
+        False,
+        False,
+        True,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("on", "carried_to"),
+    [
+        (date(2026, 7, 21), "2026-09"),
+        (date(2026, 9, 20), "2026-09"),
+        (date(2026, 9, 21), "2026-10"),
+    ],
+)
+def test_an_undecided_proposal_is_carried_past_a_closed_month(on: date, carried_to: str):
+    assert carry("2026-07", False, on, CLOSED).cycle == carried_to
+
+
+@pytest.mark.parametrize(
+    ("cycle", "closed"), [("2026-07", False), ("2026-08", True), ("2026-09", False)]
+)
+def test_a_cycle_is_closed_in_the_months_that_the_guidelines_close(cycle: str, closed: bool):
+    assert is_closed(cycle, CLOSED) is closed
+    assert not is_closed(cycle, V1)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -79,10 +80,19 @@ def a_review(*choices: Choice, recused: bool = False) -> ProposalReview:
     return review
 
 
+def a_postponed_review() -> ProposalReview:
+    place = Place("2026-08", False, AUGUST_1, AUGUST_20)
+    review = ProposalReview.receive(a_proposal(), place, 1, by=OURS, on=JULY_14)
+    september = Place("2026-09", False, date(2026, 9, 1), date(2026, 9, 20))
+    review.postpone(september, 2, by=OURS, on=AUGUST_1)
+    return review
+
+
 P, C, R, N = Choice
 STORIES: dict[str, Callable[[], Any]] = {
     "board": a_board,
     "docket": a_docket,
+    "postponed": a_postponed_review,
     "approved": lambda: a_review(P, P, P),
     "conditions": lambda: a_review(C, P, R, C),
     "returned": lambda: a_review(R, R, P, recused=True),
@@ -138,7 +148,7 @@ def test_guidelines_go_to_everyone_and_dockets_stay_at_home():
 
 def test_the_sender_hears_of_its_proposal():
     review = a_review(P, P, P)
-    for event in review.pending_events:
+    for event in [*review.pending_events, *a_postponed_review().pending_events]:
         if publish := PUBLISHED.get(type(event)):
             assert callable(publish.to)
             assert tuple(publish.to(event, review)) == (OWN, "nord")

@@ -35,12 +35,15 @@ def test_the_initial_guidelines_are_those_of_the_programme():
         "isee_min": "6000.00",
         "isee_max": "12000.00",
         "isee_kinds": ["ordinario", "corrente"],
+        "isee_kinds_on_assessment": ["minorenni"],
+        "isee_tolerated_until": "02-28",
         "elderly_from_age": 65,
         "neet_from_age": 15,
         "neet_to_age": 29,
         "school_age": 6,
         "other_elements_min": 0,
         "microequipe_requires_both": False,
+        "dormant_without_microequipe_days": 30,
         "pact_months": 12,
         "signature_days": 30,
         "verification_months": 3,
@@ -52,6 +55,9 @@ def test_the_initial_guidelines_are_those_of_the_programme():
         "board_months": 4,
         "urgent_aid_eur": "300.00",
         "emergency_aid_year_eur": "0.00",
+        "closed_months": [],
+        "look_back_months": 6,
+        "look_back_within_days": 30,
     }
     assert Guidelines.of(0, INITIAL) == BEFORE_ANY
 
@@ -64,12 +70,15 @@ def test_the_ranges_are_frozen():
         "neet_to_age": (20, 35),
         "school_age": (3, 7),
         "other_elements_min": (0, 5),
+        "dormant_without_microequipe_days": (1, 180),
         "pact_months": (1, 36),
         "signature_days": (1, 180),
         "verification_months": (1, 12),
         "proposals_by_day": (1, 28),
         "decided_by_day": (1, 28),
         "board_months": (1, 12),
+        "look_back_months": (1, 24),
+        "look_back_within_days": (1, 180),
     }
 
 
@@ -115,6 +124,17 @@ def test_an_amount_is_text_with_two_decimals_within_its_range(name: str, value: 
     assert RANGES[name].holds(value) is holds
 
 
+@pytest.mark.parametrize("value", ["01-01", "02-28", "06-30"])
+def test_a_day_that_every_year_has_is_text_within_its_range(value: str):
+    assert revised(INITIAL, {"isee_tolerated_until": value}, None)["isee_tolerated_until"] == value
+
+
+def test_no_kind_of_certificate_need_be_assessed():
+    assert (
+        revised(INITIAL, {"isee_kinds_on_assessment": []}, None)["isee_kinds_on_assessment"] == []
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -129,6 +149,15 @@ def test_an_amount_is_text_with_two_decimals_within_its_range(name: str, value: 
         ("late", "refuse"),
         ("isee_kinds", []),
         ("isee_kinds", ["ordinario", "ordinario"]),
+        ("isee_kinds_on_assessment", ["minorenni", "minorenni"]),
+        ("isee_kinds_on_assessment", ["standard"]),
+        ("isee_kinds_on_assessment", "minorenni"),
+        ("isee_tolerated_until", "12-31"),
+        ("isee_tolerated_until", "07-01"),
+        ("isee_tolerated_until", "02-29"),
+        ("isee_tolerated_until", "2-28"),
+        ("isee_tolerated_until", "00-10"),
+        ("isee_tolerated_until", 228),
         ("isee_kinds", ["ordinario", "standard"]),
         ("isee_kinds", "ordinario"),
         ("isee_kinds", [["ordinario"]]),
@@ -147,6 +176,42 @@ def test_some_kinds_of_isee_are_accepted(kinds: list[str]):
 
 def test_the_range_of_a_list_says_that_one_word_is_needed():
     assert RANGES["isee_kinds"].told()["least"] == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "holds"),
+    [
+        ([], True),
+        ([8], True),
+        ([0], False),
+        ([1], True),
+        ([12], True),
+        ([13], False),
+        ([8, 8], False),
+        ([8, "12"], False),
+        ([True], False),
+        (8, False),
+        (list(range(1, 11)), True),
+        (list(range(1, 12)), True),
+        (list(range(1, 13)), False),
+    ],
+)
+def test_closed_months_are_numbers_of_months_and_one_month_is_open(value: Any, holds: bool):
+    assert RANGES["closed_months"].holds(value) is holds
+
+
+def test_the_range_of_closed_months_is_told():
+    with pytest.raises(OutOfRange) as refused:
+        revised(INITIAL, {"closed_months": [13]}, None)
+    told = {"least": 1, "most": 12, "count": 11}
+    assert refused.value.facts == {"parameter": "closed_months", **told}
+
+
+def test_a_version_from_before_a_parameter_existed_has_its_initial_value():
+    older = {name: value for name, value in INITIAL.items() if name != "closed_months"}
+    assert Guidelines.of(1, older).closed_months == frozenset()
+    assert revised(older, {"closed_months": [8]}, None) == INITIAL | {"closed_months": [8]}
+    assert revised(older, {}, None) == INITIAL
 
 
 def test_an_unknown_parameter_is_refused():

@@ -13,16 +13,13 @@ from services.review.cycle import Place
 from services.review.proposal import Proposal
 from services.review.proposal_review import (
     AlreadyBeingCorrected,
-    AlreadyDecided,
     NoQuorum,
-    NoSeat,
     NotDecided,
-    NotOnADocket,
     ProposalReview,
-    SeatRecused,
-    SpeaksForAnother,
 )
+from services.review.standing import AlreadyDecided, NotOnADocket
 from services.review.tally import Choice, Outcome
+from services.review.voting import NoSeat, SeatRecused, SpeaksForAnother
 from tests.review.moments import (
     AUGUST_1,
     AUGUST_20,
@@ -144,6 +141,39 @@ def test_a_proposal_is_put_on_the_docket_of_its_cycle_once():
     asked = {"cycle": "2026-07", "on": JULY_1}
     given(received()).when(ProposalReview.put_on_docket, **asked).then(on_docket)
     given(received(), on_docket).when(ProposalReview.put_on_docket, **asked).then()
+
+
+SEPTEMBER = Place("2026-09", False, date(2026, 9, 1), date(2026, 9, 20))
+
+
+def postponed(cycle: str = "2026-07") -> Fact:
+    return fact(
+        ProposalReview.Postponed,
+        cycle=cycle,
+        postponed_to="2026-09",
+        docket_on=date(2026, 9, 1),
+        decide_by=date(2026, 9, 20),
+        guidelines=2,
+        on=JULY_1,
+    )
+
+
+def test_a_proposal_whose_month_was_closed_goes_on_to_the_next_open_one_once():
+    asked: dict[str, Any] = {"place": SEPTEMBER, "guidelines": 2, "on": JULY_1}
+    given(received()).when(ProposalReview.postpone, **asked).then(postponed())
+    given(received(), postponed()).when(ProposalReview.postpone, **asked).then()
+
+
+def test_a_proposal_on_a_docket_stays_there_when_its_month_is_closed():
+    asked: dict[str, Any] = {"place": SEPTEMBER, "guidelines": 2, "on": JULY_1}
+    given(received(), on_docket).when(ProposalReview.postpone, **asked).then()
+    given(received(), on_docket, *QUORUM, APPROVED).when(ProposalReview.postpone, **asked).then()
+
+
+def test_a_postponed_proposal_may_be_put_on_the_docket_of_its_new_month():
+    given(received(), postponed()).when(
+        ProposalReview.put_on_docket, cycle="2026-09", on=date(2026, 9, 1)
+    ).then(fact(ProposalReview.PutOnDocket, cycle="2026-09", on=date(2026, 9, 1)))
 
 
 def test_a_decided_proposal_is_put_on_no_docket():

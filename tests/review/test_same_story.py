@@ -1,5 +1,6 @@
 """Whatever is asked, the facts alone give the same aggregate: decided, stored and read back."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -103,6 +104,24 @@ class AnyReview(Story):
         arguments = (who, choice, words(reason), SEATS[:held], V1)
         self.ask("vote", *arguments, by=actor, on=self.today)
 
+    @rule(
+        who=st.sampled_from(EVERYBODY),
+        deputy=st.sampled_from(EVERYBODY),
+        actor=st.sampled_from([SECRETARY, by(STRANGER), by(CASE_2)]),
+        named=st.booleans(),
+    )
+    def vote_by_deputy(self, who: Any, deputy: Any, actor: Any, named: bool) -> None:
+        seats = tuple(replace(seat, deputy=deputy) for seat in SEATS if seat.person != deputy)
+        arguments = (who, Choice.APPROVE, words(1), seats, V1)
+        said = {"deputy": deputy if named else None}
+        self.ask("vote", *arguments, by=actor, on=self.today, **said)
+
+    @invariant()
+    def nobody_votes_twice(self) -> None:
+        if hasattr(self, "review"):
+            voters = [self.review.deputies.get(seat, seat) for seat in self.review.ballots]
+            assert len(voters) == len(set(voters))
+
     @rule(who=st.sampled_from(EVERYBODY))
     def recuse(self, who: Any) -> None:
         self.ask("recuse", who, words(5), SEATS, V1, by=SECRETARY, on=self.today)
@@ -124,6 +143,12 @@ class AnyReview(Story):
     def fall_overdue(self) -> None:
         where = carry(self.review.cycle, self.review.late, self.today, V1)
         self.ask("fall_overdue", where, by=SECRETARY, on=self.today)
+
+    @rule(closed=st.sets(st.integers(1, 12), max_size=11))
+    def postpone(self, closed: set[int]) -> None:
+        guidelines = replace(V1, closed_months=frozenset(closed))
+        where = carry(self.review.cycle, self.review.late, self.today, guidelines)
+        self.ask("postpone", where, 2, by=SECRETARY, on=self.today)
 
     @invariant()
     def nobody_votes_and_abstains(self) -> None:
@@ -165,6 +190,17 @@ class AnyCommittee(Story):
     )
     def unseat(self, who: int, role: str, body: str | None, last: date) -> None:
         self.ask("unseat", Seat(person(who), role, "lead", body), last, by=SECRETARY)
+
+    @rule(
+        seat=st.integers(1, 5),
+        deputy=st.none() | st.integers(1, 5).map(person),
+        first=st.dates(date(2026, 1, 1), date(2026, 9, 1)),
+        days=st.integers(-1, 60),
+        on=st.dates(date(2026, 1, 1), date(2026, 6, 1)),
+    )
+    def name_deputy(self, seat: int, deputy: Any, first: date, days: int, on: date) -> None:
+        last = first + timedelta(days=days)
+        self.ask("name_deputy", person(seat), deputy, first, last, by=SECRETARY, on=on)
 
     @invariant()
     def there_are_never_too_many(self) -> None:

@@ -142,6 +142,16 @@ def test_a_version_keeps_the_changes_of_the_one_before():
     )
 
 
+def test_a_parameter_that_did_not_exist_before_has_not_changed_unless_it_was_set():
+    older = {name: value for name, value in INITIAL.items() if name != "closed_months"}
+    first = fact(SteeringBoard.Issued, **(dict(issued().fields) | {"parameters": older}))
+    board = given(opened, held(), first)
+    issuing(board, number=2).then(issued(2))
+    issuing(board, number=2, changes={"closed_months": [8]}).then(
+        issued(2, JAN_15, ("closed_months",), closed_months=[8])
+    )
+
+
 @pytest.mark.parametrize(("number", "refused"), [(1, True), (2, False), (3, True)])
 def test_guidelines_are_numbered_without_gaps(number: int, refused: bool):
     answer = issuing(given(opened, held(), issued()), number=number)

@@ -22,18 +22,21 @@ FIELDS = {
     "review.CommitteeOpened": "",
     "review.Seated": "body first last organisation person role",
     "review.Unseated": "body last organisation person role",
+    "review.DeputyNamed": "deputy first last on seat",
     "review.DocketSet": "cycle decide_by on proposals",
     "review.DocketSupplemented": "on proposals",
     "review.ProposalReceived": ("cycle decide_by docket_on guidelines late proposal received_on"),
     "review.PutOnDocket": "cycle on",
     "review.Voted": "ballot on spoken",
     "review.VoteChanged": "ballot on spoken",
+    "review.DeputyVoted": "ballot deputy on spoken",
     "review.Recused": "conflicts on reason role seat spoken",
     "review.ProposalDecided": (
         "ballots corrects cycle guidelines number on outcome recused seats tie"
     ),
     "review.CorrectionOpened": "corrects on reason",
     "review.ProposalOverdue": "carried_to cycle decide_by docket_on on",
+    "review.ProposalPostponed": "cycle decide_by docket_on guidelines on postponed_to",
     "review.MicroequipeChanged": "case_manager lead on",
     "review.TextsErased": "on",
 }

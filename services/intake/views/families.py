@@ -1,6 +1,7 @@
 """Families: how far each one is."""
 
 from collections.abc import Iterator
+from datetime import date
 from functools import singledispatch
 from typing import Any
 from uuid import UUID
@@ -14,7 +15,9 @@ from sqlalchemy import (
     String,
     Table,
     Uuid,
+    func,
     insert,
+    or_,
     select,
     update,
 )
@@ -39,6 +42,9 @@ def columns() -> list[Column[Any]]:
         Column("isee_until", Date),
         Column("outcome", String(20), index=True),
         Column("verified_on", Date),
+        Column("eligible_since", Date, index=True),
+        Column("dormant_since", Date),
+        Column("notice_overdue", Boolean, nullable=False),
         Column("microequipe", Boolean, nullable=False),
         Column("erased_on", Date),
     ]
@@ -58,6 +64,7 @@ def _(event: Family.Referred, row: Row, table: Table, connection: Connection) ->
             access_point=event.access_point.value,
             referred_on=event.on,
             lacking=len(event.lacking),
+            notice_overdue=False,
             microequipe=False,
         )
     )
@@ -88,7 +95,24 @@ def _(event: Family.EligibilityVerified, row: Row, table: Table, connection: Con
         connection,
         outcome=event.outcome.value,
         verified_on=event.on,
+        eligible_since=(
+            func.coalesce(table.c.eligible_since, event.on)
+            if event.outcome is Outcome.ELIGIBLE
+            else None
+        ),
     )
+
+
+@project.register
+def _(event: Family.FamilyDormant, row: Row, table: Table, connection: Connection) -> None:
+    _set(event.originator_id, table, connection, dormant_since=event.since)
+
+
+@project.register
+def _(
+    event: Family.InformationNoticeOverdue, row: Row, table: Table, connection: Connection
+) -> None:
+    _set(event.originator_id, table, connection, notice_overdue=True)
 
 
 @project.register
@@ -105,7 +129,7 @@ def _set(family: UUID, table: Table, connection: Connection, **values: object) -
     connection.execute(update(table).where(table.c.family_id == family).values(**values))
 
 
-FAMILIES = View(name="intake_families", version=1, columns=columns, project=project)
+FAMILIES = View(name="intake_families", version=2, columns=columns, project=project)
 
 
 def families(
@@ -135,3 +159,36 @@ def families(
         query = query.where(table.c.microequipe.is_(False))
     query = query.order_by(table.c.referred_on.desc(), table.c.code).limit(most)
     yield from (dict(found) for found in connection.execute(query).mappings())
+
+
+def eligible_without_microequipe(connection: Connection, day: date) -> Iterator[UUID]:
+    """Yield the eligible families without microequipe of which that was not noted.
+
+    Who has waited longest, since before *day*, comes first.
+    """
+    table = FAMILIES.table
+    since, noted = table.c.eligible_since, table.c.dormant_since
+    yield from connection.scalars(
+        select(table.c.family_id)
+        .where(
+            since < day,
+            table.c.microequipe.is_(False),
+            table.c.erased_on.is_(None),
+            or_(noted.is_(None), noted != since),
+        )
+        .order_by(since, table.c.code)
+    )
+
+
+def notices_overdue(connection: Connection, day: date) -> Iterator[UUID]:
+    """Yield the families whose information notice was due before *day*, if that was not noted."""
+    table = FAMILIES.table
+    yield from connection.scalars(
+        select(table.c.family_id)
+        .where(
+            table.c.notice_due < day,
+            table.c.notice_overdue.is_(False),
+            table.c.erased_on.is_(None),
+        )
+        .order_by(table.c.notice_due, table.c.code)
+    )

@@ -1,12 +1,14 @@
 """Letters in plain Italian, as plain text and as HTML: one template for each kind of notice.
 
+Several reminders to one person are one digest, by day and by what is to be done.
+
 A template says what the letter says; two frames say how it looks. Codes and links only: no name and
 no amount comes in here [1].
 """
 
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -32,6 +34,15 @@ class Text:
     subject: str
     plain: str
     html: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One reminder among those of a digest."""
+
+    what: Kind
+    subject: Subject
+    due: date | None
 
 
 def write(
@@ -62,9 +73,38 @@ def write(
         "url": lambda *path: _url(portal, path),
         "answered": answered,
     }
+    return _drawn(what.value, words)
+
+
+def write_digest(entries: Iterable[Entry], portal: str | None, answered: bool) -> Text:
+    """The reminders *entries*, of one person, in one letter: what is due first comes first.
+
+    Args:
+        portal: root of the links; without it there are none.
+        answered: whether somebody reads what is answered to it.
+    """
+    sections: dict[tuple[date, str], list[Subject]] = {}
+    for each in entries:
+        sections.setdefault((each.due or date.max, each.what.value), []).append(each.subject)
+    words: dict[str, Any] = {
+        "sections": [
+            {"what": what, "due": due, "about": sorted(about, key=_order)}
+            for (due, what), about in sorted(sections.items())
+        ],
+        "url": lambda *path: _url(portal, path),
+        "answered": answered,
+    }
+    return _drawn("digest", words)
+
+
+def _order(subject: Subject) -> tuple[str, int]:
+    return subject.family or "", subject.number or 0
+
+
+def _drawn(template: str, words: dict[str, Any]) -> Text:
     plain, html = _environment("plain"), _environment("html")
-    said = plain.get_template(f"{what.value}.jinja").make_module(words)
-    shown = html.get_template(f"{what.value}.jinja").make_module(words)
+    said = plain.get_template(f"{template}.jinja").make_module(words)
+    shown = html.get_template(f"{template}.jinja").make_module(words)
     title = " ".join(str(vars(said)["subject"]).split())
     page = html.get_template("page.html.jinja").render(words, title=title, body=shown)
     return Text(

@@ -12,7 +12,7 @@ from uuid import UUID
 from icalendar import Calendar, Event
 
 from services.kernel.civil import ROME
-from services.notify.letters import month, write
+from services.notify.letters import Entry, Text, month, write, write_digest
 from services.notify.notice import Kind, Notice
 from services.notify.post_out.outbox import Opened
 from services.notify.post_out.settings import MailSettings
@@ -39,22 +39,15 @@ POLICY = Policy(linesep="\r\n", cte_type="7bit")
 POLICY_UTF8 = POLICY.clone(utf8=True)
 
 
-def compose(letter: UUID, opened: Opened, ours: MailSettings, now: datetime) -> bytes:
+def compose(name: UUID, opened: Opened, ours: MailSettings, now: datetime) -> bytes:
     """The mail, as it is handed over.
 
     Args:
-        letter: names the mail, in every try: who gets it twice sees it once.
+        name: of the mail, in every try: who gets it twice sees it once.
         now: the programme's instant, UTC.
     """
-    told = opened.notice
-    text = write(
-        told.what,
-        told.subject,
-        told.due,
-        told.reasons,
-        ours.portal,
-        answered=ours.reply_to is not None,
-    )
+    told = opened.notices[0]
+    text = _written(opened, ours)
     mail = EmailMessage(policy=POLICY if opened.address.isascii() else POLICY_UTF8)
     mail["From"] = Address(ours.sender_name, addr_spec=ours.sender)
     user, _, domain = opened.address.rpartition("@")
@@ -63,7 +56,7 @@ def compose(letter: UUID, opened: Opened, ours: MailSettings, now: datetime) -> 
         mail["Reply-To"] = Address(addr_spec=ours.reply_to)
     mail["Subject"] = text.subject
     mail["Date"] = format_datetime(now.astimezone(ROME))
-    mail["Message-ID"] = f"<{letter}@{ours.domain}>"
+    mail["Message-ID"] = f"<{name}@{ours.domain}>"
     answers = opened.answers if opened.answers and ONE_ID.fullmatch(opened.answers) else None
     if answers is not None:
         mail["In-Reply-To"] = answers
@@ -82,6 +75,16 @@ def compose(letter: UUID, opened: Opened, ours: MailSettings, now: datetime) -> 
             filename="comitato.ics",
         )
     return mail.as_bytes()
+
+
+def _written(opened: Opened, ours: MailSettings) -> Text:
+    """The letter about one notice, or the digest of several reminders."""
+    answered = ours.reply_to is not None
+    if len(opened.notices) > 1:
+        entries = [Entry(each.what, each.subject, each.due) for each in opened.notices]
+        return write_digest(entries, ours.portal, answered)
+    (told,) = opened.notices
+    return write(told.what, told.subject, told.due, told.reasons, ours.portal, answered)
 
 
 def decisions_by(docket: Notice, due: date, domain: str, now: datetime) -> bytes:

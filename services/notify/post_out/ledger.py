@@ -1,7 +1,8 @@
 """The ledger of mail: what was handed over, written where no restored backup takes it back.
 
 An append-only file of lines ``<instant> <word> <letter>#<round> [<code>]``, each on the disk before
-what follows from it happens. Instants are real time, UTC. It names nobody: letters are ids.
+what follows from it happens. Instants are real time, UTC. It names nobody: letters are ids. A mail
+that carries several letters is one line that names them all (``…#1,…#1``): whole, or not there.
 
 =========  ==========================================================================
 handing    everything is sent but the final dot; the next byte may send the letter
@@ -13,10 +14,11 @@ failed     the try ended before the final dot; nothing was sent
 ``handing`` without an end: the process was killed in between, and nobody knows.
 """
 
+import errno
 import fcntl
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,8 +26,11 @@ from uuid import UUID
 
 LINE = re.compile(
     r"(?P<at>\S{32}) (?P<word>handing|taken|refused|failed) "
-    r"(?P<letter>[0-9a-f-]{36}#[1-9]\d*)(?: (?P<code>[\w.-]{1,60}))?"
+    r"(?P<letters>[0-9a-f-]{36}#[1-9]\d*(?:,[0-9a-f-]{36}#[1-9]\d*)*)(?: (?P<code>[\w.-]{1,60}))?"
 )
+
+Handed = Iterable[tuple[UUID, int]]
+"""The letters that one mail carries, each with its round."""
 
 
 class LedgerDamaged(Exception):
@@ -127,28 +132,40 @@ class Ledger:
         """What is known about *round* of *letter*."""
         return self._entries.get(_key(letter, round), NOTHING)
 
-    def handing(self, letter: UUID, round: int) -> None:
+    def handing(self, letters: Handed) -> None:
         """The final dot comes next."""
-        self._write("handing", letter, round)
+        self._write("handing", letters)
 
-    def taken(self, letter: UUID, round: int, code: str) -> None:
+    def taken(self, letters: Handed, code: str) -> None:
         """The server took it."""
-        self._write("taken", letter, round, code)
+        self._write("taken", letters, code)
 
-    def refused(self, letter: UUID, round: int, code: str) -> None:
+    def refused(self, letters: Handed, code: str) -> None:
         """The server answered that it does not take it, now (4xx) or ever (5xx)."""
-        self._write("refused", letter, round, code)
+        self._write("refused", letters, code)
 
-    def failed(self, letter: UUID, round: int, code: str) -> None:
+    def failed(self, letters: Handed, code: str) -> None:
         """The try ended before the final dot."""
-        self._write("failed", letter, round, code)
+        self._write("failed", letters, code)
 
-    def _write(self, word: str, letter: UUID, round: int, code: str = "") -> None:
-        at, key = self._now(), _key(letter, round)
-        line = f"{at.isoformat(timespec='microseconds')} {word} {key} {code}".rstrip()
-        os.write(self._file, f"{line}\n".encode())
+    def _write(self, word: str, letters: Handed, code: str = "") -> None:
+        at, keys = self._now(), [_key(*each) for each in letters]
+        line = f"{at.isoformat(timespec='microseconds')} {word} {','.join(keys)} {code}".rstrip()
+        self._append(f"{line}\n".encode())
+        for key in keys:
+            self._note(at, word, key, code)
+
+    def _append(self, line: bytes) -> None:
+        """Put *line* on the disk.
+
+        Raises:
+            OSError: the disk is full; nothing of the line is there.
+        """
+        before = os.fstat(self._file).st_size
+        if os.write(self._file, line) < len(line):
+            os.ftruncate(self._file, before)
+            raise OSError(errno.ENOSPC, "the ledger's disk is full")
         os.fsync(self._file)
-        self._note(at, word, key, code)
 
     def _note(self, at: datetime, word: str, key: str, code: str) -> None:
         self._entries[key] = self._entries.get(key, NOTHING).after(at, word, code)
@@ -167,7 +184,8 @@ class Ledger:
             if found is None:
                 raise LedgerDamaged(f"line {number}")
             at = datetime.fromisoformat(found["at"])
-            self._note(at, found["word"], found["letter"], found["code"] or "")
+            for key in found["letters"].split(","):
+                self._note(at, found["word"], key, found["code"] or "")
 
 
 def _key(letter: UUID, round: int) -> str:

@@ -1,22 +1,32 @@
 """The outbox: from a notice to letters, and what is recorded of each; one transaction each."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from uuid import UUID, uuid4, uuid5
 
 from services.kernel.actor import Actor
+from services.kernel.civil import civil_day
 from services.kernel.deciding import Deciding, Occasion
+from services.kernel.duties import next_day
 from services.kernel.failpoints import failpoint
 from services.kernel.store import Store
 from services.kernel.vault import Erased
-from services.notify.letter import GivenUpBecause, Letter, Obstacle, State, letter_id
+from services.notify.letter import (
+    GivenUpBecause,
+    Letter,
+    Obstacle,
+    State,
+    digest_id,
+    letter_id,
+)
 from services.notify.mail import Mail
 from services.notify.notice import Notice
 from services.notify.post_out.settings import USABLE
 from services.notify.reaching import mail_address
+from services.notify.reminding import AWAITED, drop, why_not
 from services.notify.telling import persons_of
 from services.notify.views import letters, notices
 
@@ -30,11 +40,13 @@ class ToSend:
     """A letter to be sent, by its id and the round it is in.
 
     Attributes:
+        mail: the name of the mail that carries it: its own, or that of a digest.
         first: whether it was not tried yet in this round.
     """
 
     letter: UUID
     round: int
+    mail: UUID
     first: bool
 
 
@@ -52,11 +64,27 @@ class Outbox:
             self._decide(notice, "addressing", partial(address, notice=notice))
             failpoint("after letters are due")
 
+    def gather(self) -> None:
+        """Put the reminders of a day into one mail for each person, once all are recorded."""
+        for letters_of_one in self._to_gather().values():
+            self._decide(
+                digest_id(letters_of_one), "gathering", partial(gather, letters=letters_of_one)
+            )
+
     def at_rest(self) -> bool:
         """Whether nothing can be done now: what waits, waits for a person or for its time."""
-        if self._known():
+        if self._known() or self._to_gather():
             return False
-        return not any(each.first for each in self.to_send())
+        return not any(each.first for mail in self.to_send() for each in mail)
+
+    def _to_gather(self) -> dict[UUID, list[UUID]]:
+        """By person, the reminders of a day whose duties are done; until then, none."""
+        today = civil_day(self._store.clock.now())
+        with self._store.database.reading() as connection:
+            following = next_day(connection)
+            if following is None or following <= today:
+                return {}
+            return letters.to_gather(connection, AWAITED, today)
 
     def _known(self) -> list[UUID]:
         """Notices that are not addressed yet, and of which somebody is known."""
@@ -72,22 +100,45 @@ class Outbox:
         key = uuid4()
         return self._store.ask(Occasion(key, f"post_out:{key}", str(key), self._actor), look)
 
-    def to_send(self) -> list[ToSend]:
-        """Letters to be sent, as they became due."""
+    def to_send(self) -> list[list[ToSend]]:
+        """Letters to be sent, as they became due; those that go in one mail, together.
+
+        One that a person wants sent again goes alone, under its own name.
+        """
         with self._store.database.reading() as connection:
-            return [
-                ToSend(row.letter, row.round, row.state != State.DEFERRED)
-                for row in letters.to_send(connection)
-            ]
+            rows = letters.to_send(connection, AWAITED)
+        mails: dict[UUID, list[ToSend]] = {}
+        for row in rows:
+            mail = row.digest if row.digest and row.round == 1 else row.letter
+            it = ToSend(row.letter, row.round, mail, row.state != State.DEFERRED)
+            mails.setdefault(mail, []).append(it)
+        return list(mails.values())
+
+    def dropped(self, it: ToSend) -> bool:
+        """Whether there is nothing to remind of any more; then that is recorded."""
+        occasion = self._occasion(it.letter, f"{it.round}/dropped")
+        if self._store.ask(occasion, lambda r: why_not(r, r.get(Letter, it.letter))) is None:
+            return False
+
+        def let_go(deciding: Deciding) -> bool:
+            letter = deciding.edit(Letter, it.letter)
+            because = why_not(deciding, letter)
+            if because is not None:
+                drop(deciding, letter, because)
+            return because is not None
+
+        return self._store.decide(occasion, let_go)
 
     def ever_handed_over(self) -> bool:
         """Whether any letter was ever sent, or may have been."""
         with self._store.database.reading() as connection:
             return letters.ever_handed_over(connection)
 
-    def opened(self, letter: UUID) -> "Opened | Obstacle":
-        """What *letter* is about and where it goes; that the address was read is recorded."""
-        return self._store.ask(self._occasion(letter, "sending"), lambda r: _opened(r, letter))
+    def opened(self, mail: list[ToSend]) -> "Opened | Obstacle":
+        """What *mail* is about and where it goes; that the address was read is recorded."""
+        carried = [it.letter for it in mail]
+        occasion = self._occasion(mail[0].mail, "sending")
+        return self._store.ask(occasion, lambda reading: _opened(reading, carried))
 
     def hold_back(self, it: ToSend, because: Obstacle) -> None:
         """Record that it waits for an address."""
@@ -132,13 +183,14 @@ class Outbox:
 
 @dataclass(frozen=True)
 class Opened:
-    """A letter with its notice and its address.
+    """A mail with the notices that it tells and its address.
 
     Attributes:
+        notices: one; several of reminders.
         answers: Message-ID of the mail that is answered, or None.
     """
 
-    notice: Notice
+    notices: tuple[Notice, ...]
     address: str
     answers: str | None = None
 
@@ -164,9 +216,24 @@ def address(deciding: Deciding, notice: UUID) -> None:
     failpoint("before letters are due")
 
 
-def _opened(reading: Deciding, letter: UUID) -> Opened | Obstacle:
-    found = reading.get(Letter, letter)
-    where = mail_address(reading, found.person)
+def gather(deciding: Deciding, letters: Iterable[UUID]) -> None:
+    """Decide which of the reminders *letters*, all of one person, go in one mail."""
+    standing: list[Letter] = []
+    for each in letters:
+        letter = deciding.edit(Letter, each)
+        because = why_not(deciding, letter)
+        if because is None:
+            standing.append(letter)
+        else:
+            drop(deciding, letter, because)
+    for letter in standing:
+        digest = digest_id(each.id for each in standing)
+        letter.gather(digest, by=deciding.actor, on=deciding.today)
+
+
+def _opened(reading: Deciding, carried: Sequence[UUID]) -> Opened | Obstacle:
+    found = [reading.get(Letter, each) for each in carried]
+    where = mail_address(reading, found[0].person)
     try:
         to = None if where is None else reading.open(where).strip()
     except Erased:
@@ -175,8 +242,9 @@ def _opened(reading: Deciding, letter: UUID) -> Opened | Obstacle:
         return Obstacle.NO_ADDRESS
     if not USABLE.fullmatch(to):
         return Obstacle.ADDRESS_UNUSABLE
-    notice = reading.get(Notice, found.notice)
-    return Opened(notice, to, None if notice.mail is None else _named(reading, notice.mail))
+    told = tuple(reading.get(Notice, letter.notice) for letter in found)
+    answered = told[0].mail
+    return Opened(told, to, None if answered is None else _named(reading, answered))
 
 
 def _named(reading: Deciding, mail: UUID) -> str | None:

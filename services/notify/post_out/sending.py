@@ -118,16 +118,25 @@ class Sender(threading.Thread):
             NotReached: the server; the letter that was tried is deferred, the others wait.
         """
         self._outbox.take_up()
+        self._outbox.gather()
         handed = False
-        for it in self._outbox.to_send():
+        for mail in self._outbox.to_send():
             if self._stopping.is_set():
                 break
-            handed = self._settle(it, ledger, relay) or handed
+            handed = self._settle(mail, ledger, relay) or handed
         if not handed:
             relay.leave()  # nobody keeps a connection for nothing
 
-    def _settle(self, it: ToSend, ledger: Ledger, relay: Relay) -> bool:
-        """Bring one letter further; whether it was handed over."""
+    def _settle(self, mail: list[ToSend], ledger: Ledger, relay: Relay) -> bool:
+        """Bring the letters of one mail further; whether they were handed over."""
+        open = [it for it in mail if not self._known(it, ledger)]
+        if any(self._rests(it, ledger) for it in open):
+            return False
+        told = [it for it in open if not self._outbox.dropped(it)]
+        return bool(told) and self._send(told, ledger, relay)
+
+    def _known(self, it: ToSend, ledger: Ledger) -> bool:
+        """Whether the ledger knows what became of a letter; then that is recorded."""
         known = ledger.of(it.letter, it.round)
         if known.taken is not None:
             self._outbox.sent(it, known.taken)
@@ -137,60 +146,68 @@ class Sender(threading.Thread):
             self._outbox.given_up(it, GivenUpBecause.REFUSED, known.refused)
         elif known.first_failure is not None and too_long(known.first_failure, self._now()):
             self._outbox.given_up(it, GivenUpBecause.TOO_LONG, known.code)
-        elif (
-            known.last_failure is None
-            or next_try(known.failures, known.last_failure) <= self._now()
-        ):
-            return self._send(it, ledger, relay)
-        return False
+        else:
+            return False
+        return True
 
-    def _send(self, it: ToSend, ledger: Ledger, relay: Relay) -> bool:
-        opened = self._outbox.opened(it.letter)
+    def _rests(self, it: ToSend, ledger: Ledger) -> bool:
+        """Whether the pause after a try that failed is not over."""
+        known = ledger.of(it.letter, it.round)
+        if known.last_failure is None:
+            return False
+        return next_try(known.failures, known.last_failure) > self._now()
+
+    def _send(self, mail: list[ToSend], ledger: Ledger, relay: Relay) -> bool:
+        """Hand over one mail; what becomes of it becomes of all the letters in it."""
+        name, carried = mail[0].mail, [(it.letter, it.round) for it in mail]
+        opened = self._outbox.opened(mail)
         if isinstance(opened, Obstacle):
-            self._outbox.hold_back(it, opened)
+            for it in mail:
+                self._outbox.hold_back(it, opened)
             return False
         try:
-            content = compose(it.letter, opened, self._settings, self._store.clock.now())
+            content = compose(name, opened, self._settings, self._store.clock.now())
         except Exception as error:  # a defect of its template keeps no other letter waiting
-            logger.error("letter not written", extra={"letter": str(it.letter)}, exc_info=error)
-            ledger.failed(it.letter, it.round, type(error).__name__)
-            self._not_taken(it, ledger)
+            logger.error("letter not written", extra={"letter": str(name)}, exc_info=error)
+            ledger.failed(carried, type(error).__name__)
+            self._not_taken(mail, ledger)
             return False
         try:
-            code = relay.hand_over(
-                opened.address, content, lambda: ledger.handing(it.letter, it.round)
-            )
+            code = relay.hand_over(opened.address, content, lambda: ledger.handing(carried))
         except NotReached as problem:
-            ledger.failed(it.letter, it.round, problem.code)
-            self._not_taken(it, ledger)
+            ledger.failed(carried, problem.code)
+            self._not_taken(mail, ledger)
             raise
         except NotTaken as problem:
             note = ledger.refused if problem.answered else ledger.failed
             failpoint("before a failure is noted")
-            note(it.letter, it.round, problem.code)
+            note(carried, problem.code)
             failpoint("before a failure is stored")
-            self._not_taken(it, ledger)
+            self._not_taken(mail, ledger)
             return False
         except NobodyKnows:
-            logger.error("no answer after the final dot", extra={"letter": str(it.letter)})
+            logger.error("no answer after the final dot", extra={"letter": str(name)})
             failpoint("before a doubt is stored")
-            self._outbox.uncertain(it)
+            for it in mail:
+                self._outbox.uncertain(it)
             return False
         failpoint("before taken is noted")
-        ledger.taken(it.letter, it.round, code)
+        ledger.taken(carried, code)
         failpoint("before sent is stored")
-        self._outbox.sent(it, code)
-        failpoint("after sent is stored")
+        for it in mail:
+            self._outbox.sent(it, code)
+            failpoint("after sent is stored")
         return True
 
-    def _not_taken(self, it: ToSend, ledger: Ledger) -> None:
+    def _not_taken(self, mail: list[ToSend], ledger: Ledger) -> None:
         """Record a try that failed; the ledger knows whether for good."""
-        known = ledger.of(it.letter, it.round)
-        if known.refused is not None:
-            self._outbox.given_up(it, GivenUpBecause.REFUSED, known.refused)
-        else:
-            self._outbox.deferred(it, known.failures, known.code)
+        for it in mail:
+            known = ledger.of(it.letter, it.round)
+            if known.refused is not None:
+                self._outbox.given_up(it, GivenUpBecause.REFUSED, known.refused)
+            else:
+                self._outbox.deferred(it, known.failures, known.code)
         logger.warning(
             "letter not taken",
-            extra={"letter": str(it.letter), "code": known.refused or known.code},
+            extra={"letter": str(mail[0].mail), "code": known.refused or known.code},
         )

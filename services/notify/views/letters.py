@@ -1,11 +1,13 @@
 """Letters and what became of them; which are to be sent."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     Column,
+    ColumnElement,
     Connection,
     Date,
     Integer,
@@ -17,6 +19,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    not_,
     or_,
     select,
     update,
@@ -27,6 +30,7 @@ from services.kernel.tables import events
 from services.kernel.views import View
 from services.notify.letter import Letter, State
 from services.notify.views.addresses import addresses
+from services.notify.views.notices import notices
 
 
 def _columns() -> list[Column[Any]]:
@@ -42,6 +46,8 @@ def _columns() -> list[Column[Any]]:
         Column("attempts", Integer, nullable=False),
         Column("because", String(80)),
         Column("on", Date, nullable=False),
+        Column("digest", Uuid, index=True),
+        Column("gathered", Date),
     ]
 
 
@@ -67,6 +73,11 @@ def _project(event: Any, row: StoredRow, table: Table, connection: Connection) -
                     on=event.on,
                 )
             )
+        case Letter.Gathered():
+            this = update(table).where(table.c.letter == event.originator_id)
+            connection.execute(this.values(digest=event.digest, gathered=event.on))
+        case Letter.Dropped():
+            becomes(State.DROPPED, because=event.because.value)
         case Letter.HeldBack():
             becomes(State.HELD_BACK, because=event.because.value)
         case Letter.Deferred():
@@ -83,12 +94,44 @@ def _project(event: Any, row: StoredRow, table: Table, connection: Connection) -
             becomes(State.DUE, because=None, round=event.round, attempts=0)
 
 
-LETTERS = View(name="notify_letters", version=1, columns=_columns, project=_project)
+LETTERS = View(name="notify_letters", version=2, columns=_columns, project=_project)
 letters = LETTERS.table
 
 
-def to_send(connection: Connection) -> Sequence[Row[Any]]:
-    """Letters to be sent, as they became due; one held back, once a newer address is known."""
+OPEN = (State.DUE.value, State.DEFERRED.value, State.HELD_BACK.value)
+
+
+def to_gather(
+    connection: Connection, reminders: Collection[str], day: date
+) -> dict[UUID, list[UUID]]:
+    """Whose reminders are to be put into a mail on *day*, and which.
+
+    Who got one on that day gets the next one on the next day, but for what is due until then.
+
+    Args:
+        reminders: kinds of letter that are.
+    """
+    earlier = letters.alias("earlier")
+    got_one = exists().where(earlier.c.person == letters.c.person, earlier.c.gathered == day)
+    query = (
+        select(letters.c.letter, letters.c.person)
+        .join(notices, notices.c.notice == letters.c.notice)
+        .where(_ungathered(reminders), letters.c.state.in_(OPEN))
+        .where(or_(~got_one, notices.c.due <= day))
+        .order_by(letters.c.position)
+    )
+    found: dict[UUID, list[UUID]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.person, []).append(row.letter)
+    return found
+
+
+def to_send(connection: Connection, reminders: Collection[str]) -> Sequence[Row[Any]]:
+    """Letters to be sent, as they became due; one held back, once a newer address is known.
+
+    Args:
+        reminders: kinds of letter that wait until they are gathered.
+    """
     newer = exists().where(
         addresses.c.person == letters.c.person, addresses.c.position > letters.c.since
     )
@@ -98,11 +141,23 @@ def to_send(connection: Connection) -> Sequence[Row[Any]]:
             or_(
                 letters.c.state.in_([State.DUE.value, State.DEFERRED.value]),
                 and_(letters.c.state == State.HELD_BACK.value, newer),
-            )
+            ),
+            not_(_ungathered(reminders)),
         )
         .order_by(letters.c.position)
     )
     return connection.execute(query).all()
+
+
+def is_ours(connection: Connection, mail: UUID) -> bool:
+    """Whether *mail* names a mail that we sent, or are to send."""
+    query = select(letters.c.letter).where(or_(letters.c.letter == mail, letters.c.digest == mail))
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def _ungathered(reminders: Collection[str]) -> ColumnElement[bool]:
+    """Reminders in no mail yet; one that a person wants sent again goes alone."""
+    return and_(letters.c.kind.in_(reminders), letters.c.digest.is_(None), letters.c.round == 1)
 
 
 def listed(
@@ -123,12 +178,17 @@ def counted(connection: Connection) -> dict[str, int]:
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
-def oldest_due(connection: Connection) -> int | None:
-    """Since when the oldest letter is to be sent (µs since 1970 UTC); None if none is."""
+def oldest_due(connection: Connection, reminders: Collection[str]) -> int | None:
+    """Since when the oldest letter is to be sent (µs since 1970 UTC); None if none is.
+
+    Args:
+        reminders: kinds of letter that wait until they are gathered.
+    """
     query = (
         select(func.min(events.c.recorded_at))
         .join(letters, letters.c.position == events.c.position)
         .where(letters.c.state.in_([State.DUE.value, State.DEFERRED.value]))
+        .where(not_(_ungathered(reminders)))
     )
     found: int | None = connection.scalar(query)
     return found

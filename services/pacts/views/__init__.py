@@ -3,7 +3,14 @@
 from services.kernel.views import View
 from services.pacts.views.by_family import PACTS_BY_FAMILY
 from services.pacts.views.drafts import OPEN_DRAFTS
+from services.pacts.views.looking_back import LOOK_BACKS
 from services.pacts.views.unsigned import UNSIGNED_PACTS
 from services.pacts.views.verification import VERIFICATIONS_DUE
 
-VIEWS: tuple[View, ...] = (PACTS_BY_FAMILY, OPEN_DRAFTS, UNSIGNED_PACTS, VERIFICATIONS_DUE)
+VIEWS: tuple[View, ...] = (
+    PACTS_BY_FAMILY,
+    OPEN_DRAFTS,
+    UNSIGNED_PACTS,
+    VERIFICATIONS_DUE,
+    LOOK_BACKS,
+)

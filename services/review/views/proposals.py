@@ -70,15 +70,19 @@ def _project(event: Any, row: StoredRow, table: Table, connection: Connection) -
         case ProposalReview.Decided():
             connection.execute(this.values(outcome=event.outcome.value, decided_on=event.on))
         case ProposalReview.Overdue():
-            connection.execute(
-                this.values(
-                    cycle=event.carried_to,
-                    cycle_id=cycle_id(event.carried_to),
-                    docket_on=event.docket_on,
-                    decide_by=event.decide_by,
-                    on_docket=False,
-                )
-            )
+            connection.execute(this.values(_placed(event, event.carried_to)))
+        case ProposalReview.Postponed():
+            connection.execute(this.values(_placed(event, event.postponed_to)))
+
+
+def _placed(event: Any, cycle: str) -> dict[str, Any]:
+    return {
+        "cycle": cycle,
+        "cycle_id": cycle_id(cycle),
+        "docket_on": event.docket_on,
+        "decide_by": event.decide_by,
+        "on_docket": False,
+    }
 
 
 PROPOSALS = View(name="review_proposals", version=1, columns=_columns, project=_project)

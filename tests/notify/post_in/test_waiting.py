@@ -7,7 +7,8 @@ from uuid import UUID
 import pikepdf
 import pytest
 
-from services.notify.letter import letter_id
+from services.kernel.deciding import Deciding, Occasion
+from services.notify.letter import Letter, letter_id
 from services.notify.mail import Route
 from services.notify.notice import Kind
 from services.notify.post_in.receiving import note_too_large
@@ -234,6 +235,20 @@ def test_words_that_reply_to_a_letter_of_ours_are_read_by_a_person_and_not_answe
     came(office, reply(office))
     assert len(told(office, Kind.FORM_NOT_READ)) == 1
     assert len(places.became(office)) == 2
+
+
+def test_words_that_reply_to_a_digest_are_not_answered(office: Office):
+    digest = UUID(int=12)
+
+    def gather(deciding: Deciding) -> None:
+        letter = deciding.edit(Letter, written_to)
+        letter.gather(digest, by=deciding.actor, on=deciding.today)
+
+    came(office, mail(SCAN, message_id="<first@x>"))
+    written_to = written(office)
+    office.store.decide(Occasion(digest, "test", "test", by(MANAGER, "project_manager")), gather)
+    came(office, reply(office, letter=digest))
+    assert len(told(office, Kind.FORM_NOT_READ)) == 1
 
 
 def test_a_reply_that_attaches_something_is_answered(office: Office):

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from urllib.request import urlopen
@@ -14,6 +15,7 @@ from urllib.request import urlopen
 import pytest
 
 from services.console.private_broker import free_ports
+from services.notify.post_out.outbox import Outbox
 from services.notify.post_out.settings import MailSettings
 from tests.notify.post_out.conftest import Desk, drafted
 from tests.notify.post_out.mail_server import MailServer
@@ -158,6 +160,51 @@ def test_killed_after_it_was_taken_it_is_recorded_and_not_sent_again(
     until(lambda: "Sent" in one_letter.became())
     assert one_letter.became() == ["Due", "Sent"]
     assert len(mail_server.taken) == 1
+
+
+@pytest.fixture
+def three_reminders(desk: Desk, mail_server: MailServer) -> Desk:
+    """Three reminders to one person are due, and not gathered yet."""
+    for number in (1, 2, 3):
+        drafted(desk.office, number)
+    desk.round()
+    mail_server.taken.clear()
+    desk.office.begin_days()
+    desk.office.live_until(date(2026, 6, 5))
+    Outbox(desk.office.store, None).take_up()
+    return desk
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        *("before commit", "after commit", "before handing over", "before sent is stored"),
+        *("before commit:2", "after commit:2", "before commit:3", "after commit:4"),
+    ],
+)
+def test_killed_at_any_step_a_digest_is_sent_once_and_recorded_of_each_letter(
+    three_reminders: Desk, mail_server: MailServer, start: Start, step: str
+):
+    """The first commit gathers, the next three record that each letter was sent."""
+    assert ended(start(step)) == -signal.SIGKILL
+    start()
+    until(lambda: three_reminders.became()[6:].count("Sent") == 3)
+    assert three_reminders.became()[9:] == ["Gathered"] * 3 + ["Sent"] * 3
+    assert len(mail_server.taken) == 1
+
+
+@pytest.mark.parametrize("step", NOBODY_KNOWS)
+def test_killed_around_the_dot_nobody_knows_of_any_letter_of_the_digest(
+    three_reminders: Desk, mail_server: MailServer, start: Start, step: str
+):
+    assert ended(start(step)) == -signal.SIGKILL
+    taken = 0 if step == "before the dot" else 1
+    until(lambda: len(mail_server.taken) == taken)
+    start()
+    until(lambda: three_reminders.became().count("Uncertain") == 3)
+    time.sleep(0.5)  # a second one would have gone by now
+    assert three_reminders.became()[9:] == ["Gathered"] * 3 + ["Uncertain"] * 3
+    assert len(mail_server.taken) == taken
 
 
 def test_killed_before_a_failure_is_stored_the_pause_holds(

@@ -1,5 +1,6 @@
 """The ledger: what was handed over, line by line, whatever happens to the process."""
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -24,12 +25,12 @@ def ledger(path: Path) -> Ledger:
 
 def test_what_is_written_is_known_again(path: Path):
     with ledger(path) as book:
-        book.failed(LETTER, 1, "ConnectionRefusedError")
-        book.handing(LETTER, 1)
-        book.refused(LETTER, 1, "451-4.3.0")
-        book.handing(LETTER, 1)
-        book.taken(LETTER, 1, "250-2.0.0")
-        book.handing(OTHER, 1)
+        book.failed([(LETTER, 1)], "ConnectionRefusedError")
+        book.handing([(LETTER, 1)])
+        book.refused([(LETTER, 1)], "451-4.3.0")
+        book.handing([(LETTER, 1)])
+        book.taken([(LETTER, 1)], "250-2.0.0")
+        book.handing([(OTHER, 1)])
         before = book.of(LETTER, 1), book.of(OTHER, 1)
     with ledger(path) as book:
         assert (book.of(LETTER, 1), book.of(OTHER, 1)) == before
@@ -42,28 +43,28 @@ def test_what_is_written_is_known_again(path: Path):
 
 def test_refused_now_is_a_failure_and_refused_for_good_is_final(path: Path):
     with ledger(path) as book:
-        book.refused(LETTER, 1, "451")
+        book.refused([(LETTER, 1)], "451")
         assert book.of(LETTER, 1).refused is None
-        book.refused(LETTER, 1, "550-5.1.1")
+        book.refused([(LETTER, 1)], "550-5.1.1")
         assert book.of(LETTER, 1).refused == "550-5.1.1"
 
 
 def test_a_line_is_on_the_disk_when_the_method_returns(path: Path):
     with ledger(path) as book:
-        book.handing(LETTER, 1)
+        book.handing([(LETTER, 1)])
         assert path.read_text() == f"2026-11-22T08:00:00.000000+00:00 handing {LETTER}#1\n"
 
 
 @pytest.mark.parametrize("cut", [1, 20, 40, 79])
 def test_a_torn_last_line_never_counted(path: Path, cut: int):
     with ledger(path) as book:
-        book.handing(LETTER, 1)
-        book.taken(LETTER, 1, "250")
+        book.handing([(LETTER, 1)])
+        book.taken([(LETTER, 1)], "250")
     whole = path.read_bytes()
     path.write_bytes(whole[:-cut])
     with ledger(path) as book:
         assert book.of(LETTER, 1).handed
-        book.handing(OTHER, 1)
+        book.handing([(OTHER, 1)])
     with ledger(path) as book:
         assert book.of(OTHER, 1).handed
 
@@ -74,12 +75,45 @@ def test_a_torn_last_line_never_counted(path: Path, cut: int):
 )
 def test_a_line_that_is_not_ours_stops_everything_and_is_named(path: Path, line: str):
     with ledger(path) as book:
-        book.handing(LETTER, 1)
+        book.handing([(LETTER, 1)])
     path.write_text(path.read_text() + f"{line}\n")
     with pytest.raises(LedgerDamaged, match="line 2"):
         ledger(path)
     with pytest.raises(LedgerDamaged, match="line 2"):  # and it is not left locked
         ledger(path)
+
+
+def test_a_mail_that_carries_several_letters_is_one_line(path: Path):
+    with ledger(path) as book:
+        book.handing([(LETTER, 1), (OTHER, 2)])
+        book.taken([(LETTER, 1), (OTHER, 2)], "250")
+    assert len(path.read_text().splitlines()) == 2
+    with ledger(path) as book:
+        assert [book.of(LETTER, 1).taken, book.of(OTHER, 2).taken] == ["250", "250"]
+        assert book.of(OTHER, 1) == NOTHING
+
+
+@pytest.mark.parametrize("cut", [1, 10, 40, 77])
+def test_torn_it_names_none_of_them(path: Path, cut: int):
+    with ledger(path) as book:
+        book.handing([(LETTER, 1), (OTHER, 1)])
+    path.write_bytes(path.read_bytes()[:-cut])
+    with ledger(path) as book:
+        assert book.empty
+
+
+def test_a_disk_that_is_full_leaves_no_half_line(path: Path, monkeypatch: pytest.MonkeyPatch):
+    write = os.write
+    with ledger(path) as book:
+        book.handing([(LETTER, 1)])
+        with monkeypatch.context() as full:
+            full.setattr(os, "write", lambda file, line: write(file, line[:40]))
+            with pytest.raises(OSError, match="full"):
+                book.taken([(LETTER, 1)], "250")
+        assert book.of(LETTER, 1).handed
+        book.taken([(LETTER, 1)], "250")
+    with ledger(path) as book:
+        assert book.of(LETTER, 1).taken == "250"
 
 
 def test_an_empty_file_is_a_ledger(path: Path):

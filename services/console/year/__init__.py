@@ -1,0 +1,1 @@
+"""A whole year, day by day, with many families: ``comunita simulate``."""

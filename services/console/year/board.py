@@ -1,0 +1,60 @@
+"""The steering board: its sessions, one of them late, and a new version of the guidelines."""
+
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+from services.console.year.asking import Asking
+from services.console.year.cast import Cast
+
+MONTHS = 4
+CHANGES: tuple[dict[str, Any], ...] = (
+    {"signature_days": 20, "proposals_by_day": 12},
+    {"verification_months": 2, "elderly_from_age": 63},
+    {"proposals_by_day": 8, "signature_days": 25, "other_elements_min": 1},
+)
+"""What the second version changes; one of these."""
+
+
+class Board:
+    """Meets on its days, and issues guidelines at its first two sessions."""
+
+    def __init__(self, asking: Asking, cast: Cast, first: date, chance: Random) -> None:
+        """Plan its sessions from *first* on; one is held some days after it was due."""
+        self._asking = asking
+        self._cast = cast
+        self._changes = chance.choice(CHANGES)
+        late = chance.randint(1, 3)
+        self._days = [first]
+        while len(self._days) < 8:
+            last = self._days[-1]
+            months = last.month - 1 + MONTHS
+            due = last.replace(year=last.year + months // 12, month=months % 12 + 1, day=1)
+            shift = 40 if len(self._days) == late else -chance.randint(1, 15)
+            self._days.append(due + timedelta(days=last.day - 1 + shift))
+        self._held = 0
+
+    def due(self, day: date) -> bool:
+        """Whether a session is held on *day*, or should have been already."""
+        return self._days[self._held] <= day
+
+    def hold(self, day: date) -> None:
+        """A session; at the first two, a version of the guidelines is issued."""
+        manager = self._cast["lead", "project manager"].acting()
+        present = [self._cast[organisation, "legal"].id for organisation in ("lead", "partner")]
+        held = self._asking(
+            "lead", "review", "hold_session", manager, on=day.isoformat(), present=present
+        )
+        self._held += 1
+        if self._held <= 2:
+            self._asking(
+                "lead",
+                "review",
+                "issue_guidelines",
+                manager,
+                number=self._held,
+                in_force_from=day.isoformat(),
+                parameters={} if self._held == 1 else self._changes,
+                session=held["session"],
+                text="Linee guida di prova",
+            )

@@ -1,0 +1,116 @@
+"""Who works in the year's two organisations: invented people, their roles and addresses."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from random import Random
+from typing import Protocol
+from uuid import UUID
+
+from services.console.mailing import address_of
+from services.kernel.actor import Actor
+
+LEADS = 4
+"""How many lead microequipes in each organisation."""
+KINDS = {"lead": "caritas", "partner": "associazione"}
+ALONE: dict[str, tuple[tuple[str, str, str | None], ...]] = {
+    "lead": (
+        ("project manager", "project_manager", None),
+        ("case manager 1", "case_manager", None),
+        ("case manager 2", "case_manager", None),
+        ("work placement", "work_placement_head", "cooperativa-prova"),
+    ),
+    "partner": (("work placement", "work_placement_head", "officina-prova"),),
+}
+"""Whom only one of the organisations has: what they are called here, role, body."""
+EVERYWHERE: tuple[tuple[str, str, str | None], ...] = (
+    ("legal", "legal_representative", None),
+    ("operator", "access_point_operator", None),
+    ("verifier", "verifier", None),
+    *((f"lead {number}", "microequipe_lead", None) for number in range(1, LEADS + 1)),
+    *((f"member {number}", "microequipe_member", None) for number in range(1, LEADS + 1)),
+)
+
+
+class Ask(Protocol):
+    """Asks a service of an organisation, on behalf of somebody."""
+
+    def __call__(
+        self, organisation: str, service: str, method: str, by: Actor, /, **words: object
+    ) -> dict[str, object]:
+        """What it answers."""
+        ...
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who works in the programme; the name is in the vault of people alone."""
+
+    id: str
+    organisation: str
+    role: str
+    address: str
+
+    def acting(self, *roles: str) -> Actor:
+        """This person in *roles*, by default the own one."""
+        return Actor.of_person(self.organisation, self.id, *(roles or (self.role,)))
+
+
+@dataclass
+class Cast:
+    """Everybody, by organisation and what they are called here."""
+
+    people: dict[tuple[str, str], Person] = field(default_factory=dict)
+
+    def __getitem__(self, who: tuple[str, str]) -> Person:
+        return self.people[who]
+
+    def numbered(self, organisation: str, called: str) -> list[Person]:
+        """The leads, or the members, of the microequipes of *organisation*."""
+        return [self.people[organisation, f"{called} {n}"] for n in range(1, LEADS + 1)]
+
+    def by_id(self, id: str) -> Person:
+        """The person with this id."""
+        return next(person for person in self.people.values() if person.id == id)
+
+    def auditor(self, organisation: str) -> Actor:
+        """Who may ask about every pact of *organisation*, and reads no text."""
+        return Actor.of_person(organisation, UUID(int=1), "auditor")
+
+    def administrator(self, organisation: str) -> Actor:
+        """Who registers people in *organisation*, and erases families."""
+        return Actor.of_person(organisation, UUID(int=2), "administrator")
+
+
+def register(ask: Ask, first: date, chance: Random) -> Cast:
+    """Both organisations with their people, whose roles begin with *first*."""
+    cast = Cast()
+    for organisation, kind in KINDS.items():
+        by = cast.administrator(organisation)
+        ask(
+            organisation,
+            "people",
+            "register_organisation",
+            by,
+            organisation=organisation,
+            kind=kind,
+            display_name=f"Ente di prova {organisation}",
+        )
+        roles = (*ALONE[organisation], *EVERYWHERE)
+        for number, (called, role, body) in enumerate(roles, start=1):
+            person = Person(
+                str(UUID(int=chance.getrandbits(128), version=4)),
+                organisation,
+                role,
+                address_of(organisation, number),
+            )
+            name = f"Persona Inventata {organisation.capitalize()} {number}"
+            about: dict[str, object] = {"person": person.id}
+            asked: tuple[tuple[str, dict[str, object]], ...] = (
+                ("register_person", {"display_name": name}),
+                ("assign_role", {"role": role, "since": first.isoformat(), "body": body}),
+                ("record_address", {"kind": "mail", "address": person.address}),
+            )
+            for method, words in asked:
+                ask(organisation, "people", method, by, **about, **words)
+            cast.people[organisation, called] = person
+    return cast

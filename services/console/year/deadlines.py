@@ -1,0 +1,91 @@
+"""Which facts set a due day, which settle it, and which note that it passed: one table."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from services.console.year.facts import Fact, Log
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """One kind of due day.
+
+    Attributes:
+        service: in whose log it stands.
+        sets: by topic, the word that holds the due day; a new one settles the former.
+        settles: topics after which nothing is due.
+        notes: the topic that notes that the day passed.
+        rests: a topic after which nothing is set until *resumes*.
+    """
+
+    service: str
+    sets: Mapping[str, str]
+    settles: tuple[str, ...]
+    notes: str
+    rests: str = ""
+    resumes: str = ""
+
+
+DEADLINES: tuple[Deadline, ...] = (
+    Deadline(
+        "review",
+        {"review.ProposalReceived": "decide_by", "review.ProposalOverdue": "decide_by"},
+        ("review.ProposalDecided",),
+        "review.ProposalOverdue",
+    ),
+    Deadline(
+        "pacts",
+        {"pacts.Approved": "sign_by", "pacts.ApprovedWithConditions": "sign_by"},
+        ("pacts.SignedByAll", "pacts.Declined", "pacts.DecisionTakenBack"),
+        "pacts.Lapsed",
+    ),
+    Deadline(
+        "pacts",
+        {
+            "pacts.Activated": "verify_by",
+            "pacts.Verified": "next_by",
+            "pacts.Resumed": "verify_by",
+        },
+        ("pacts.Suspended", "pacts.Concluded", "pacts.Interrupted"),
+        "pacts.VerificationOverdue",
+        rests="pacts.Suspended",
+        resumes="pacts.Resumed",
+    ),
+    Deadline("review", {"review.SessionHeld": "next_due"}, (), "review.SessionMissed"),
+)
+
+
+@dataclass
+class Following:
+    """One stream, followed along one kind of due day."""
+
+    log: Log
+    kind: Deadline
+    due: date | None = None
+    set_at: int = 0
+    resting: bool = False
+
+    def along(self, facts: list[Fact]) -> Iterator[str]:
+        """Every due day that passed without a word, in words."""
+        kind = self.kind
+        for fact in facts:
+            if fact.topic == kind.notes:
+                self.due = None
+            elif fact.topic in kind.sets or fact.topic in kind.settles:
+                yield from self._passed(fact)
+                self.due = None
+            self.resting = fact.topic == kind.rests or (self.resting and fact.topic != kind.resumes)
+            if fact.topic in kind.sets and not self.resting:
+                self.due, self.set_at = fact.on(kind.sets[fact.topic]), fact.row.position
+        yield from self._passed(None)
+
+    def _passed(self, settled: Fact | None) -> Iterator[str]:
+        """Cry if a day after the due one was closed before anything settled it."""
+        if self.due is None:
+            return
+        for position, day in self.log.closings:
+            if position > self.set_at and day > self.due:
+                if settled is None or settled.row.position > position:
+                    yield f"{self.log.log_id}: {self.due} passed without {self.kind.notes}"
+                return

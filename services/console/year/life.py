@@ -1,0 +1,145 @@
+"""A family's life: one table of what may happen in which state, how often, and when it goes on.
+
+To let something new happen, write a function of one scene and give it a line below.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from services.console.year import accompanying, around, drafting, entering
+from services.console.year.family import Scene
+
+Happening = Callable[[Scene], str | None]
+INTAKE, PACTS = "intake", "pacts"
+
+
+@dataclass(frozen=True)
+class Chance:
+    """One thing that may happen.
+
+    Attributes:
+        weight: how often, beside the others of the same state.
+        happening: asks the services; may say where the family stands then.
+        needs: the service that is asked; while it is away, this does not happen.
+        within: least and most days until the next thing happens to the family.
+    """
+
+    weight: float
+    happening: Happening
+    needs: str
+    within: tuple[int, int]
+
+
+AROUND = (
+    Chance(0.4, around.somebody_joins, INTAKE, (1, 9)),
+    Chance(0.3, around.somebody_leaves, INTAKE, (1, 9)),
+    Chance(0.5, around.the_lead_is_handed_over, INTAKE, (1, 9)),
+    Chance(0.3, around.another_case_manager, INTAKE, (1, 9)),
+    Chance(0.12, around.the_family_is_erased, INTAKE, (1, 1)),
+)
+"""What may happen beside the pact, whatever its state."""
+AGAIN = (
+    Chance(4, drafting.draft_again, PACTS, (1, 5)),
+    Chance(6, around.rest, PACTS, (1, 1)),
+    Chance(0.5, around.the_family_is_erased, INTAKE, (1, 1)),
+)
+"""After a pact has ended."""
+TO_SIGN = (
+    Chance(8, accompanying.sign, PACTS, (1, 6)),
+    Chance(1.5, accompanying.one_signs, PACTS, (5, 40)),
+    Chance(1, drafting.decline, PACTS, (5, 20)),
+    Chance(1.5, around.wait, PACTS, (10, 45)),
+    *AROUND,
+)
+
+LIFE: dict[str, tuple[Chance, ...]] = {
+    "not intercepted": (
+        Chance(6, entering.refer, INTAKE, (1, 4)),
+        Chance(2, entering.refer_incompletely, INTAKE, (2, 25)),
+    ),
+    "incomplete": (
+        Chance(6, entering.complete_the_referral, INTAKE, (1, 6)),
+        Chance(1, entering.give_up, INTAKE, (1, 1)),
+    ),
+    "referred": (
+        Chance(13, entering.bring_good_evidence, INTAKE, (1, 6)),
+        Chance(3, entering.bring_failing_evidence, INTAKE, (1, 6)),
+        Chance(4, entering.bring_too_little_evidence, INTAKE, (1, 6)),
+    ),
+    "to be verified": (
+        Chance(9, entering.verify, INTAKE, (1, 8)),
+        Chance(1, entering.ask_who_may_not_verify, INTAKE, (1, 3)),
+    ),
+    "suspended_verification": (
+        Chance(6, entering.bring_good_evidence, INTAKE, (2, 12)),
+        Chance(1, entering.bring_failing_evidence, INTAKE, (2, 12)),
+        Chance(1, entering.give_up, INTAKE, (1, 1)),
+    ),
+    "not_eligible": (
+        Chance(2, entering.bring_good_evidence, INTAKE, (20, 60)),
+        Chance(5, entering.give_up, INTAKE, (1, 1)),
+        Chance(0.5, around.the_family_is_erased, INTAKE, (1, 1)),
+    ),
+    "eligible": (
+        Chance(9, entering.form_a_microequipe, INTAKE, (1, 8)),
+        Chance(1, around.wait, INTAKE, (20, 70)),
+        Chance(0.3, around.the_family_is_erased, INTAKE, (1, 1)),
+    ),
+    "no pact yet": (Chance(1, around.wait, PACTS, (1, 2)),),
+    "blank": (
+        Chance(8, drafting.write_and_send_by_mail, PACTS, (1, 9)),
+        Chance(0.3, drafting.decline, PACTS, (5, 20)),
+        Chance(0.8, around.wait, PACTS, (20, 70)),
+        *AROUND,
+    ),
+    "written": (
+        Chance(7, drafting.propose, PACTS, (5, 15)),
+        Chance(1, drafting.add_a_goal, PACTS, (1, 6)),
+        Chance(1, drafting.change_an_action, PACTS, (1, 6)),
+        Chance(0.3, drafting.decline, PACTS, (5, 20)),
+        Chance(1, around.wait, PACTS, (10, 40)),
+        *AROUND,
+    ),
+    "proposed": (
+        Chance(12, around.wait, PACTS, (3, 9)),
+        *AROUND,
+    ),
+    "returned": (
+        Chance(6, drafting.propose, PACTS, (3, 12)),
+        Chance(4, drafting.add_a_goal, PACTS, (1, 5)),
+        Chance(2, drafting.change_an_action, PACTS, (1, 5)),
+        Chance(0.6, drafting.decline, PACTS, (5, 20)),
+        Chance(1, around.wait, PACTS, (10, 40)),
+        *AROUND,
+    ),
+    "approved": TO_SIGN,
+    "approved_with_conditions": TO_SIGN,
+    "signed": (
+        Chance(9, accompanying.activate, PACTS, (1, 6)),
+        Chance(1, around.wait, PACTS, (5, 25)),
+    ),
+    "active": (
+        Chance(6, accompanying.start_actions, PACTS, (2, 12)),
+        Chance(7, accompanying.log_help, PACTS, (4, 18)),
+        Chance(9, accompanying.log_commitment, PACTS, (4, 18)),
+        Chance(2, accompanying.complete_an_action, PACTS, (4, 18)),
+        Chance(0.7, accompanying.drop_an_action, PACTS, (4, 18)),
+        Chance(4, accompanying.verify, PACTS, (5, 25)),
+        Chance(0.8, accompanying.suspend, PACTS, (10, 40)),
+        Chance(0.7, accompanying.conclude, PACTS, (10, 40)),
+        Chance(0.5, accompanying.interrupt, PACTS, (10, 40)),
+        *AROUND,
+    ),
+    "suspended": (
+        Chance(6, accompanying.resume, PACTS, (2, 12)),
+        Chance(1, accompanying.verify, PACTS, (5, 20)),
+        Chance(0.7, accompanying.interrupt, PACTS, (10, 40)),
+        Chance(1, around.wait, PACTS, (5, 30)),
+    ),
+    "not_approved": AGAIN,
+    "declined": AGAIN,
+    "lapsed": AGAIN,
+    "concluded": AGAIN,
+    "interrupted": AGAIN,
+}
+"""By the state: a stage before the pact, or the pact's own state (a draft is blank or written)."""

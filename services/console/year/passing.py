@@ -1,0 +1,130 @@
+"""The year passes: day after day the clock moves, services go and come back, people act."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+from services.console.season import Season, Stores
+from services.console.stage import Stage
+from services.console.year.absences import Absent, absences
+from services.console.year.asking import Asking
+from services.console.year.board import Board
+from services.console.year.cast import register
+from services.console.year.committee import Meeting, meeting_day
+from services.console.year.living import Living, families
+from services.console.year.witness import Witness, chosen_days
+from services.kernel.clock import SimulatedClock
+
+PATIENCE = 180.0
+"""Seconds of real time in which the services must become quiet; a machine may be busy."""
+ACTING_HOUR = 9
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is simulated.
+
+    Attributes:
+        many: families.
+        by_mail: of a hundred first proposals, how many are sent on the form, by mail.
+        outages: whether services are away for some days.
+    """
+
+    many: int
+    first: date
+    last: date
+    seed: str
+    by_mail: int = 5
+    outages: bool = True
+
+
+@dataclass(frozen=True)
+class Past:
+    """What passed, counted, and what was witnessed."""
+
+    asked: int
+    happened: dict[str, int]
+    refused: dict[str, int]
+    outages: int
+    witness: Witness
+
+
+class Year:
+    """Lets the year of *plan* pass on *stage*."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        stage: Stage,
+        stores: Stores,
+        asking: Asking,
+        report: Callable[[date, list[str]], None],
+    ) -> None:
+        """Nothing has passed yet.
+
+        Args:
+            report: is told each day that passed, with what is worth a line.
+        """
+        self._plan = plan
+        self._asking = asking
+        self._report = report
+        outages = self._chance("outages")
+        planned = absences(stage.processes, plan.first, plan.last, outages) if plan.outages else []
+        self._outages = len(planned)
+        self._absent = Absent(stage.processes, planned)
+        clock = SimulatedClock(stage.directory / "clock", ticking=True)
+        self._season = Season(clock, stores, PATIENCE, mailing=True, away=self._absent.away)
+        cast = register(asking, plan.first, self._chance("cast"))
+        self._board = Board(asking, cast, plan.first, self._chance("board"))
+        days = chosen_days(plan.first, plan.last, self._chance("witness"))
+        self._witness = Witness(days, stores, asking, cast, self._absent)
+        self._living = Living(asking, cast, stage.mailing, self._season, self._absent, plan.by_mail)
+        self._cast = cast
+        self._met = ""
+
+    def pass_by(self) -> Past:
+        """Let every day pass, and what follows from it happen.
+
+        Raises:
+            StandsStill: a service did not become quiet.
+        """
+        plan = self._plan
+        everybody = families(plan.many, plan.first, plan.last, plan.seed)
+        self._season.settle()
+        day = plan.first
+        while day <= plan.last:
+            words = self._absent.on(day)
+            self._season.step(day, ACTING_HOUR)
+            words += self._committee_and_board(day)
+            self._living.a_day(everybody, day)
+            self._season.settle()
+            if self._witness.looks_on(day):
+                self._witness.look(day, everybody)
+            self._report(day, words)
+            day += timedelta(days=1)
+        return Past(
+            asked=sum(self._asking.asked.values()),
+            happened=dict(self._living.happened),
+            refused=dict(self._asking.refused),
+            outages=self._outages,
+            witness=self._witness,
+        )
+
+    def _committee_and_board(self, day: date) -> list[str]:
+        words: list[str] = []
+        if not self._absent.serves("lead", "review"):
+            return words
+        if self._board.due(day):
+            self._board.hold(day)
+            self._season.settle()
+            words.append("si riunisce la cabina di regia")
+        month = f"{day:%Y-%m}"
+        if month != self._met and day >= meeting_day(day, self._chance(f"meeting {month}")):
+            self._met = month
+            Meeting(self._asking, self._cast, day, self._plan.seed).hold()
+            words.append("si riunisce il comitato")
+        return words
+
+    def _chance(self, what: str) -> Random:
+        return Random(f"{self._plan.seed}/{what}")

@@ -1,0 +1,81 @@
+"""What a family is at any moment, and whether something may be recorded; all chapters share it."""
+
+from datetime import date
+from uuid import UUID
+
+from services.intake.codes import AccessPoint, NoticeState
+from services.intake.isee import Assessment, Certificate
+from services.intake.referral import Lacking
+from services.kernel.aggregate import Aggregate
+from services.kernel.refusal import Refused
+from services.kernel.sealed import Sealed
+
+
+class FamilyErased(Refused):
+    """The family's personal data was erased for good: nothing is recorded or recomputed [4]."""
+
+
+class NoticeNotRecorded(Refused):
+    """Nothing is processed before the information notice is recorded, given or owed [2] [8]."""
+
+
+class NoSuchMember(Refused):
+    """The household, as it is known, has no member of that number."""
+
+
+class VerifierNotNamed(Refused):
+    """A named person verifies eligibility, never a service by itself [2]."""
+
+
+class Standing(Aggregate):
+    """The state of a family that more than one chapter looks at, without its events.
+
+    Attributes:
+        members: numbers of who is in the household, as it is known.
+        eligible_since: first day of the verifications that, up to the last one, found it eligible.
+        dormant_since: the day since which it waited when that was noted.
+        notice_overdue: that the information notice came too late, or not, was noted.
+        assessments: of certificates whose kind is accepted on assessment only, in order.
+    """
+
+    def __init__(self) -> None:
+        self.code = ""
+        self.access_point = AccessPoint.CDA
+        self.referred_on = date.min
+        self.referral = Sealed(UUID(int=0), "")
+        self.lacking: tuple[Lacking, ...] = ()
+        self.notice: NoticeState | None = None
+        self.notice_due: date | None = None
+        self.households: list[Sealed] = []
+        self.members: tuple[int, ...] = ()
+        self.certificates: list[Certificate] = []
+        self.assessments: list[Assessment] = []
+        self.eligible_since: date | None = None
+        self.dormant_since: date | None = None
+        self.notice_overdue = False
+        self.erased_on: date | None = None
+
+    def assessed(self, certificate: int | None) -> bool | None:
+        """What was said last of the certificate of that number; None if nothing was."""
+        said = [each.accepted for each in self.assessments if each.certificate == certificate]
+        return said[-1] if said else None
+
+    def must_not_be_erased(self) -> None:
+        """Refuse if the family's personal data is gone [4].
+
+        Raises:
+            FamilyErased: it is.
+        """
+        if self.erased_on is not None:
+            raise FamilyErased(family=self.code, on=self.erased_on)
+
+    def must_be_processable(self) -> None:
+        """Refuse if nothing may be recorded or looked at, not yet or no more [2] [4].
+
+        Raises:
+            FamilyErased: its data is gone.
+            NoticeNotRecorded: the information notice comes first.
+        """
+        self.must_not_be_erased()
+        if self.notice is None:
+            raise NoticeNotRecorded(family=self.code)

@@ -1,0 +1,68 @@
+"""Who is reminded of what is awaited, and why a reminder is not sent after all.
+
+A reminder is recorded when its day comes and sent later: in the digest of the day, or when a mail
+server is back. Whether there still is something to remind of is asked at each try.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from services.kernel.deciding import Deciding
+from services.kernel.ids import stream_id
+from services.notify.deadline import Awaited, Deadline, deadline_id
+from services.notify.letter import DroppedBecause, Letter
+from services.notify.notice import Kind, Notice, Subject
+from services.notify.telling import committee, lead_of, persons_of, tell
+
+REMINDERS = {
+    Awaited.PROPOSAL: Kind.REMINDER_PROPOSAL,
+    Awaited.DECISION: Kind.REMINDER_DECISION,
+    Awaited.VERIFICATION: Kind.REMINDER_VERIFICATION,
+}
+AWAITED = {kind: awaited for awaited, kind in REMINDERS.items()}
+
+
+def reminded_of(deciding: Deciding, awaited: Awaited, subject: Subject) -> Iterable[str]:
+    """The committee of a decision, the lead of a draft or a verification; as of today."""
+    if awaited is Awaited.DECISION:
+        return committee(deciding)
+    return lead_of(deciding, str(subject.family))
+
+
+def why_not(deciding: Deciding, letter: Letter) -> DroppedBecause | None:
+    """Why the reminder *letter* is not to be sent; None: it is, or is no reminder."""
+    notice = deciding.get(Notice, letter.notice)
+    awaited = AWAITED.get(notice.what)
+    if awaited is None or notice.due is None:
+        return None
+    awaits = deciding.find(Deadline, _deadline(awaited, notice.subject))
+    if awaits is None or not awaits.open:
+        return DroppedBecause.DONE
+    if awaits.due != notice.due:
+        return DroppedBecause.MOVED
+    if notice.due < deciding.today:
+        return DroppedBecause.GONE_BY
+    if letter.person not in _persons(deciding, awaited, notice.subject):
+        return DroppedBecause.ROLE_ENDED
+    return None
+
+
+def drop(deciding: Deciding, letter: Letter, because: DroppedBecause) -> None:
+    """Record why *letter* is not sent; whoever does now what that person did is told instead."""
+    letter.drop(because, by=deciding.actor, on=deciding.today)
+    if because is DroppedBecause.ROLE_ENDED:
+        notice = deciding.get(Notice, letter.notice)
+        now = reminded_of(deciding, AWAITED[notice.what], notice.subject)
+        tell(deciding, notice.cause, notice.what, now, notice.subject, notice.due)
+
+
+def _persons(deciding: Deciding, awaited: Awaited, subject: Subject) -> set[UUID]:
+    recipients = reminded_of(deciding, awaited, subject)
+    return {who for each in recipients for who in persons_of(deciding, each, deciding.today)}
+
+
+def _deadline(awaited: Awaited, subject: Subject) -> UUID:
+    of = subject.pact
+    if awaited is Awaited.DECISION:
+        of = stream_id("proposal", subject.pact, subject.number)
+    return deadline_id(awaited, UUID(str(of)))

@@ -1,0 +1,94 @@
+"""What one proposal before the committee is at any moment; all chapters share it."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from services.kernel.aggregate import Aggregate
+from services.kernel.refusal import Refused
+from services.review.proposal import Proposal
+from services.review.tally import Ballot, Outcome
+
+
+class AlreadyDecided(Refused):
+    """A decision never changes; a mistake is corrected by a new, linked decision [6]."""
+
+
+class NotOnADocket(Refused):
+    """The committee votes and decides on what was put on a docket [6]."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One decision, as it stands for ever.
+
+    Attributes:
+        number: of the decision on this proposal, from 1.
+        corrects: number of the decision that this one corrects, or None.
+        cycle: in which it was decided.
+        ballots: the votes that counted.
+        recused: persons who abstained.
+        tie: whether the project manager's vote decided between two halves.
+        guidelines: version in force on the day.
+        deputies: seats whose deputy voted, with that person.
+        spoken: seats whose vote a secretary recorded.
+    """
+
+    number: int
+    outcome: Outcome
+    on: date
+    corrects: int | None
+    cycle: str
+    ballots: tuple[Ballot, ...]
+    recused: tuple[UUID, ...]
+    tie: bool
+    guidelines: int
+    deputies: dict[UUID, UUID]
+    spoken: frozenset[UUID]
+
+
+class Standing(Aggregate):
+    """The state of one proposal, without its events: those are in the chapters.
+
+    Attributes:
+        deputies: seats whose vote a deputy cast, with that person.
+        spoken: seats whose vote a secretary recorded, as said in the meeting.
+    """
+
+    def __init__(self) -> None:
+        self.proposal: Proposal | None = None
+        self.cycle = ""
+        self.late = False
+        self.docket_on = date.min
+        self.decide_by = date.min
+        self.docket: str | None = None
+        self.ballots: dict[UUID, Ballot] = {}
+        self.deputies: dict[UUID, UUID] = {}
+        self.spoken: set[UUID] = set()
+        self.recused: set[UUID] = set()
+        self.decisions: list[Decision] = []
+        self.correcting = False
+        self.texts_erased_on: date | None = None
+
+    @property
+    def sent(self) -> Proposal:
+        """The proposal; a review begins with it."""
+        assert self.proposal is not None
+        return self.proposal
+
+    @property
+    def outcome(self) -> Outcome | None:
+        """What the decision that stands says, if there is one."""
+        return self.decisions[-1].outcome if self.decisions else None
+
+    def must_be_open(self) -> None:
+        """Go on only if it may be voted on and decided.
+
+        Raises:
+            AlreadyDecided, NotOnADocket.
+        """
+        if self.decisions and not self.correcting:
+            last = self.decisions[-1]
+            raise AlreadyDecided(decision=last.number, outcome=last.outcome.value, on=last.on)
+        if self.docket is None:
+            raise NotOnADocket(cycle=self.cycle, docket_on=self.docket_on)

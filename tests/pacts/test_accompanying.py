@@ -1,0 +1,147 @@
+"""The door along the way, called without a broker, on a real store."""
+
+from datetime import date
+
+import pytest
+
+from services.kernel.refusal import BadWord
+from services.pacts.accompanying import MOST_TIES
+from tests.pacts.moments import LEAD, MANAGER, MEMBER, MOTHER, SON
+from tests.pacts.test_service import refuses
+
+
+@pytest.fixture
+def active(desk):
+    desk.reach_the_active_pact()
+    return desk
+
+
+def test_visits_are_planned_held_and_called_off(active):
+    plan = active.edit("plan_visit", MANAGER, day="2026-06-10", place="home")
+    assert plan["visit"] == 1
+    active.edit("plan_visit", day="2026-06-12", place="school", visitor=str(MEMBER))
+    active.on(date(2026, 6, 12))
+    active.edit("call_off_visit", visit=2, reason="nobody_there")
+    held = active.edit(
+        "record_visit",
+        MANAGER,
+        visit=1,
+        day="2026-06-10",
+        place="home",
+        present=[str(MOTHER), str(SON)],
+        note="La cucina è stata riordinata",
+    )
+    assert held["visit"] == 1
+    seen = active.edit("pact", MEMBER)["visits"]
+    assert seen == [
+        {
+            "number": 1,
+            "day": "2026-06-10",
+            "visitor": str(MANAGER),
+            "place": "home",
+            "progress": "held",
+            "present": [str(MOTHER), str(SON)],
+            "called_off": None,
+            "note": "La cucina è stata riordinata",
+        },
+        {
+            "number": 2,
+            "day": "2026-06-12",
+            "visitor": str(MEMBER),
+            "place": "school",
+            "progress": "called_off",
+            "present": [],
+            "called_off": "nobody_there",
+            "note": None,
+        },
+    ]
+    assert "cucina" not in repr([vars(each) for each in active.events()])
+
+
+def test_a_verification_shows_capacities_used_and_ties_beside_the_baseline(active):
+    active.edit(
+        "verify", ratings={"1": 0}, family_present=True, capacities_used=[], ties={"friends": 1}
+    )
+    active.edit(
+        "verify",
+        ratings={"1": 1},
+        family_present=True,
+        capacities_used=[1],
+        ties={"friends": 3, "parish": 1},
+    )
+    active.edit("verify", ratings={"1": 1}, family_present=True)
+    seen = active.edit("pact")
+    assert seen["baseline_ties"]["friends"] == 1
+    first, second, third = seen["verifications"]
+    assert (first["capacities_used"], first["new_ties"]["friends"]) == ([], 0)
+    assert (second["capacities_used"], second["ties"]["friends"]) == ([1], 3)
+    assert {kind: new for kind, new in second["new_ties"].items() if new} == {
+        "friends": 2,
+        "parish": 1,
+    }
+    assert (third["capacities_used"], third["ties"], third["new_ties"]) == (None, {}, {})
+
+
+def test_an_end_without_a_final_verification_says_why_and_is_looked_back_on(active):
+    active.edit("interrupt", reason="unreachable", not_verified_because="family_unreachable")
+    active.on(date(2026, 12, 1)).edit("look_back", outcome="worse", note="Ha chiesto aiuto altrove")
+    seen = active.edit("pact")
+    assert seen["not_verified_because"] == "family_unreachable"
+    assert seen["look_back"] == {
+        "due": "2026-12-01",
+        "until": "2026-12-31",
+        "on": "2026-12-01",
+        "outcome": "worse",
+        "note": "Ha chiesto aiuto altrove",
+    }
+
+
+VISIT = {"day": "2026-06-01", "place": "home", "present": [str(MOTHER)]}
+
+
+@pytest.mark.parametrize(
+    ("method", "words", "argument"),
+    [
+        ("plan_visit", {"day": "domani", "place": "home"}, "day"),
+        ("plan_visit", {"day": "2026-06-01", "place": "Via Roma 1"}, "place"),
+        ("plan_visit", {"day": "2026-06-01", "place": "home", "visitor": "io"}, "visitor"),
+        ("record_visit", {**VISIT, "present": str(SON)}, "present"),
+        ("record_visit", {**VISIT, "present": ["la madre"]}, "present"),
+        ("record_visit", {**VISIT, "visit": 0}, "visit"),
+        ("record_visit", {**VISIT, "note": ""}, "note"),
+        ("call_off_visit", {"visit": 1, "reason": "pioveva"}, "reason"),
+        ("look_back", {"outcome": "bene"}, "outcome"),
+        ("activate", {"ties": ["friends"]}, "ties"),
+        ("activate", {"ties": {"cousins": 1}}, "ties"),
+        ("activate", {"ties": {"friends": -1}}, "ties"),
+        ("verify", {"ratings": {}, "family_present": True, "ties": {"work": "1"}}, "ties"),
+        (
+            "verify",
+            {"ratings": {}, "family_present": True, "capacities_used": 1},
+            "capacities_used",
+        ),
+        (
+            "verify",
+            {"ratings": {}, "family_present": True, "capacities_used": ["1"]},
+            "capacities_used",
+        ),
+        (
+            "interrupt",
+            {"reason": "death", "not_verified_because": "rain"},
+            "not_verified_because",
+        ),
+    ],
+)
+def test_a_word_of_the_wrong_shape_is_refused_by_its_name(active, method, words, argument):
+    assert refuses(active, BadWord, method, **words)["argument"] == argument
+
+
+@pytest.mark.parametrize(
+    ("number", "allowed"), [(MOST_TIES - 1, True), (MOST_TIES, True), (MOST_TIES + 1, False)]
+)
+def test_more_ties_than_can_be_are_refused(active, number, allowed):
+    words = {"ratings": {"1": 0}, "family_present": True, "ties": {"friends": number}}
+    if allowed:
+        active.edit("verify", LEAD, **words)
+    else:
+        refuses(active, BadWord, "verify", **words)
