@@ -94,6 +94,13 @@ SENTENCES: dict[str, str] = {
     "pacts.LookBackDue": "è il momento di risentire la famiglia (dal {due})",
     "pacts.LookBackOverdue": "la famiglia non è stata risentita entro il {until}",
     "pacts.LookedBack": "la famiglia risentita dopo la fine del patto: {outcome}",
+    "pacts.ExpensePlanned": "spesa n. {number} prevista: {eur} EUR (voce {budget_line})",
+    "pacts.ExpenseCommitted": "spesa n. {number} impegnata: {eur} EUR",
+    "pacts.CommitmentReduced": "impegno di spesa n. {number} ridotto da {before} a {eur} EUR",
+    "pacts.ExpensePaid": "spesa n. {number} pagata: {eur} EUR (documento {document})",
+    "pacts.PaymentCorrected": "pagamento della spesa n. {number} corretto da {before} a {eur} EUR "
+    "({reason})",
+    "pacts.OtherSupportLogged": "sostegno da fuori del programma: {amounts}",
     "review.ProposalReceived": "proposta ricevuta per il ciclo {cycle}{late}; decisione entro il "
     "{decide_by}",
     "review.PutOnDocket": "all'ordine del giorno del ciclo {cycle}",
@@ -243,7 +250,7 @@ def _failed(words: dict[str, Any]) -> str:
 
 def _amounts(words: dict[str, Any]) -> str:
     """Hours and EUR of a contribution, beside each other."""
-    nested = words.get("given") or words.get("received") or {}
+    nested = words.get("given") or words.get("received") or words.get("support") or {}
     hours, eur = nested.get("hours"), nested.get("eur")
     told = [f"{hours} ore" if hours else "", f"{eur} EUR" if eur else ""]
     return " e ".join(filter(None, told)).replace(".", ",") or "opere"
@@ -382,6 +389,10 @@ CODES = {
     "work_and_training": "lavoro e formazione",
     "complementary_services_and_education": "servizi complementari ed educazione",
     "family": "famiglia",
+    "wrong_amount": "importo sbagliato",
+    "recorded_twice": "registrato due volte",
+    "not_made": "non avvenuto",
+    "refunded": "rimborsato",
     "lead": "responsabile della microequipe",
     "approve": "approvare",
     "approve_with_conditions": "approvare con condizioni",

@@ -83,6 +83,7 @@ class Terms:
 
 URGENT_AID_EUR = "300.00"
 EMERGENCY_AID_YEAR_EUR = "0.00"
+FAMILIES_PAID = False
 """As the initial guidelines say, for versions that were issued before they said so."""
 
 
@@ -94,11 +95,13 @@ class Limits:
         number: the version of the guidelines.
         urgent_aid_eur: most urgent aid for a family, over all its pacts.
         emergency_aid_year_eur: most emergency aid for a family in a calendar year; None is none.
+        families_paid: whether a family may be paid itself, and not suppliers alone.
     """
 
     number: int
     urgent_aid_eur: Decimal
     emergency_aid_year_eur: Decimal | None
+    families_paid: bool = FAMILIES_PAID
 
     @classmethod
     def in_force(cls, parameters: Parameters | None, day: date) -> Self:
@@ -119,6 +122,7 @@ class Limits:
             number,
             urgent_aid_eur=Decimal(values.get("urgent_aid_eur", URGENT_AID_EUR)),
             emergency_aid_year_eur=year or None,
+            families_paid=values.get("families_paid", FAMILIES_PAID),
         )
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from services.kernel.refusal import Refused
 from services.pacts.refusals import (
     PactHasGoneOn,
+    PactNeverActive,
     PactNotActive,
     PactNotApproved,
     PactNotAwaitingSignature,
@@ -54,6 +55,7 @@ AWAITING_SIGNATURE = (State.APPROVED, State.APPROVED_WITH_CONDITIONS)
 DECIDED = (*AWAITING_SIGNATURE, State.RETURNED, State.NOT_APPROVED)
 NOT_YET_IN_FORCE = (*DRAFT, State.PROPOSED, *AWAITING_SIGNATURE, State.SIGNED)
 UNDER_WAY = (State.ACTIVE, State.SUSPENDED)
+BEGUN = (*UNDER_WAY, State.CONCLUDED, State.INTERRUPTED)
 ON_PAPER = (
     *AWAITING_SIGNATURE,
     State.SIGNED,
@@ -90,6 +92,7 @@ class Move:
 WRITES = Move(Who.TEAM, DRAFT, PactNotDraft)
 VISITS = Move(Who.TEAM, UNDER_WAY, PactNotUnderWay)
 FOLLOWS = Move(Who.TEAM, (State.ACTIVE,), PactNotActive)
+SETTLES = Move(Who.TEAM, BEGUN, PactNeverActive)
 
 LIFE: dict[str, Move] = {
     "set_period": WRITES,
@@ -132,6 +135,12 @@ LIFE: dict[str, Move] = {
     "hear_amendment_decision": Move(Who.SERVICE, UNDER_WAY, PactNotUnderWay),
     "authorise_urgent_aid": Move(Who.MANAGERS, NOT_YET_IN_FORCE, UrgentAidTooLate),
     "log_urgent_aid": Move(Who.TEAM, tuple(State), UrgentAidTooLate),
+    "plan_expense": FOLLOWS,
+    "commit_expense": FOLLOWS,
+    "reduce_commitment": SETTLES,
+    "pay_expense": SETTLES,
+    "correct_payment": SETTLES,
+    "log_other_support": FOLLOWS,
     "draft_again": Move(Who.LEAD, OVER, PactStillRunning),
     "plan_visit": VISITS,
     "record_visit": VISITS,

@@ -2,8 +2,8 @@
 
 Its state is in ``standing.py``, what may be asked when and by whom in ``life.py``; its chapters are
 ``drafting.py``, ``proposing.py``, ``by_form.py``, ``signing.py``, ``following.py``,
-``visiting.py``, ``verifying.py`` with ``proximity.py``, ``amending.py``, ``aiding.py`` and
-``ending.py``.
+``visiting.py``, ``verifying.py`` with ``proximity.py``, ``amending.py``, ``aiding.py``,
+``spending.py`` and ``ending.py``.
 """
 
 from datetime import date
@@ -20,12 +20,13 @@ from services.pacts.ending import Ending
 from services.pacts.following import Following
 from services.pacts.guidelines import Terms
 from services.pacts.signing import Signing
+from services.pacts.spending import SpendingOn
 from services.pacts.standing import Standing
 from services.pacts.verifying import Verifying
 from services.pacts.visiting import Visiting
 
 
-class Pact(ByForm, Signing, Following, Visiting, Verifying, Amending, Aiding, Ending):
+class Pact(ByForm, Signing, Following, Visiting, Verifying, Amending, Aiding, SpendingOn, Ending):
     """The agreement of a family and its microequipe: assistance, promotion, restitution."""
 
     TOPIC = "pacts.Pact"

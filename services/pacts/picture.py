@@ -1,6 +1,7 @@
 """A pact as JSON words: codes and dates for all who may ask, texts for those who need them."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -8,6 +9,7 @@ from typing import Any, TypeVar
 from services.kernel.sealed import Sealed
 from services.kernel.words import Body
 from services.pacts.along import TieKind
+from services.pacts.budget import by_budget_line
 from services.pacts.content import Action, Capacity, CommunityResource, Decision, Goal
 from services.pacts.difference import Change
 from services.pacts.pact import Pact
@@ -231,9 +233,45 @@ def _look_back(pact: Pact, text: Open) -> Body | None:
     }
 
 
-def balance(both: Reciprocity) -> Body:
-    """Both tallies of the reciprocity balance, side by side."""
+def spending(pact: Pact, on: date) -> Body:
+    """The expenses of *pact* as they stand, and their totals by budget line up to *on*."""
     return {
+        "expenses": [
+            {
+                "number": number,
+                "action": each.expense.action,
+                "planned": word(each.expense.eur),
+                "committed": word(each.committed),
+                "paid": word(each.paid),
+                "payer": each.expense.payer,
+                "payee": str(each.expense.payee),
+                "supplier": each.expense.supplier,
+                "budget_line": each.expense.budget_line,
+                "payments": [
+                    {
+                        "number": payment,
+                        "eur": word(paid.eur),
+                        "document": paid.document,
+                        "on": word(paid.on),
+                        "corrects": paid.corrects,
+                        "reason": word(paid.reason),
+                    }
+                    for payment, paid in each.payments.items()
+                ],
+            }
+            for number, each in pact.expenses.items()
+        ],
+        "budget_lines": {
+            line: {stage: word(eur) for stage, eur in asdict(totals).items()}
+            for line, totals in by_budget_line(pact.movements, on).items()
+        },
+    }
+
+
+def balance(both: Reciprocity, other_support: Tally) -> Body:
+    """Both tallies of the reciprocity balance, side by side; support from elsewhere apart."""
+    return {
+        "other_support": _tally(other_support),
         "help_received": _tally(both.help_received),
         "active_commitment": _tally(both.active_commitment),
     }

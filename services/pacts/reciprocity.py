@@ -70,6 +70,12 @@ def reciprocity(received: Iterable[Help], given: Iterable[Given], on: date) -> R
     )
 
 
+def support(received: Iterable[Help], on: date) -> Tally:
+    """What came from outside the programme up to *on*: beside the balance, never in it."""
+    came = [each for each in received if each.on <= on]
+    return Tally(total(each.hours for each in came), total(each.eur for each in came), works=0)
+
+
 def total(amounts: Iterable[Decimal | None]) -> Decimal:
     """The sum of the *amounts* that were stated."""
     return sum((amount for amount in amounts if amount is not None), NOTHING)

@@ -258,3 +258,43 @@ class MoreThanAuthorised(Refused):
 
 class OutsideTheAid(Refused):
     """Urgent aid is given between its authorisation and today [2]."""
+
+
+class PactNeverActive(Refused):
+    """Bills are settled on a pact that is, or once was, active [2]."""
+
+
+class SupplierNotNamed(Refused):
+    """A supplier who is to be paid is named; beside a family that is paid there is none [2]."""
+
+
+class FamiliesAreNotPaid(Refused):
+    """Suppliers are paid, not families, unless the guidelines allow it [2]."""
+
+
+class AlreadyCommitted(Refused):
+    """An expense is committed once; more is another expense [2]."""
+
+
+class MoreThanPlanned(Refused):
+    """No more is committed than was planned; more is another expense [2]."""
+
+
+class NotCommitted(Refused):
+    """Only what was committed is paid, or corrected [2]."""
+
+
+class NotDownwards(Refused):
+    """What was committed is corrected downwards only [2]."""
+
+
+class BelowWhatWasPaid(Refused):
+    """What was committed does not fall below what was paid of it [2]."""
+
+
+class MoreThanCommitted(Refused):
+    """No more is paid than was committed [2]."""
+
+
+class AlreadyCorrected(Refused):
+    """A payment is corrected once; the next correction is linked to the last one [2]."""

@@ -43,10 +43,11 @@ from services.pacts.form.issuing import Paper
 from services.pacts.form.opening import opened
 from services.pacts.money_commands import MoneyCommands
 from services.pacts.pact import Pact
-from services.pacts.picture import balance, picture
+from services.pacts.picture import balance, picture, spending
 from services.pacts.policies import last_pact, terms_today
-from services.pacts.reciprocity import reciprocity
+from services.pacts.reciprocity import reciprocity, support
 from services.pacts.refusals import NotOfTheMicroequipe
+from services.pacts.spending_commands import SpendingCommands
 from services.pacts.views.by_family import pacts_of, running
 from services.pacts.views.drafts import open_drafts
 from services.pacts.views.verification import due_by
@@ -56,7 +57,7 @@ SEE_ANY = ("project_manager", "auditor")
 READERS = (*TEAM, *SEE_ANY)
 
 
-class PactsService(Accompanying, AmendmentCommands, MoneyCommands):
+class PactsService(Accompanying, AmendmentCommands, MoneyCommands, SpendingCommands):
     """Commands on pacts, and questions about them.
 
     Every command takes the pact's id and, from who edits what they see, its version; it answers
@@ -530,9 +531,17 @@ class PactsService(Accompanying, AmendmentCommands, MoneyCommands):
 
     @query(*READERS)
     def reciprocity(self, reading: Deciding, by: Actor, *, pact_id: str, on: str) -> Body:
-        """Help received beside active commitment, up to and including a day."""
+        """Help received beside active commitment, up to a day included; other support apart."""
         found = _seen(_edit(reading, pact_id), by)
-        return balance(reciprocity(found.helped, found.given, parsing.day("on", on)))
+        day = parsing.day("on", on)
+        both = reciprocity(found.helped, found.given, day)
+        return balance(both, support(found.other_support, day))
+
+    @query(*READERS)
+    def expenses(self, reading: Deciding, by: Actor, *, pact_id: str, on: str) -> Body:
+        """The expenses of a pact as they stand, and their totals by budget line up to a day."""
+        found = _seen(_edit(reading, pact_id), by)
+        return spending(found, parsing.day("on", on))
 
     @query(*READERS)
     def open_drafts(self, reading: Deciding, by: Actor) -> list[Body]:

@@ -10,6 +10,7 @@ from services.kernel.actor import Actor
 from services.kernel.aggregate import Aggregate
 from services.kernel.sealed import Sealed
 from services.pacts.along import LookBackOutcome, NotVerifiedBecause, TieKind, Visit
+from services.pacts.budget import Movement, Spending
 from services.pacts.content import (
     Action,
     Capacity,
@@ -25,7 +26,7 @@ from services.pacts.content import (
 )
 from services.pacts.difference import Amendment, AmendmentState
 from services.pacts.life import LIFE, OVER, State, Who
-from services.pacts.money import AidGiven, UrgentAid
+from services.pacts.money import AidGiven, OtherSupport, UrgentAid
 from services.pacts.refusals import (
     NoSuchItem,
     NotAManagerOfTheFamily,
@@ -46,6 +47,7 @@ class Standing(Aggregate):
         proposed: what the last proposal said, as :meth:`content` gives it.
         amendments: by the number of their proposal, which goes on counting within the pact.
         aids: urgent aid by its number.
+        expenses: by their number, as they stand; *movements* say how they came to stand so.
         emergency_aid: those of *received* that were help on an action of emergency aid.
         corrected: of each proposal whose decision was corrected: the number of the corrected one.
         formation: what made us draft it: the event in which intake said who the microequipe is.
@@ -99,6 +101,9 @@ class Standing(Aggregate):
         self.aids: dict[int, UrgentAid] = {}
         self.aid_given: tuple[AidGiven, ...] = ()
         self.emergency_aid: tuple[Received, ...] = ()
+        self.expenses: dict[int, Spending] = {}
+        self.movements: tuple[Movement, ...] = ()
+        self.other_support: tuple[OtherSupport, ...] = ()
 
         self.visits: dict[int, Visit] = {}
         self.ties: dict[int, dict[TieKind, int]] = {}

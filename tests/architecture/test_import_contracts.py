@@ -29,6 +29,7 @@ SERVING = {
         "accompanying",
         "amending_commands",
         "money_commands",
+        "spending_commands",
     },
     "review": set(),
     "notify": {

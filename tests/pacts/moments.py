@@ -37,7 +37,7 @@ from services.pacts.difference import (
 )
 from services.pacts.guidelines import Limits, Terms
 from services.pacts.life import State
-from services.pacts.money import AidGiven, AuthorisedAs, UrgentAid
+from services.pacts.money import AidGiven, AuthorisedAs, Expense, Payee, Payment, UrgentAid
 from services.pacts.pact import Pact
 from tests.scenario import SOMEBODY, Fact, fact
 
@@ -256,6 +256,15 @@ amending = (*active, amendment_proposed)
 URGENT = UrgentAid(eur("150.00"), text(61), AuthorisedAs.CASE_MANAGER, MAR_16)
 aid_authorised = fact(Pact.UrgentAidAuthorised, number=1, aid=URGENT, guidelines=1)
 aid_given = fact(Pact.UrgentAidGiven, given=AidGiven(1, APR_9, eur("100.00")))
+BREAD = Expense(1, eur("120.00"), "lead", Payee.SUPPLIER, "forno-sole", "A.1")
+expense_planned = fact(Pact.ExpensePlanned, number=1, expense=BREAD, guidelines=1, on=JUN_1)
+expense_committed = fact(Pact.ExpenseCommitted, number=1, eur=eur("100.00"), on=JUL_1)
+expense_paid = fact(
+    Pact.ExpensePaid,
+    number=1,
+    payment=1,
+    paid=Payment(eur("60.00"), "FT-2026-17", JUL_1, None, None),
+)
 LIMITS = Limits(number=1, urgent_aid_eur=eur("300.00"), emergency_aid_year_eur=None)
 
 look_back_set = fact(

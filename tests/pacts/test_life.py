@@ -19,10 +19,12 @@ from services.pacts.content import (
     SuspensionReason,
 )
 from services.pacts.life import LIFE, OVER, State, Who, arrows, picture
+from services.pacts.money import CorrectionReason, OtherSupport
 from services.pacts.pact import Pact
 from services.pacts.refusals import NotAManagerOfTheFamily, NotOfTheMicroequipe, NotTheLead
 from tests.pacts.moments import (
     AUG_1,
+    BREAD,
     BY_LEAD,
     BY_MANAGER,
     BY_MEMBER,
@@ -31,6 +33,7 @@ from tests.pacts.moments import (
     JUN_1,
     KITCHEN,
     LEAD,
+    LIMITS,
     MAR_16_2027,
     MAY_14,
     MAY_20,
@@ -46,6 +49,9 @@ from tests.pacts.moments import (
     amendment_proposed,
     decision,
     eur,
+    expense_committed,
+    expense_paid,
+    expense_planned,
     hours,
     text,
 )
@@ -129,6 +135,37 @@ ASKED: dict[str, list[tuple[dict[str, Any], State | None]]] = {
             State.INTERRUPTED,
         )
     ],
+    "plan_expense": [({"expense": BREAD, "limits": LIMITS, "on": AUG_1}, None)],
+    "commit_expense": [({"expense": 1, "eur": None, "on": AUG_1}, None)],
+    "reduce_commitment": [({"expense": 1, "eur": eur("90.00"), "on": AUG_1}, None)],
+    "pay_expense": [
+        (
+            {
+                "expense": 1,
+                "eur": eur("1.00"),
+                "document": "FT-1",
+                "paid_on": AUG_1,
+                "on": AUG_1,
+            },
+            None,
+        )
+    ],
+    "correct_payment": [
+        (
+            {
+                "expense": 1,
+                "payment": 1,
+                "eur": eur("1.00"),
+                "document": "FT-1",
+                "reason": CorrectionReason.WRONG_AMOUNT,
+                "on": AUG_1,
+            },
+            None,
+        )
+    ],
+    "log_other_support": [
+        ({"support": OtherSupport("inps", AUG_1, eur("1.00"), None), "on": AUG_1}, None)
+    ],
     "draft_again": [({"terms": TERMS, "on": MAR_16_2027}, None)],
     "plan_visit": [
         ({"day": AUG_1, "visitor": MEMBER, "place": VisitPlace.HOME, "on": AUG_1}, None)
@@ -156,6 +193,10 @@ def story(state: State, asked: str) -> tuple[Fact, ...]:
     facts = REACHED[state]
     if asked == "log_urgent_aid":
         return (facts[0], aid_authorised, *facts[1:])
+    if asked == "commit_expense":
+        return (*facts, expense_planned)
+    if asked in ("reduce_commitment", "pay_expense", "correct_payment"):
+        return (*facts, expense_planned, expense_committed, expense_paid)
     if asked in ("withdraw_amendment", "hear_amendment_decision"):
         return (*facts, amendment_proposed)
     if asked == "take_back_decision" and state in DECISIONS:

@@ -18,6 +18,7 @@ from services.pacts.along import (
     VisitPlace,
 )
 from services.pacts.amending import Items, Wanted
+from services.pacts.budget import by_budget_line
 from services.pacts.content import (
     ConclusionReason,
     DeclineReason,
@@ -27,9 +28,11 @@ from services.pacts.content import (
     SuspensionReason,
 )
 from services.pacts.life import OVER, UNDER_WAY, State
+from services.pacts.money import CorrectionReason, OtherSupport
 from services.pacts.pact import Pact
 from tests.pacts.moments import (
     AUG_1,
+    BREAD,
     BY_LEAD,
     BY_MANAGER,
     BY_MEMBER,
@@ -38,6 +41,7 @@ from tests.pacts.moments import (
     GOAL,
     KITCHEN,
     LEAD,
+    LIMITS,
     MAY_20,
     MOTHER,
     OURSELVES,
@@ -262,6 +266,18 @@ class AnyPact(RuleBasedStateMachine):
         self.ask("note_look_back", by=OURSELVES, on=self.today)
         self.ask("look_back", outcome, by=by, on=self.today)
 
+    @rule(by=ACTORS, eur=AMOUNTS, less=AMOUNTS, number=NUMBERS, again=NUMBERS)
+    def spend(self, by, eur, less, number, again):
+        when = {"by": by, "on": self.today}
+        self.ask("plan_expense", replace(BREAD, eur=eur, action=number), LIMITS, **when)
+        self.ask("commit_expense", number, min(eur, less), **when)
+        self.ask("pay_expense", number, less, "FT-1", self.today, **when)
+        self.ask("reduce_commitment", number, less, **when)
+        why = CorrectionReason.WRONG_AMOUNT
+        self.ask("correct_payment", number, again, eur, "NC-1", why, **when)
+        support = OtherSupport("inps", self.today, eur, None)
+        self.ask("log_other_support", support, **when)
+
     @rule(by=MANAGERS, eur=AMOUNTS, aid=NUMBERS, back=st.integers(0, 20))
     def urgent_aid(self, by, eur, aid, back):
         words = {"ceilings": (), "guidelines": 1, "by": by, "on": self.today}
@@ -314,6 +330,12 @@ class AnyPact(RuleBasedStateMachine):
             assert not pact.awaited
             assert pact.verify_by is not None
         assert all(each.on <= self.today for each in (*pact.helped, *pact.given))
+        for spent in pact.expenses.values():
+            assert 0 <= spent.paid <= (spent.committed or 0) <= spent.expense.eur
+        lines = by_budget_line(pact.movements, self.today).values()
+        assert sum(line.paid for line in lines) == sum(
+            spent.paid for spent in pact.expenses.values()
+        )
         for number, aid in pact.aids.items():
             assert sum(each.eur for each in pact.aid_given if each.aid == number) <= aid.eur
 

@@ -24,6 +24,14 @@ from services.pacts.service import PactsService
 from tests.pacts.desk import ACTIONS, Desk
 from tests.pacts.moments import BY_LEAD, FAMILY, LEAD, MANAGER, MEMBER, MOTHER, SON, STRANGER
 
+BREAD = {
+    "action": 1,
+    "eur": "120",
+    "payer": "lead",
+    "supplier": "forno-sole",
+    "budget_line": "A.1",
+}
+
 
 @pytest.fixture
 def drafted(desk):
@@ -152,6 +160,7 @@ def test_texts_are_not_shown_to_who_is_not_of_the_microequipe(drafted):
 QUESTIONS = {
     "pact": {},
     "reciprocity": {"on": "2026-05-04"},
+    "expenses": {"on": "2026-05-04"},
 }
 
 
@@ -216,6 +225,7 @@ def test_reciprocity_is_two_tallies_at_any_date(desk):
     assert desk.edit("reciprocity", on="2026-07-05") == {
         "help_received": {"hours": "1.00", "eur": "75.00", "works": 0},
         "active_commitment": {"hours": "2.50", "eur": "10.00", "works": 0},
+        "other_support": {"hours": "0.00", "eur": "0.00", "works": 0},
     }
     assert desk.edit("reciprocity", on="2026-07-06")["active_commitment"]["works"] == 1
     assert desk.edit("reciprocity", on="2026-06-11")["help_received"]["eur"] == "0.00"
@@ -326,6 +336,24 @@ def refuses(desk, kind, method, by=LEAD, /, *, ask=None, **words):
         ("verify", {"ratings": {"1": "1"}, "family_present": True}, "ratings"),
         ("verify", {"ratings": {}, "family_present": "yes"}, "family_present"),
         ("verify", {"ratings": {}, "family_present": True, "final": 1}, "final"),
+        ("plan_expense", {**BREAD, "payer": "chi paga"}, "payer"),
+        ("plan_expense", {**BREAD, "budget_line": ""}, "budget_line"),
+        ("plan_expense", {**BREAD, "supplier": "x" * 61}, "supplier"),
+        ("plan_expense", {**BREAD, "payee": "friend"}, "payee"),
+        ("plan_expense", {**BREAD, "eur": "1,00"}, "eur"),
+        ("commit_expense", {"expense": 0}, "expense"),
+        ("reduce_commitment", {"expense": 1, "eur": "-1"}, "eur"),
+        (
+            "pay_expense",
+            {"expense": 1, "eur": "1", "document": "a bill", "paid_on": "2026-06-01"},
+            "document",
+        ),
+        (
+            "correct_payment",
+            {"expense": 1, "payment": 1, "eur": "1", "document": "F1", "reason": "oops"},
+            "reason",
+        ),
+        ("log_other_support", {"source": "a b", "received_on": "2026-06-01"}, "source"),
         ("authorise_urgent_aid", {"eur": "ten", "reason": "x"}, "eur"),
         ("authorise_urgent_aid", {"eur": "10", "reason": ""}, "reason"),
         ("log_urgent_aid", {"aid": 0, "received_on": "2026-03-16", "eur": "1"}, "aid"),

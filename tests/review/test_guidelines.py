@@ -55,6 +55,7 @@ def test_the_initial_guidelines_are_those_of_the_programme():
         "board_months": 4,
         "urgent_aid_eur": "300.00",
         "emergency_aid_year_eur": "0.00",
+        "families_paid": False,
         "closed_months": [],
         "look_back_months": 6,
         "look_back_within_days": 30,

@@ -131,21 +131,27 @@ def family_told(answer: dict[str, Any]) -> dict[str, Any]:
 
 
 def balance_as_of(facts: list[Fact], day: date) -> dict[str, dict[str, Any]]:
-    """Help received beside active commitment up to *day*, as known at its end."""
+    """Help received beside active commitment up to *day*, as known at its end; support apart."""
     known = [fact for fact in facts if fact.day <= day]
 
-    def tally(topic: str, word: str) -> dict[str, Any]:
-        logged = [fact.state[word] for fact in known if fact.topic == topic]
-        counted = [each for each in logged if date.fromisoformat(each["on"]) <= day]
+    def tally(**logged: str) -> dict[str, Any]:
+        found = [
+            fact.state[word]
+            for fact in known
+            for event, word in logged.items()
+            if fact.topic == f"pacts.{event}"
+        ]
+        counted = [each for each in found if date.fromisoformat(each["on"]) <= day]
         return {
-            "hours": _sum(each["hours"] for each in counted),
+            "hours": _sum(each.get("hours") for each in counted),
             "eur": _sum(each["eur"] for each in counted),
             "works": sum(each.get("works") is not None for each in counted),
         }
 
     return {
-        "help_received": tally("pacts.HelpLogged", "received"),
-        "active_commitment": tally("pacts.CommitmentLogged", "given"),
+        "help_received": tally(HelpLogged="received", UrgentAidGiven="given"),
+        "active_commitment": tally(CommitmentLogged="given"),
+        "other_support": tally(OtherSupportLogged="support"),
     }
 
 
