@@ -101,6 +101,7 @@ SENTENCES: dict[str, str] = {
     "pacts.PaymentCorrected": "pagamento della spesa n. {number} corretto da {before} a {eur} EUR "
     "({reason})",
     "pacts.OtherSupportLogged": "sostegno da fuori del programma: {amounts}",
+    "pacts.RestitutionLogged": "impegno attivo per la comunità: {amounts} ({kind})",
     "review.ProposalReceived": "proposta ricevuta per il ciclo {cycle}{late}; decisione entro il "
     "{decide_by}",
     "review.PutOnDocket": "all'ordine del giorno del ciclo {cycle}",
@@ -389,6 +390,10 @@ CODES = {
     "work_and_training": "lavoro e formazione",
     "complementary_services_and_education": "servizi complementari ed educazione",
     "family": "famiglia",
+    "community_service": "servizio alla comunità",
+    "skills_shared": "competenze messe in comune",
+    "relational": "presenza e relazione",
+    "in_place_of_work": "al posto di un lavoro",
     "wrong_amount": "importo sbagliato",
     "recorded_twice": "registrato due volte",
     "not_made": "non avvenuto",

@@ -1,18 +1,15 @@
-"""Following the way: actions, help received, active commitment, and times of rest."""
+"""Following the way: actions, help received, and times of rest."""
 
 from datetime import date
 from decimal import Decimal
 
 from services.kernel.actor import Actor
 from services.kernel.aggregate import Aggregate
-from services.kernel.sealed import Sealed
 from services.pacts.aiding import Ceiling
 from services.pacts.content import (
-    ACTIVE_COMMITMENT,
     ActionArea,
     Dimension,
     DropReason,
-    Given,
     Progress,
     Received,
     SuspensionReason,
@@ -22,7 +19,6 @@ from services.pacts.refusals import (
     ActionNotPlanned,
     ActionNotStarted,
     ActionOver,
-    NotAnActiveCommitment,
     NotAssistance,
     NothingLogged,
 )
@@ -64,15 +60,6 @@ class Following(Standing):
 
         def apply(self, pact: Standing) -> None:
             pact.progress[self.action] = Progress.DROPPED
-
-    class CommitmentLogged(Aggregate.Event):
-        """Somebody of the family did something for promotion or restitution."""
-
-        TOPIC = "pacts.CommitmentLogged"
-        given: Given
-
-        def apply(self, pact: Standing) -> None:
-            pact.given += (self.given,)
 
     class HelpLogged(Aggregate.Event):
         """The family received help."""
@@ -142,46 +129,6 @@ class Following(Standing):
         if progress in (Progress.COMPLETED, Progress.DROPPED):
             raise ActionOver(action=action, progress=progress)
         self.trigger_event(self.ActionDropped, by=by, action=action, reason=reason, on=on)
-
-    def log_restitution(
-        self,
-        action: int,
-        done_on: date,
-        by: Actor,
-        on: date,
-        *,
-        hours: Decimal | None = None,
-        eur: Decimal | None = None,
-        works: Sealed | None = None,
-    ) -> None:
-        """Log what the family did: its active commitment, on promotion as on restitution.
-
-        Args:
-            action: number of the action.
-            done_on: day on which it was done.
-            by: of the microequipe.
-            on: today.
-            hours: spent.
-            eur: contributed by the family itself.
-            works: what was made or done, where hours do not say it.
-
-        Raises:
-            NotAnActiveCommitment: the action is assistance.
-            NothingLogged: neither hours nor EUR nor works.
-            QuantityNotPositive: hours or EUR are stated and not above zero.
-            NotInThePact: *done_on* is before the pact became active, or in the future.
-        """
-        self._may("log_restitution", by)
-        dimension = self._action(action).dimension
-        if dimension not in ACTIVE_COMMITMENT:
-            raise NotAnActiveCommitment(action=action, dimension=dimension)
-        if hours is None and eur is None and works is None:
-            raise NothingLogged(action=action)
-        above_zero(hours=hours, eur=eur)
-        self._within(done_on, on)
-        self.trigger_event(
-            self.CommitmentLogged, by=by, given=Given(action, done_on, eur, hours, works)
-        )
 
     def log_help(
         self,

@@ -84,6 +84,7 @@ class Terms:
 URGENT_AID_EUR = "300.00"
 EMERGENCY_AID_YEAR_EUR = "0.00"
 FAMILIES_PAID = False
+RESTITUTION_MONTH_HOURS = 32
 """As the initial guidelines say, for versions that were issued before they said so."""
 
 
@@ -96,12 +97,14 @@ class Limits:
         urgent_aid_eur: most urgent aid for a family, over all its pacts.
         emergency_aid_year_eur: most emergency aid for a family in a calendar year; None is none.
         families_paid: whether a family may be paid itself, and not suppliers alone.
+        restitution_month_hours: most hours of restitution of a family in a calendar month.
     """
 
     number: int
     urgent_aid_eur: Decimal
     emergency_aid_year_eur: Decimal | None
     families_paid: bool = FAMILIES_PAID
+    restitution_month_hours: Decimal = Decimal(f"{RESTITUTION_MONTH_HOURS}.00")
 
     @classmethod
     def in_force(cls, parameters: Parameters | None, day: date) -> Self:
@@ -123,6 +126,9 @@ class Limits:
             urgent_aid_eur=Decimal(values.get("urgent_aid_eur", URGENT_AID_EUR)),
             emergency_aid_year_eur=year or None,
             families_paid=values.get("families_paid", FAMILIES_PAID),
+            restitution_month_hours=Decimal(
+                f"{values.get('restitution_month_hours', RESTITUTION_MONTH_HOURS)}.00"
+            ),
         )
 
 

@@ -1,7 +1,7 @@
-"""Commands on urgent aid, and on help that has a ceiling.
+"""Commands on help and on commitment that have a ceiling.
 
-A ceiling is the family's, over all its pacts: nobody else writes between the look at what is below
-it and the decision.
+A ceiling of help is the family's, over all its pacts: nobody else writes between the look at what
+is below it and the decision.
 """
 
 from functools import partial
@@ -12,12 +12,24 @@ from services.kernel.deciding import Deciding
 from services.kernel.hosting import command
 from services.kernel.words import Body
 from services.pacts.aiding import emergency_aid_ceiling, urgent_aid_ceiling
-from services.pacts.door import MANAGERS, TEAM, Version, answer, edit, limits, maybe, number, seal
+from services.pacts.door import (
+    MANAGERS,
+    TEAM,
+    Version,
+    answer,
+    edit,
+    flag,
+    limits,
+    maybe,
+    number,
+    seal,
+)
+from services.pacts.giving import RestitutionKind
 from services.pacts.policies import pacts_of
 
 
 class MoneyCommands:
-    """Commands that give help in EUR."""
+    """Commands on what a family receives and gives."""
 
     @command(*MANAGERS)
     def authorise_urgent_aid(
@@ -100,5 +112,37 @@ class MoneyCommands:
             ceiling=emergency_aid_ceiling(
                 list(pacts_of(pacts, pact.family)), limits(pacts), day.year
             ),
+        )
+        return answer(pact)
+
+    @command(*TEAM)
+    def log_restitution(
+        self,
+        pacts: Deciding,
+        by: Actor,
+        *,
+        pact_id: str,
+        action: int,
+        done_on: str,
+        hours: str | None = None,
+        eur: str | None = None,
+        works: str | None = None,
+        kind: str = RestitutionKind.COMMUNITY_SERVICE,
+        health_limits: bool = False,
+        expected_version: Version = None,
+    ) -> Body:
+        """Log active commitment on promotion or restitution: hours, EUR, or works in words."""
+        pact = edit(pacts, pact_id, expected_version)
+        pact.log_restitution(
+            number("action", action),
+            parsing.day("done_on", done_on),
+            by=by,
+            on=pacts.today,
+            hours=maybe(parsing.amount, "hours", hours),
+            eur=maybe(parsing.amount, "eur", eur),
+            works=maybe(partial(seal, pacts, pact, "works"), "works", works),
+            kind=parsing.word("kind", kind, RestitutionKind),
+            health_limits=flag("health_limits", health_limits),
+            limits=limits(pacts),
         )
         return answer(pact)

@@ -2,8 +2,8 @@
 
 Its state is in ``standing.py``, what may be asked when and by whom in ``life.py``; its chapters are
 ``drafting.py``, ``proposing.py``, ``by_form.py``, ``signing.py``, ``following.py``,
-``visiting.py``, ``verifying.py`` with ``proximity.py``, ``amending.py``, ``aiding.py``,
-``spending.py`` and ``ending.py``.
+``giving.py``, ``visiting.py``, ``verifying.py`` with ``proximity.py``, ``amending.py``,
+``aiding.py``, ``spending.py`` and ``ending.py``.
 """
 
 from datetime import date
@@ -18,6 +18,7 @@ from services.pacts.by_form import ByForm
 from services.pacts.content import Microequipe
 from services.pacts.ending import Ending
 from services.pacts.following import Following
+from services.pacts.giving import Giving
 from services.pacts.guidelines import Terms
 from services.pacts.signing import Signing
 from services.pacts.spending import SpendingOn
@@ -26,7 +27,9 @@ from services.pacts.verifying import Verifying
 from services.pacts.visiting import Visiting
 
 
-class Pact(ByForm, Signing, Following, Visiting, Verifying, Amending, Aiding, SpendingOn, Ending):
+class Pact(
+    ByForm, Signing, Following, Giving, Visiting, Verifying, Amending, Aiding, SpendingOn, Ending
+):
     """The agreement of a family and its microequipe: assistance, promotion, restitution."""
 
     TOPIC = "pacts.Pact"

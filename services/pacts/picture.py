@@ -89,6 +89,10 @@ def _actions(pact: Pact, text: Open) -> list[Body]:
             "number": number,
             **_action(action, text),
             "progress": word(pact.progress.get(number)),
+            "given_hours": word(total(each.hours for each in pact.given if each.action == number)),
+            "given_works": sum(
+                each.works is not None for each in pact.given if each.action == number
+            ),
         }
         for number, action in pact.actions.items()
     ]

@@ -298,3 +298,19 @@ class MoreThanCommitted(Refused):
 
 class AlreadyCorrected(Refused):
     """A payment is corrected once; the next correction is linked to the last one [2]."""
+
+
+class RestitutionInMoney(Refused):
+    """Restitution is hours or works, never money [2]."""
+
+
+class ReplacesWork(Refused):
+    """Restitution serves the community and never replaces work [2]."""
+
+
+class RelationalWithoutHealthLimits(Refused):
+    """Restitution may be relational where health limits [2]."""
+
+
+class RestitutionCeiling(Refused):
+    """Restitution has a ceiling of hours a month [2]."""

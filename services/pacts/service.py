@@ -397,33 +397,6 @@ class PactsService(Accompanying, AmendmentCommands, MoneyCommands, SpendingComma
         return _answer(pact)
 
     @command(*TEAM)
-    def log_restitution(
-        self,
-        pacts: Deciding,
-        by: Actor,
-        *,
-        pact_id: str,
-        action: int,
-        done_on: str,
-        hours: str | None = None,
-        eur: str | None = None,
-        works: str | None = None,
-        expected_version: Version = None,
-    ) -> Body:
-        """Log active commitment on promotion or restitution: hours, EUR, or works in words."""
-        pact = _edit(pacts, pact_id, expected_version)
-        pact.log_restitution(
-            _number("action", action),
-            parsing.day("done_on", done_on),
-            by=by,
-            on=pacts.today,
-            hours=_maybe(parsing.amount, "hours", hours),
-            eur=_maybe(parsing.amount, "eur", eur),
-            works=_maybe(partial(_seal, pacts, pact, "works"), "works", works),
-        )
-        return _answer(pact)
-
-    @command(*TEAM)
     def verify(
         self,
         pacts: Deciding,

@@ -52,6 +52,7 @@ class Standing(Aggregate):
         corrected: of each proposal whose decision was corrected: the number of the corrected one.
         formation: what made us draft it: the event in which intake said who the microequipe is.
         named: highest number ever given to a goal, action, capacity or resource; none is reused.
+        restitution: those of *given* that were for the community.
         signatories: who signs for the family, fixed by the approval.
         overdue_noted: the due date whose passing was noted.
         ties: as counted at each verification by its number, 0 being the activation.
@@ -89,6 +90,7 @@ class Standing(Aggregate):
         self.progress: dict[int, Progress] = {}
         self.received: tuple[Received, ...] = ()
         self.given: tuple[Given, ...] = ()
+        self.restitution: tuple[Given, ...] = ()
         self.verifications: tuple[Verification, ...] = ()
         self.verify_by: date | None = None
         self.overdue_noted: date | None = None

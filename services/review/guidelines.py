@@ -212,6 +212,7 @@ INITIAL: Mapping[str, Any] = {
     "proposer_votes": True,  # [1: "resp. microequipe inviante" is in the committee; 6]
     "board_months": 4,  # [1: "ogni quattro mesi"]
     "urgent_aid_eur": "300.00",  # EUR a family, over all its pacts [5: "within a ceiling"; ours]
+    "restitution_month_hours": 32,  # [5: "has a ceiling"; 8 hours a week is our reading]
     "families_paid": False,  # [5: "suppliers are paid, not families, by default"]
     "emergency_aid_year_eur": "0.00",  # EUR a family and calendar year; 0.00 is none [our reading]
     "closed_months": [],  # months without a committee, as numbers [6: "closed cycles (August)"]
@@ -247,6 +248,7 @@ RANGES: Mapping[str, Range] = {
     "proposer_votes": YesNo(),
     "board_months": Whole(1, 12),
     "urgent_aid_eur": Euro("0.00", "100000.00"),
+    "restitution_month_hours": Whole(1, 160),
     "families_paid": YesNo(),
     "emergency_aid_year_eur": Euro("0.00", "100000.00"),
     "closed_months": Several(1, 12, 11),  # one month at least is open

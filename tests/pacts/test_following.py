@@ -28,7 +28,6 @@ from tests.pacts.moments import (
     food_started,
     hours,
     suspended,
-    text,
     verified,
 )
 from tests.scenario import THE_ONE, fact, given
@@ -97,22 +96,7 @@ def test_an_action_that_the_pact_does_not_have_goes_nowhere(ask):
     given(*active).when(ask, action=9, on=JUL_1).refuses(NoSuchItem, action=9)
 
 
-@pytest.mark.parametrize("action", [2, 3])
-def test_active_commitment_is_logged_on_promotion_and_on_restitution(action):
-    given(*active).when(
-        Pact.log_restitution, action=action, done_on=JUL_1, on=JUL_1, hours=hours("2.50")
-    ).then(
-        fact(Pact.CommitmentLogged, given=Given(action, JUL_1, None, hours("2.50"), None)),
-    )
-
-
-def test_works_are_logged_in_words():
-    given(*active).when(
-        Pact.log_restitution, action=3, done_on=JUN_1, on=JUL_1, works=text(51)
-    ).then(fact(Pact.CommitmentLogged, given=Given(3, JUN_1, None, None, text(51))))
-
-
-def test_what_the_family_pays_itself_is_logged():
+def test_what_the_family_pays_itself_is_logged_on_promotion():
     given(*active).when(
         Pact.log_restitution, action=2, done_on=JUL_1, on=JUL_1, eur=eur("30.00")
     ).then(fact(Pact.CommitmentLogged, given=Given(2, JUL_1, eur("30.00"), None, None)))
@@ -164,7 +148,7 @@ def test_a_log_says_how_much():
 @pytest.mark.parametrize(("amount", "allowed"), [("-0.01", False), ("0.00", False), ("0.01", True)])
 def test_what_is_logged_is_above_zero(quantity, amount, allowed):
     for ask, action, day in (
-        (Pact.log_restitution, 3, "done_on"),
+        (Pact.log_restitution, 2, "done_on"),
         (Pact.log_help, 1, "received_on"),
     ):
         words = {"action": action, day: JUL_1, "on": JUL_1, quantity: eur(amount)}

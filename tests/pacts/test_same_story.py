@@ -27,6 +27,7 @@ from services.pacts.content import (
     InterruptionReason,
     SuspensionReason,
 )
+from services.pacts.giving import RestitutionKind
 from services.pacts.life import OVER, UNDER_WAY, State
 from services.pacts.money import CorrectionReason, OtherSupport
 from services.pacts.pact import Pact
@@ -193,8 +194,16 @@ class AnyPact(RuleBasedStateMachine):
         self.ask("start_action", action, by=by, on=self.today)
         self.ask("drop_action", action + 1, reason, by=by, on=self.today)
 
-    @rule(by=ACTORS, action=NUMBERS, eur=CENTS, hours=CENTS, works=st.booleans())
-    def log(self, by, action, eur, hours, works):
+    @rule(
+        by=ACTORS,
+        action=NUMBERS,
+        eur=CENTS,
+        hours=CENTS,
+        works=st.booleans(),
+        kind=st.sampled_from(RestitutionKind),
+        limited=st.booleans(),
+    )
+    def log(self, by, action, eur, hours, works, kind, limited):
         sealed = text(71) if works else None
         self.ask("log_help", action, self.today, by=by, on=self.today, eur=eur, hours=hours)
         self.ask(
@@ -206,7 +215,14 @@ class AnyPact(RuleBasedStateMachine):
             eur=eur,
             hours=hours,
             works=sealed,
+            kind=kind,
+            health_limits=limited,
+            limits=LIMITS,
         )
+        if self.pact.given:
+            last = max(f"{each.on:%Y-%m}" for each in self.pact.given)
+            done = [each for each in self.pact.restitution if f"{each.on:%Y-%m}" == last]
+            assert sum(each.hours or 0 for each in done) <= LIMITS.restitution_month_hours
 
     @rule(by=ACTORS, reason=st.sampled_from(SuspensionReason))
     def rest(self, by, reason):

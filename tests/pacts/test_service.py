@@ -85,8 +85,8 @@ def test_a_family_goes_its_whole_way(desk):
         "pacts.ActionStarted",
         "pacts.ActionStarted",
         "pacts.HelpLogged",
-        "pacts.CommitmentLogged",
-        "pacts.CommitmentLogged",
+        "pacts.RestitutionLogged",
+        "pacts.RestitutionLogged",
         "pacts.ActionCompleted",
         "pacts.ActionDropped",
         "pacts.Verified",
@@ -130,6 +130,8 @@ def test_the_pact_is_read_as_a_whole_by_its_microequipe(desk):
         **ACTIONS[1],
         "quantity_hours": "120.00",
         "progress": "planned",
+        "given_hours": "0.00",
+        "given_works": 0,
     }
     assert found["capacities"][0]["description"] == "Cucina per molti"
     assert found["community_resources"][0] == {
@@ -336,6 +338,12 @@ def refuses(desk, kind, method, by=LEAD, /, *, ask=None, **words):
         ("verify", {"ratings": {"1": "1"}, "family_present": True}, "ratings"),
         ("verify", {"ratings": {}, "family_present": "yes"}, "family_present"),
         ("verify", {"ratings": {}, "family_present": True, "final": 1}, "final"),
+        ("log_restitution", {"action": 3, "done_on": "2026-03-01", "kind": "work"}, "kind"),
+        (
+            "log_restitution",
+            {"action": 3, "done_on": "2026-03-01", "health_limits": "yes"},
+            "health_limits",
+        ),
         ("plan_expense", {**BREAD, "payer": "chi paga"}, "payer"),
         ("plan_expense", {**BREAD, "budget_line": ""}, "budget_line"),
         ("plan_expense", {**BREAD, "supplier": "x" * 61}, "supplier"),

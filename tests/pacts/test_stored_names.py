@@ -5,7 +5,7 @@ from enum import Enum
 
 from services.kernel.aggregate import Aggregate
 from services.kernel.mapper import decoder
-from services.pacts import along, content, difference, life, money
+from services.pacts import along, content, difference, giving, life, money
 from services.pacts.pact import Pact
 
 FIELDS = {
@@ -39,6 +39,7 @@ FIELDS = {
     "pacts.ActionCompleted": "action on",
     "pacts.ActionDropped": "action on reason",
     "pacts.CommitmentLogged": "given",
+    "pacts.RestitutionLogged": "given health_limits kind",
     "pacts.HelpLogged": "received",
     "pacts.Suspended": "on reason",
     "pacts.Resumed": "on verify_by",
@@ -118,6 +119,7 @@ WORDS = {
     "Stage": "planned committed paid",
     "Payee": "supplier family",
     "CorrectionReason": "wrong_amount recorded_twice not_made refunded",
+    "RestitutionKind": "community_service skills_shared relational in_place_of_work",
     "What": "added changed removed",
     "AmendmentState": "proposed returned not_approved withdrawn in_force",
     "VisitPlace": "home access_point where_an_action_is school at_a_distance elsewhere",
@@ -166,7 +168,7 @@ def test_fields_of_stored_records_are_frozen():
 def test_values_of_stored_enumerations_are_frozen():
     found = {
         name: " ".join(each.value for each in words)
-        for module in (content, along, difference, life, money)
+        for module in (content, along, difference, giving, life, money)
         for name, words in vars(module).items()
         if inspect.isclass(words)
         and issubclass(words, Enum)

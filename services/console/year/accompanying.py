@@ -57,15 +57,16 @@ def log_help(scene: Scene) -> None:
 
 def log_commitment(scene: Scene) -> None:
     """The family did something: hours, a contribution, or works."""
+    dimension = scene.chance.choice(("promotion", "restitution"))
     words: dict[str, Any] = scene.chance.choice(
         (
             {"hours": scene.amount(1, 8)},
             {"hours": scene.amount(1, 8)},
-            {"eur": scene.amount(5, 20)},
+            {"eur": scene.amount(5, 20)} if dimension == "promotion" else {"hours": "1.00"},
             {"works": "Opera di prova"},
         )
     )
-    action = _one_of(scene, scene.chance.choice(("promotion", "restitution")))
+    action = _one_of(scene, dimension)
     scene.pacts("log_restitution", action=action, done_on=scene.today, **words)
 
 

@@ -150,7 +150,7 @@ def balance_as_of(facts: list[Fact], day: date) -> dict[str, dict[str, Any]]:
 
     return {
         "help_received": tally(HelpLogged="received", UrgentAidGiven="given"),
-        "active_commitment": tally(CommitmentLogged="given"),
+        "active_commitment": tally(CommitmentLogged="given", RestitutionLogged="given"),
         "other_support": tally(OtherSupportLogged="support"),
     }
 
