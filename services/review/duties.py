@@ -9,13 +9,15 @@ from services.review.cycle import ReviewCycle, carry, is_closed
 from services.review.policies import calendar_on
 from services.review.proposal_review import ProposalReview
 from services.review.steering_board import SteeringBoard
-from services.review.views import board, proposals
+from services.review.urgent_aid import UrgentAid
+from services.review.views import board, proposals, urgent_aid
 
 
 def set_the_docket(deciding: Deciding, cycle: UUID, day: date) -> None:
     """Set the docket of a cycle with its proposals; supplement it if it is set.
 
-    A month that was closed after proposals had their place in it has no docket: they go on.
+    The urgent aid that was authorised since the docket before is listed with it [5]. A month that
+    was closed after proposals had their place in it has no docket: they go on.
     """
     waiting = proposals.waiting_for_docket(deciding.connection, cycle)
     if not waiting:
@@ -39,6 +41,8 @@ def set_the_docket(deciding: Deciding, cycle: UUID, day: date) -> None:
     docket.supplement(reviews, by=deciding.actor, on=day)
     for review in reviews:
         deciding.edit(ProposalReview, review).put_on_docket(docket.cycle, by=deciding.actor, on=day)
+    for aid in urgent_aid.waiting(deciding.connection):
+        deciding.edit(UrgentAid, aid).list_with(docket.cycle, by=deciding.actor, on=day)
 
 
 def carry_an_undecided_proposal_on(deciding: Deciding, review_id: UUID, day: date) -> None:

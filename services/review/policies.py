@@ -16,6 +16,7 @@ from services.review.cycle import place
 from services.review.guidelines import BEFORE_ANY, Guidelines
 from services.review.proposal import Action, Proposal
 from services.review.proposal_review import ProposalReview, review_id
+from services.review.urgent_aid import UrgentAid, urgent_aid_id
 from services.review.views.proposals import of_family
 
 
@@ -107,12 +108,33 @@ def forget_the_family_that_was_erased(deciding: Deciding, heard: Heard) -> None:
     deciding.erase(stream_id("family", family))
 
 
+def report_urgent_aid_to_the_next_committee(deciding: Deciding, heard: Heard) -> None:
+    """Urgent aid was authorised: it waits to be listed with the next docket."""
+    body = heard.body
+    _must_be_about_their_family(heard)
+    pact = UUID(body["pact"])
+    if deciding.find(UrgentAid, urgent_aid_id(pact, body["aid"])) is None:
+        deciding.add(
+            UrgentAid.report(
+                pact,
+                body["family"],
+                body["aid"],
+                Decimal(body["eur"]),
+                body["authorised_as"],
+                date.fromisoformat(body["on"]),
+                by=deciding.actor,
+                on=deciding.today,
+            )
+        )
+
+
 POLICIES: Policies = {
     "people/role_assigned.v1": seat_the_person_whom_an_organisation_appointed,
     "people/role_ended.v1": unseat_the_person_whose_role_ended,
     "intake/microequipe_changed.v1": let_the_present_lead_present_the_proposal,
     "intake/family_erased.v1": forget_the_family_that_was_erased,
     "pacts/pact_proposed.v1": receive_the_proposal_that_a_microequipe_sent,
+    "pacts/urgent_aid_authorised.v1": report_urgent_aid_to_the_next_committee,
     "review/guidelines_issued.v1": hear_the_guidelines_that_the_board_issued,
 }
 

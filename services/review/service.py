@@ -13,11 +13,14 @@ from services.kernel.vault import Erased
 from services.kernel.words import Body
 from services.review.committee import COMMITTEE, Committee, Seat
 from services.review.cycle import Month, ReviewCycle, cycle_id
+from services.review.meeting import gather
+from services.review.minutes import Minutes, minutes_id
 from services.review.policies import guidelines_on
 from services.review.proposal_review import ProposalReview
+from services.review.published import minuted
 from services.review.steering_board import BOARD, SteeringBoard
 from services.review.tally import Choice
-from services.review.views import proposals
+from services.review.views import proposals, urgent_aid
 
 SEATS = ("project_manager", "case_manager", "work_placement_head", "microequipe_lead")
 VOTERS = (
@@ -177,10 +180,67 @@ class ReviewService:
         proposal.open_correction(_reason(review, proposal, reason), by=by, on=review.today)
         return {"proposal_id": proposal_id, "version": proposal.version}
 
+    @command("project_manager", "administrator")
+    def draw_up_minutes(
+        self,
+        review: Deciding,
+        by: Actor,
+        *,
+        cycle: str,
+        held_on: str,
+        present: list[str],
+        corrects: int | None = None,
+    ) -> Body:
+        """Draw up, from the facts, the minutes of a meeting; *present* are persons.
+
+        With *corrects* they take the place of minutes that have a mistake.
+        """
+        name = _cycle(cycle)
+        persons = [parsing.uuid("present", person) for person in present]
+        record = gather(review, name, parsing.day("held_on", held_on), persons)
+        minutes = review.find(Minutes, minutes_id(name)) or review.add(Minutes.open(name, by=by))
+        mended = None if corrects is None else parsing.number("corrects", corrects, 1, 10_000)
+        number = minutes.draw_up(record, mended, by=by, on=review.today)
+        return {"number": number, "version": minutes.version}
+
+    @command("project_manager")
+    def approve_minutes(
+        self,
+        review: Deciding,
+        by: Actor,
+        *,
+        cycle: str,
+        number: int,
+        expected_version: int | None = None,
+    ) -> Body:
+        """Approve minutes *number* of *cycle*, and with them the votes that were spoken."""
+        minutes = review.edit(Minutes, minutes_id(_cycle(cycle)), expected_version)
+        which = parsing.number("number", number, 1, 10_000)
+        minutes.approve(which, by=by, on=review.today)
+        return {"number": number, "version": minutes.version}
+
+    @query(*READERS, "administrator")
+    def minutes(self, reading: Deciding, by: Actor, *, cycle: str) -> Body:
+        """The minutes of *cycle*, with those that were corrected."""
+        name = _cycle(cycle)
+        minutes = reading.find(Minutes, minutes_id(name))
+        return {
+            "cycle": name,
+            "version": minutes.version if minutes else 0,
+            "minutes": [
+                minuted(minutes, number)
+                | {"approved_on": _text(minutes.approved.get(number))}
+                | {"stands": number in minutes.standing()}
+                for number in minutes.records
+            ]
+            if minutes
+            else [],
+        }
+
     @query(*READERS, *VOTERS)
     def docket(self, reading: Deciding, by: Actor, *, cycle: str) -> Body:
         """The docket of *cycle* (``2026-07``), and what waits to be put on it."""
-        name = str(Month.of(parsing.day("cycle", f"{cycle}-01")))
+        name = _cycle(cycle)
         _must_read(reading, by)
         docket = reading.find(ReviewCycle, cycle_id(name))
         waiting = proposals.waiting_for_docket(reading.connection, cycle_id(name))
@@ -191,6 +251,8 @@ class ReviewService:
             "decide_by": str(docket.decide_by) if docket else None,
             "proposals": [_line(row) for row in listed],
             "waiting": [_line(row) for row in waiting],
+            "urgent_aid": _aids(reading, name),
+            "urgent_aid_waiting": _aids(reading, None),
         }
 
     @query(*READERS, *VOTERS)
@@ -258,6 +320,11 @@ def _seats(deciding: Deciding) -> tuple[Seat, ...]:
     return deciding.get(Committee, COMMITTEE).seats_on(deciding.today)
 
 
+def _cycle(name: str) -> str:
+    """The cycle called *name*, if there is such a month."""
+    return str(Month.of(parsing.day("cycle", f"{name}-01")))
+
+
 def _must_read(reading: Deciding, by: Actor) -> None:
     """Go on for who reads by their role, and for deputies on their days."""
     if not by.roles & set(READERS):
@@ -318,3 +385,17 @@ def _line(row: Any) -> Body:
         "decide_by": str(row.decide_by),
         "outcome": row.outcome,
     }
+
+
+def _aids(reading: Deciding, cycle: str | None) -> list[Body]:
+    return [
+        {
+            "pact": str(row.pact),
+            "family": row.family,
+            "aid": row.aid,
+            "eur": row.eur,
+            "authorised_as": row.authorised_as,
+            "on": str(row.authorised_on),
+        }
+        for row in urgent_aid.listed(reading.connection, cycle)
+    ]

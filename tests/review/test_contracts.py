@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,20 +13,33 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from services.kernel.words import EVERYONE, OWN, Publish
 from services.review.cycle import Place, ReviewCycle
+from services.review.minutes import (
+    MinutedAid,
+    MinutedDecision,
+    MinutedProposal,
+    MinutedVote,
+    Minutes,
+    Present,
+    Record,
+)
 from services.review.policies import POLICIES
 from services.review.proposal_review import ProposalReview
 from services.review.published import PUBLISHED
 from services.review.steering_board import SteeringBoard
-from services.review.tally import Choice
+from services.review.tally import Choice, Outcome
+from services.review.urgent_aid import UrgentAid
 from tests.review.moments import (
     AUGUST_1,
     AUGUST_20,
+    CASE_1,
+    HEAD,
     HEADS_SEAT,
     JULY_1,
     JULY_14,
     JULY_20,
     JULY_21,
     MANAGER,
+    PACT,
     REVIEW,
     SEATS,
     V1,
@@ -88,11 +102,54 @@ def a_postponed_review() -> ProposalReview:
     return review
 
 
+def an_urgent_aid() -> UrgentAid:
+    report = UrgentAid.report(
+        PACT, "NORD-2X8W5T-R", 1, Decimal("150.00"), "case_manager", JULY_1, by=OURS, on=JULY_1
+    )
+    report.list_with("2026-07", by=OURS, on=JULY_14)
+    return report
+
+
+def some_minutes() -> Minutes:
+    vote = MinutedVote(MANAGER, "project_manager", False, Choice.APPROVE, HEAD, True, False)
+    decision = MinutedDecision(
+        pact=PACT,
+        proposal=1,
+        family="NORD-2X8W5T-R",
+        decision=2,
+        corrects=1,
+        outcome=Outcome.APPROVED_WITH_CONDITIONS,
+        votes=(vote,),
+        recused=(CASE_1,),
+        tie=False,
+        guidelines=1,
+        conditions=(words(1),),
+    )
+    aid = MinutedAid(PACT, "NORD-2X8W5T-R", 1, Decimal("150.00"), "case_manager", JULY_1)
+    record = Record(
+        held_on=JULY_14,
+        present=(Present(HEAD, "project_manager", MANAGER),),
+        absent=(CASE_1,),
+        decisions=(decision, replace(decision, decision=1, corrects=None)),
+        undecided=(MinutedProposal(PACT, 2, "NORD-2X8W5T-R"),),
+        urgent_aid=(aid,),
+        guidelines=1,
+    )
+    minutes = Minutes.open("2026-07", by=OURS)
+    minutes.draw_up(record, None, by=OURS, on=JULY_14)
+    minutes.approve(1, by=OURS, on=JULY_14)
+    minutes.draw_up(record, 1, by=OURS, on=JULY_20)
+    minutes.approve(2, by=OURS, on=JULY_20)
+    return minutes
+
+
 P, C, R, N = Choice
 STORIES: dict[str, Callable[[], Any]] = {
     "board": a_board,
     "docket": a_docket,
     "postponed": a_postponed_review,
+    "urgent aid": an_urgent_aid,
+    "minutes": some_minutes,
     "approved": lambda: a_review(P, P, P),
     "conditions": lambda: a_review(C, P, R, C),
     "returned": lambda: a_review(R, R, P, recused=True),
@@ -142,8 +199,13 @@ def test_every_contract_is_said_by_some_story():
 
 
 def test_guidelines_go_to_everyone_and_dockets_stay_at_home():
-    to = {name: publish.to for name, _, publish, _ in said(a_board) + said(a_docket)}
-    assert to == {"guidelines_issued.v1": (EVERYONE,), "docket_set.v1": (OWN,)}
+    told = said(a_board) + said(a_docket) + said(an_urgent_aid) + said(some_minutes)
+    assert {name: publish.to for name, _, publish, _ in told} == {
+        "guidelines_issued.v1": (EVERYONE,),
+        "docket_set.v1": (OWN,),
+        "urgent_aid_listed.v1": (OWN,),
+        "minutes_approved.v1": (OWN,),
+    }
 
 
 def test_the_sender_hears_of_its_proposal():
@@ -188,10 +250,9 @@ def examples(contract: str) -> list[dict[str, Any]]:
 
 
 def speaker(contract: str, example: dict[str, Any]) -> str:
-    """Who says it: intake's words are said by the organisation that follows the family."""
-    if contract.startswith("intake/"):
-        return str(example["family"]).split("-")[0].lower()
-    return str(example.get("organisation", "lead"))
+    """Who says it: without an organisation, the one that follows the family."""
+    told = str(example.get("family", "LEAD-")).split("-")[0].lower()
+    return str(example.get("organisation", told))
 
 
 @pytest.mark.parametrize("contract", POLICIES)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from hypothesis import settings
@@ -13,9 +14,11 @@ from services.kernel.mapper import Mapper
 from services.kernel.refusal import Refused
 from services.review.committee import Committee, Seat
 from services.review.cycle import ReviewCycle, carry, place
+from services.review.minutes import MinutedDecision, MinutedVote, Minutes, Present, Record
 from services.review.proposal_review import ProposalReview
 from services.review.steering_board import SteeringBoard
 from services.review.tally import Choice, Outcome, needed
+from services.review.urgent_aid import UrgentAid
 from tests.review.moments import (
     CASE_1,
     CASE_2,
@@ -284,9 +287,62 @@ class AnyCycle(Story):
         assert len(set(self.cycle.proposals)) == len(self.cycle.proposals)
 
 
-for machine in (AnyReview, AnyCommittee, AnyBoard, AnyCycle):
+class AnyUrgentAid(Story):
+    """Urgent aid that is reported and listed."""
+
+    @initialize(cents=st.integers(0, 99_999_999))
+    def report(self, cents: int) -> None:
+        eur = (Decimal(cents) / 100).quantize(Decimal("0.01"))
+        day = date(2026, 7, 1)
+        self.aggregate = UrgentAid.report(
+            person(1), "NORD-2X8W5T-R", 1, eur, "case_manager", day, by=SECRETARY, on=day
+        )
+
+    @rule(month=st.integers(1, 12))
+    def list_with(self, month: int) -> None:
+        self.ask("list_with", f"2026-{month:02}", by=SECRETARY, on=date(2026, 7, 2))
+
+
+class AnyMinutes(Story):
+    """Minutes that are drawn up, corrected and approved."""
+
+    @initialize()
+    def open(self) -> None:
+        self.aggregate = self.minutes = Minutes.open("2026-07", by=SECRETARY)
+
+    @rule(
+        day=st.integers(10, 16),
+        there=st.lists(st.sampled_from(EVERYBODY), max_size=2),
+        corrects=st.none() | st.integers(0, 4),
+        on=st.integers(13, 17),
+    )
+    def draw_up(self, day: int, there: list[Any], corrects: int | None, on: int) -> None:
+        present = tuple(Present(who, "case_manager", None) for who in there)
+        vote = MinutedVote(MANAGER, "project_manager", False, Choice.APPROVE, HEAD, True, False)
+        decided = MinutedDecision(
+            *(person(1), 1, "NORD-2X8W5T-R", 1, None, Outcome.APPROVED, (vote,)),
+            *((CASE_1,), False, 1, (words(1),)),
+        )
+        held_on = date(2026, 7, day)
+        record = Record(held_on, present, (CASE_2,), (decided,), (), (), 1)
+        self.ask("draw_up", record, corrects, by=SECRETARY, on=date(2026, 7, on))
+
+    @rule(number=st.integers(0, 4))
+    def approve(self, number: int) -> None:
+        self.ask("approve", number, by=SECRETARY, on=date(2026, 7, 18))
+
+    @invariant()
+    def a_day_has_one_standing_record(self) -> None:
+        if hasattr(self, "minutes"):
+            standing = [self.minutes.records[number] for number in self.minutes.standing()]
+            assert len({record.held_on for record in standing}) == len(standing)
+
+
+for machine in (AnyReview, AnyCommittee, AnyBoard, AnyCycle, AnyUrgentAid, AnyMinutes):
     machine.TestCase.settings = settings(max_examples=30, stateful_step_count=25, deadline=None)
 TestAnyReview = AnyReview.TestCase
 TestAnyCommittee = AnyCommittee.TestCase
 TestAnyBoard = AnyBoard.TestCase
 TestAnyCycle = AnyCycle.TestCase
+TestAnyUrgentAid = AnyUrgentAid.TestCase
+TestAnyMinutes = AnyMinutes.TestCase

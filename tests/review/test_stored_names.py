@@ -6,10 +6,20 @@ from services.kernel.aggregate import Aggregate
 from services.review.committee import Committee
 from services.review.cycle import ReviewCycle
 from services.review.guidelines import Evaluates, Late
+from services.review.minutes import (
+    MinutedAid,
+    MinutedDecision,
+    MinutedProposal,
+    MinutedVote,
+    Minutes,
+    Present,
+    Record,
+)
 from services.review.proposal import Action, Proposal
 from services.review.proposal_review import ProposalReview
 from services.review.steering_board import SteeringBoard
 from services.review.tally import Ballot, Choice, Outcome
+from services.review.urgent_aid import UrgentAid
 
 FIELDS = {
     "review.SteeringBoardOpened": "",
@@ -39,12 +49,19 @@ FIELDS = {
     "review.ProposalPostponed": "cycle decide_by docket_on guidelines on postponed_to",
     "review.MicroequipeChanged": "case_manager lead on",
     "review.TextsErased": "on",
+    "review.MinutesOpened": "cycle",
+    "review.MinutesDrawnUp": "corrects number on record",
+    "review.MinutesApproved": "number on",
+    "review.UrgentAidReported": "aid authorised_as authorised_on eur family on pact",
+    "review.UrgentAidListed": "cycle on",
 }
 STREAMS = {
     SteeringBoard: "review.SteeringBoard",
     Committee: "review.Committee",
     ReviewCycle: "review.ReviewCycle",
     ProposalReview: "review.ProposalReview",
+    UrgentAid: "review.UrgentAid",
+    Minutes: "review.Minutes",
 }
 RECORDS = {
     Proposal: (
@@ -52,6 +69,14 @@ RECORDS = {
         "organisation pact sent_at sent_on"
     ),
     Action: "area description dimension ends provider quantity_eur quantity_hours starts",
+    Record: "absent decisions guidelines held_on present undecided urgent_aid",
+    Present: "deputy_of person role",
+    MinutedVote: "choice confirmed deputy proposer role seat spoken",
+    MinutedDecision: (
+        "conditions corrects decision family guidelines outcome pact proposal recused tie votes"
+    ),
+    MinutedProposal: "family pact proposal",
+    MinutedAid: "aid authorised_as authorised_on eur family pact",
     Ballot: "choice conflicts proposer reason role seat",
 }
 VALUES: dict[type[StrEnum], str] = {
