@@ -104,6 +104,9 @@ SENTENCES: dict[str, str] = {
     "review.MinutesOpened": "verbali del ciclo {cycle}",
     "review.MinutesDrawnUp": "verbale n. {number} redatto, riunione del {held_on}",
     "review.MinutesApproved": "verbale n. {number} approvato",
+    "review.SecondLookOpened": "la famiglia chiede un riesame della decisione ({asked_on})",
+    "review.SecondLookAnswered": "riesame della decisione: {outcome}",
+    "review.SecondLookOverdue": "riesame in ritardo: la famiglia lo ha chiesto il {asked_on}",
     "review.CommitteeOpened": "comitato ristretto di progetto istituito",
     "review.Seated": "seggio nel comitato: {role}",
     "review.Unseated": "fine del seggio nel comitato: {role}",
@@ -275,6 +278,8 @@ ROLES = {
 """Roles as people say them."""
 
 CODES = {
+    "confirmed": "decisione confermata",
+    "reopened": "il voto si riapre",
     "cda": "CDA",
     "servizi_sociali": "servizi sociali",
     "cav": "CAV",

@@ -10,7 +10,7 @@ from services.review.policies import calendar_on
 from services.review.proposal_review import ProposalReview
 from services.review.steering_board import SteeringBoard
 from services.review.urgent_aid import UrgentAid
-from services.review.views import board, proposals, urgent_aid
+from services.review.views import board, proposals, second_looks, urgent_aid
 
 
 def set_the_docket(deciding: Deciding, cycle: UUID, day: date) -> None:
@@ -62,9 +62,18 @@ def note_a_missed_session(deciding: Deciding, board_id: UUID, day: date) -> None
     deciding.edit(SteeringBoard, board_id).note_missed_session(by=deciding.actor, on=day)
 
 
+def note_a_second_look_that_waits(deciding: Deciding, review_id: UUID, day: date) -> None:
+    """Note that a family has waited too long for the second look that it asked for."""
+    days = calendar_on(deciding, day).second_look_answer_days
+    deciding.edit(ProposalReview, review_id).note_overdue_second_look(
+        days, by=deciding.actor, on=day
+    )
+
+
 DUTIES: tuple[Duty, ...] = (
     Duty("carry_overdue_proposals", proposals.overdue, carry_an_undecided_proposal_on),
     Duty("set_dockets", proposals.cycles_to_set, set_the_docket),
     Duty("announce_board_session", board.to_announce, announce_the_next_session),
     Duty("note_missed_board_session", board.missed, note_a_missed_session),
+    Duty("note_overdue_second_looks", second_looks.waiting, note_a_second_look_that_waits),
 )

@@ -128,12 +128,23 @@ def report_urgent_aid_to_the_next_committee(deciding: Deciding, heard: Heard) ->
         )
 
 
+def open_the_second_look_that_a_family_asked_for(deciding: Deciding, heard: Heard) -> None:
+    """A family asked in time: somebody who did not decide is to look at the decision again."""
+    body = heard.body
+    _must_be_about_their_family(heard)
+    review = deciding.edit(ProposalReview, review_id(UUID(body["pact"]), body["proposal"]))
+    review.open_second_look(
+        date.fromisoformat(body["asked_on"]), by=deciding.actor, on=deciding.today
+    )
+
+
 POLICIES: Policies = {
     "people/role_assigned.v1": seat_the_person_whom_an_organisation_appointed,
     "people/role_ended.v1": unseat_the_person_whose_role_ended,
     "intake/microequipe_changed.v1": let_the_present_lead_present_the_proposal,
     "intake/family_erased.v1": forget_the_family_that_was_erased,
     "pacts/pact_proposed.v1": receive_the_proposal_that_a_microequipe_sent,
+    "pacts/second_look_asked.v1": open_the_second_look_that_a_family_asked_for,
     "pacts/urgent_aid_authorised.v1": report_urgent_aid_to_the_next_committee,
     "review/guidelines_issued.v1": hear_the_guidelines_that_the_board_issued,
 }

@@ -40,6 +40,22 @@ def _proposal_postponed(event: ProposalReview.Postponed, review: ProposalReview)
     }
 
 
+def _second_look_answered(event: ProposalReview.SecondLookAnswered, review: ProposalReview) -> Body:
+    return {
+        **_which(review),
+        "decision": event.decision,
+        "outcome": event.outcome.value,
+        "reason": _reference(event.reason),
+        "on": event.on.isoformat(),
+    }
+
+
+def _reason_of_the_second_look(
+    event: ProposalReview.SecondLookAnswered, review: ProposalReview
+) -> list[Sealed]:
+    return [event.reason]
+
+
 def _docket(event: Any, cycle: ReviewCycle) -> Body:
     return {
         "cycle": cycle.cycle,
@@ -204,4 +220,9 @@ PUBLISHED: Published = {
     ),
     UrgentAid.Listed: Publish(says={"urgent_aid_listed.v1": _urgent_aid_listed}, to=(OWN,)),
     Minutes.Approved: Publish(says={"minutes_approved.v1": _minutes_approved}, to=(OWN,)),
+    ProposalReview.SecondLookAnswered: Publish(
+        says={"second_look_answered.v1": _second_look_answered},
+        to=_us_and_who_sent_it,
+        parts=_reason_of_the_second_look,
+    ),
 }

@@ -13,6 +13,7 @@ from services.kernel.vault import Erased
 from services.kernel.words import Body
 from services.review.committee import COMMITTEE, Committee, Seat
 from services.review.cycle import Month, ReviewCycle, cycle_id
+from services.review.looking_again import SecondLook
 from services.review.meeting import gather
 from services.review.minutes import Minutes, minutes_id
 from services.review.policies import guidelines_on
@@ -33,7 +34,13 @@ VOTERS = (
 )
 """Whoever may vote: seats, their deputies, and who records what was said in the meeting."""
 
-READERS = ("project_manager", "case_manager", "work_placement_head", "auditor")
+READERS = (
+    "project_manager",
+    "case_manager",
+    "work_placement_head",
+    "legal_representative",
+    "auditor",
+)
 
 
 class ReviewService:
@@ -180,6 +187,28 @@ class ReviewService:
         proposal.open_correction(_reason(review, proposal, reason), by=by, on=review.today)
         return {"proposal_id": proposal_id, "version": proposal.version}
 
+    @command("project_manager", "case_manager", "work_placement_head", "legal_representative")
+    def answer_second_look(
+        self,
+        review: Deciding,
+        by: Actor,
+        *,
+        proposal_id: str,
+        outcome: str,
+        reason: str,
+        expected_version: int | None = None,
+    ) -> Body:
+        """Confirm a decision, or reopen it, for a family that asked; by who did not decide."""
+        which = parsing.uuid("proposal_id", proposal_id)
+        proposal = review.edit(ProposalReview, which, expected_version)
+        proposal.answer_second_look(
+            parsing.word("outcome", outcome, SecondLook),
+            _reason(review, proposal, reason),
+            by=by,
+            on=review.today,
+        )
+        return {"proposal_id": proposal_id, "version": proposal.version}
+
     @command("project_manager", "administrator")
     def draw_up_minutes(
         self,
@@ -305,6 +334,9 @@ class ReviewService:
                 for each in review.decisions
             ],
             "correcting": review.correcting,
+            "second_look": {"decision": look.decision, "asked_on": str(look.asked_on)}
+            if (look := review.look)
+            else None,
         }
 
     @query(*READERS)

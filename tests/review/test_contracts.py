@@ -7,12 +7,14 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from services.kernel.words import EVERYONE, OWN, Publish
 from services.review.cycle import Place, ReviewCycle
+from services.review.looking_again import SecondLook
 from services.review.minutes import (
     MinutedAid,
     MinutedDecision,
@@ -42,6 +44,7 @@ from tests.review.moments import (
     PACT,
     REVIEW,
     SEATS,
+    STRANGER,
     V1,
     a_proposal,
     by,
@@ -91,6 +94,8 @@ def a_review(*choices: Choice, recused: bool = False) -> ProposalReview:
     review.decide(SEATS, V1, by=OURS, on=JULY_21)
     review.open_correction(words(8), by=OURS, on=JULY_21)
     review.decide(SEATS, replace(V1, number=2), by=OURS, on=JULY_21)
+    review.open_second_look(JULY_21, by=OURS, on=JULY_21)
+    review.answer_second_look(SecondLook.REOPENED, words(10), by=by(STRANGER), on=JULY_21)
     return review
 
 
@@ -255,6 +260,25 @@ def speaker(contract: str, example: dict[str, Any]) -> str:
     return str(example.get("organisation", told))
 
 
+def decide_on(office: Office, asked: dict[str, Any], organisation: str) -> None:
+    """The committee has decided on the proposal at which a family asks to look again."""
+    sent = replace(
+        a_proposal(),
+        pact=UUID(asked["pact"]),
+        number=asked["proposal"],
+        family=asked["family"],
+        organisation=organisation,
+    )
+    review = ProposalReview.receive(
+        sent, Place("2026-01", False, office.day, office.day), 1, by=OURS, on=office.day
+    )
+    review.put_on_docket("2026-01", by=OURS, on=office.day)
+    for seat in SEATS:
+        review.vote(seat.person, P, words(1), SEATS, V1, by=by(seat.person), on=office.day)
+    review.decide(SEATS, V1, by=OURS, on=office.day)
+    office.decide(lambda deciding: deciding.add(review))
+
+
 @pytest.mark.parametrize("contract", POLICIES)
 def test_review_lives_on_published_examples(office: Office, contract: str):
     """Consumer side: every policy follows every example, as its producer would say it."""
@@ -264,6 +288,9 @@ def test_review_lives_on_published_examples(office: Office, contract: str):
     if contract.startswith("intake/"):
         for example in examples("pacts/pact_proposed.v1"):
             office.hear("pacts/pact_proposed.v1", example, example["organisation"])
+    if contract == "pacts/second_look_asked.v1":
+        for example in examples(contract):
+            decide_on(office, example, speaker(contract, example))
     for example in examples(contract):
         before = office.facts()
         office.hear(contract, example, organisation=speaker(contract, example))

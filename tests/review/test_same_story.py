@@ -14,6 +14,7 @@ from services.kernel.mapper import Mapper
 from services.kernel.refusal import Refused
 from services.review.committee import Committee, Seat
 from services.review.cycle import ReviewCycle, carry, place
+from services.review.looking_again import SecondLook
 from services.review.minutes import MinutedDecision, MinutedVote, Minutes, Present, Record
 from services.review.proposal_review import ProposalReview
 from services.review.steering_board import SteeringBoard
@@ -141,6 +142,20 @@ class AnyReview(Story):
     @rule()
     def correct(self) -> None:
         self.ask("open_correction", words(6), by=SECRETARY, on=self.today)
+
+    @rule(ago=st.integers(0, 3))
+    def open_second_look(self, ago: int) -> None:
+        asked_on = self.today - timedelta(days=ago)
+        self.ask("open_second_look", asked_on, by=SECRETARY, on=self.today)
+
+    @rule(who=st.sampled_from([*EVERYBODY, person(7)]), outcome=st.sampled_from(SecondLook))
+    def answer_second_look(self, who: Any, outcome: SecondLook) -> None:
+        if self.ask("answer_second_look", outcome, words(7), by=by(who), on=self.today):
+            assert str(who) not in self.review.hands
+
+    @rule(days=st.integers(1, 30))
+    def note_overdue_second_look(self, days: int) -> None:
+        self.ask("note_overdue_second_look", days, by=SECRETARY, on=self.today)
 
     @rule()
     def fall_overdue(self) -> None:

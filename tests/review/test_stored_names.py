@@ -6,6 +6,7 @@ from services.kernel.aggregate import Aggregate
 from services.review.committee import Committee
 from services.review.cycle import ReviewCycle
 from services.review.guidelines import Evaluates, Late
+from services.review.looking_again import SecondLook
 from services.review.minutes import (
     MinutedAid,
     MinutedDecision,
@@ -49,6 +50,9 @@ FIELDS = {
     "review.ProposalPostponed": "cycle decide_by docket_on guidelines on postponed_to",
     "review.MicroequipeChanged": "case_manager lead on",
     "review.TextsErased": "on",
+    "review.SecondLookOpened": "asked_on decision on",
+    "review.SecondLookAnswered": "decision on outcome reason",
+    "review.SecondLookOverdue": "asked_on decision on",
     "review.MinutesOpened": "cycle",
     "review.MinutesDrawnUp": "corrects number on record",
     "review.MinutesApproved": "number on",
@@ -83,6 +87,7 @@ VALUES: dict[type[StrEnum], str] = {
     Choice: "approve approve_with_conditions return not_approve",
     Outcome: "approved approved_with_conditions returned not_approved",
     Evaluates: "previous_month same_month eleventh_to_tenth",
+    SecondLook: "confirmed reopened",
     Late: "mark next_cycle",
 }
 
