@@ -114,6 +114,12 @@ SENTENCES: dict[str, str] = {
     "review.SteeringBoardOpened": "cabina di regia istituita",
     "review.SessionHeld": "seduta n. {number} della cabina di regia; "
     "la prossima entro il {next_due}",
+    "review.BoardMembersOpened": "componenti della cabina di regia",
+    "review.BoardMemberJoined": "nella cabina di regia dal {first}: {role}",
+    "review.BoardMemberLeft": "nella cabina di regia fino al {last}: {role}",
+    "review.AttendanceRecorded": "presenze alla seduta n. {session} della cabina di regia",
+    "review.AcknowledgementsOpened": "prese visione delle linee guida n. {number}",
+    "review.GuidelinesAcknowledged": "presa visione delle linee guida: {role}",
     "review.SessionAnnounced": "seduta della cabina di regia attesa entro il {due}",
     "review.SessionMissed": "seduta della cabina di regia non tenuta entro il {due}",
     "review.GuidelinesIssued": "linee guida n. {number} in vigore dal {in_force_from}",

@@ -10,7 +10,8 @@ from services.kernel.ids import stream_id
 from services.kernel.parameters import PARAMETERS, NothingInForce, Parameters
 from services.kernel.refusal import Refused
 from services.kernel.sealed import Sealed
-from services.kernel.words import Heard, Policies
+from services.kernel.words import Body, Heard, Policies
+from services.review.board_members import BOARD_MEMBERS, BOARD_ROLES, BoardMembers, Member
 from services.review.committee import COMMITTEE, Committee, Seat
 from services.review.cycle import place
 from services.review.guidelines import BEFORE_ANY, Guidelines
@@ -44,7 +45,7 @@ def hear_the_guidelines_that_the_board_issued(deciding: Deciding, heard: Heard) 
 
 
 def seat_the_person_whom_an_organisation_appointed(deciding: Deciding, heard: Heard) -> None:
-    """A role that sits in the committee gives a seat."""
+    """A role that sits in the committee gives a seat, one of the board's makes a member."""
     body = heard.body
     _must_be_theirs(heard)
     committee = deciding.find(Committee, COMMITTEE)
@@ -57,10 +58,20 @@ def seat_the_person_whom_an_organisation_appointed(deciding: Deciding, heard: He
         lead=deciding.lead,
         by=deciding.actor,
     )
+    members = deciding.find(BoardMembers, BOARD_MEMBERS)
+    if members is None and body["role"] in BOARD_ROLES:
+        members = deciding.add(BoardMembers.open(by=deciding.actor))
+    if members is not None:
+        members.join(
+            _member(body),
+            first=date.fromisoformat(body["from"]),
+            last=_day(body["until"]),
+            by=deciding.actor,
+        )
 
 
 def unseat_the_person_whose_role_ended(deciding: Deciding, heard: Heard) -> None:
-    """Who has the role for the last time has the seat for the last time."""
+    """Who has the role for the last time has the seat, or sits in the board, for the last time."""
     body = heard.body
     _must_be_theirs(heard)
     committee = deciding.find(Committee, COMMITTEE)
@@ -70,6 +81,9 @@ def unseat_the_person_whose_role_ended(deciding: Deciding, heard: Heard) -> None
             last=date.fromisoformat(body["on"]),
             by=deciding.actor,
         )
+    members = deciding.find(BoardMembers, BOARD_MEMBERS)
+    if members is not None:
+        members.leave(_member(body), last=date.fromisoformat(body["on"]), by=deciding.actor)
 
 
 def receive_the_proposal_that_a_microequipe_sent(deciding: Deciding, heard: Heard) -> None:
@@ -180,6 +194,10 @@ def _must_be_about_their_family(heard: Heard) -> None:
     family = heard.body["family"]
     if family.rsplit("-", 2)[0].lower() != heard.organisation:
         raise NotTheirs(said_by=heard.organisation, about=family)
+
+
+def _member(body: Body) -> Member:
+    return Member(UUID(body["person"]), body["role"], body["organisation"])
 
 
 def _proposal(heard: Heard) -> Proposal:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.kernel.sealed import Sealed
 from services.kernel.words import EVERYONE, OWN, Body, Publish, Published
+from services.review.acknowledgements import Acknowledgements
 from services.review.cycle import ReviewCycle
 from services.review.minutes import MinutedDecision, Minutes
 from services.review.proposal_review import ProposalReview
@@ -19,6 +20,17 @@ def _guidelines_issued(event: SteeringBoard.Issued, board: SteeringBoard) -> Bod
         "number": event.number,
         "in_force_from": event.in_force_from.isoformat(),
         "parameters": event.parameters,
+    }
+
+
+def _guidelines_acknowledged(
+    event: Acknowledgements.Acknowledged, acknowledgements: Acknowledgements
+) -> Body:
+    return {
+        "number": acknowledgements.number,
+        "person": str(event.person),
+        "role": event.role,
+        "on": event.on.isoformat(),
     }
 
 
@@ -201,6 +213,9 @@ def _reference(sealed: Sealed) -> Body:
 PUBLISHED: Published = {
     SteeringBoard.Issued: Publish(
         says={"guidelines_issued.v1": _guidelines_issued}, to=(EVERYONE,)
+    ),
+    Acknowledgements.Acknowledged: Publish(
+        says={"guidelines_acknowledged.v1": _guidelines_acknowledged}, to=(OWN,)
     ),
     ProposalReview.Received: Publish(
         says={"proposal_received.v1": _proposal_received}, to=_us_and_who_sent_it

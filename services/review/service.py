@@ -11,6 +11,8 @@ from services.kernel.ids import stream_id
 from services.kernel.sealed import Sealed
 from services.kernel.vault import Erased
 from services.kernel.words import Body
+from services.review.acknowledgements import Acknowledgements, acknowledgements_id
+from services.review.board_members import BOARD_MEMBERS, BoardMembers, Member
 from services.review.committee import COMMITTEE, Committee, Seat
 from services.review.cycle import Month, ReviewCycle, cycle_id
 from services.review.looking_again import SecondLook
@@ -55,7 +57,9 @@ class ReviewService:
         held_on = parsing.day("on", on)
         persons = tuple(parsing.uuid("present", person) for person in present)
         board = review.find(SteeringBoard, BOARD) or review.add(SteeringBoard.open(by=by))
-        session = board.hold_session(held_on, persons, by=by, on=review.today)
+        members = review.find(BoardMembers, BOARD_MEMBERS)
+        there = members.on(held_on) if members else ()
+        session = board.hold_session(held_on, persons, by=by, on=review.today, members=there)
         return {"session": session, "next_due": str(board.next_due), "version": board.version}
 
     @command("project_manager", "legal_representative")
@@ -84,6 +88,68 @@ class ReviewService:
             on=review.today,
         )
         return {"number": number, "version": board.version}
+
+    @command("project_manager", "case_manager", "work_placement_head")
+    def acknowledge_guidelines(self, review: Deciding, by: Actor, *, number: int) -> Body:
+        """Say, once and for one's own seat, that one knows version *number*."""
+        which = _version(review, number)
+        given = review.find(Acknowledgements, acknowledgements_id(which)) or review.add(
+            Acknowledgements.open(which, by=by)
+        )
+        given.acknowledge(_person(None, by), _seats(review), by=by, on=review.today)
+        return {"number": which, "version": given.version}
+
+    @query(*READERS, "administrator")
+    def acknowledgements(self, reading: Deciding, by: Actor, *, number: int) -> Body:
+        """Who in the committee acknowledged version *number*, and whose seat has not yet."""
+        which = _version(reading, number)
+        given = reading.find(Acknowledgements, acknowledgements_id(which))
+        seats = _seats(reading)
+        return {
+            "number": which,
+            "acknowledged": [
+                {"person": str(person), "role": role, "on": str(on)}
+                for person, (role, on) in (given.given.items() if given else ())
+            ],
+            "missing": [_seat(seat) for seat in (given.missing(seats) if given else seats)],
+        }
+
+    @query(*READERS, "administrator")
+    def guidelines(self, reading: Deciding, by: Actor, *, number: int) -> Body:
+        """Version *number*: its parameters, what changed from the one before, and its text."""
+        which = _version(reading, number)
+        board = reading.get(SteeringBoard, BOARD)
+        in_force_from, parameters = board.versions[which - 1]
+        text = board.texts[which - 1]
+        return {
+            "number": which,
+            "in_force_from": str(in_force_from),
+            "parameters": parameters,
+            "changes": [
+                {"parameter": each.parameter, "before": each.before, "after": each.after}
+                for each in board.changes(which)
+            ],
+            "text": None if text is None else _words(reading, text),
+        }
+
+    @query(*READERS, "administrator")
+    def sessions(self, reading: Deciding, by: Actor) -> Body:
+        """The board's sessions, who was there in which role and who was missing; the next date."""
+        board = reading.get(SteeringBoard, BOARD)
+        return {
+            "sessions": [
+                {
+                    "session": number,
+                    "on": str(held.on),
+                    "present": [str(person) for person in held.present],
+                    "members_present": [_member(each) for each in held.there],
+                    "members_missing": [_member(each) for each in held.missing],
+                }
+                for number, held in enumerate(board.sessions, start=1)
+            ],
+            "next_due": _text(board.next_due),
+            "missed": board.next_due is not None and board.missed == board.next_due,
+        }
 
     @command(*VOTERS)
     def cast_vote(
@@ -350,6 +416,21 @@ class ReviewService:
 
 def _seats(deciding: Deciding) -> tuple[Seat, ...]:
     return deciding.get(Committee, COMMITTEE).seats_on(deciding.today)
+
+
+def _version(deciding: Deciding, number: int) -> int:
+    """The number of a version that was issued."""
+    which = parsing.number("number", number, 1, 10_000)
+    deciding.get(SteeringBoard, BOARD).must_have_issued(which)
+    return which
+
+
+def _member(member: Member) -> Body:
+    return {
+        "person": str(member.person),
+        "role": member.role,
+        "organisation": member.organisation,
+    }
 
 
 def _cycle(name: str) -> str:

@@ -153,6 +153,7 @@ AWAITING_A_HEARER = {
     "intake/information_notice_overdue.v1",
     "intake/isee_recorded.v1",
     "pacts/look_back_due.v1",
+    "review/guidelines_acknowledged.v1",
     "review/minutes_approved.v1",
     "review/second_look_answered.v1",
     "review/urgent_aid_listed.v1",

@@ -13,6 +13,7 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from services.kernel.words import EVERYONE, OWN, Publish
+from services.review.acknowledgements import Acknowledgements
 from services.review.cycle import Place, ReviewCycle
 from services.review.looking_again import SecondLook
 from services.review.minutes import (
@@ -107,6 +108,12 @@ def a_postponed_review() -> ProposalReview:
     return review
 
 
+def some_acknowledgements() -> Acknowledgements:
+    given = Acknowledgements.open(1, by=OURS)
+    given.acknowledge(MANAGER, SEATS, by=OURS, on=JULY_1)
+    return given
+
+
 def an_urgent_aid() -> UrgentAid:
     report = UrgentAid.report(
         PACT, "NORD-2X8W5T-R", 1, Decimal("150.00"), "case_manager", JULY_1, by=OURS, on=JULY_1
@@ -153,6 +160,7 @@ STORIES: dict[str, Callable[[], Any]] = {
     "board": a_board,
     "docket": a_docket,
     "postponed": a_postponed_review,
+    "acknowledgements": some_acknowledgements,
     "urgent aid": an_urgent_aid,
     "minutes": some_minutes,
     "approved": lambda: a_review(P, P, P),
@@ -205,11 +213,13 @@ def test_every_contract_is_said_by_some_story():
 
 def test_guidelines_go_to_everyone_and_dockets_stay_at_home():
     told = said(a_board) + said(a_docket) + said(an_urgent_aid) + said(some_minutes)
+    told += said(some_acknowledgements)
     assert {name: publish.to for name, _, publish, _ in told} == {
         "guidelines_issued.v1": (EVERYONE,),
         "docket_set.v1": (OWN,),
         "urgent_aid_listed.v1": (OWN,),
         "minutes_approved.v1": (OWN,),
+        "guidelines_acknowledged.v1": (OWN,),
     }
 
 

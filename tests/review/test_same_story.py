@@ -12,6 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from services.kernel.aggregate import Aggregate, replay
 from services.kernel.mapper import Mapper
 from services.kernel.refusal import Refused
+from services.review.acknowledgements import Acknowledgements
+from services.review.board_members import BoardMembers, Member
 from services.review.committee import Committee, Seat
 from services.review.cycle import ReviewCycle, carry, place
 from services.review.looking_again import SecondLook
@@ -247,10 +249,16 @@ class AnyBoard(Story):
     def time_passes(self, days: int) -> None:
         self.today += timedelta(days=days)
 
-    @rule(ago=st.integers(-1, 9), there=st.lists(st.sampled_from(EVERYBODY), max_size=3))
-    def hold_session(self, ago: int, there: list[Any]) -> None:
+    @rule(
+        ago=st.integers(-1, 9),
+        there=st.lists(st.sampled_from(EVERYBODY), max_size=3),
+        known=st.integers(0, 3),
+    )
+    def hold_session(self, ago: int, there: list[Any], known: int) -> None:
         held_on = self.today - timedelta(days=ago)
-        self.ask("hold_session", held_on, tuple(there), by=SECRETARY, on=self.today)
+        members = tuple(Member(who, "legal_representative", "nord") for who in EVERYBODY[:known])
+        asked = {"by": SECRETARY, "on": self.today, "members": members}
+        self.ask("hold_session", held_on, tuple(there), **asked)
 
     @rule(
         number=st.integers(1, 4),
@@ -279,6 +287,44 @@ class AnyBoard(Story):
     def look_at_the_date(self) -> None:
         self.ask("announce_session", by=SECRETARY, on=self.today)
         self.ask("note_missed_session", by=SECRETARY, on=self.today)
+
+
+class AnyMembers(Story):
+    """Members of the board that join and leave."""
+
+    @initialize()
+    def open(self) -> None:
+        self.aggregate = self.members = BoardMembers.open(by=SECRETARY)
+
+    @rule(
+        who=st.integers(1, 3),
+        role=st.sampled_from(["legal_representative", "project_manager", "auditor"]),
+        first=st.dates(date(2026, 1, 1), date(2026, 6, 1)),
+        days=st.none() | st.integers(0, 90),
+    )
+    def join(self, who: int, role: str, first: date, days: int | None) -> None:
+        last = None if days is None else first + timedelta(days=days)
+        self.ask("join", Member(person(who), role, "nord"), first, last, by=SECRETARY)
+
+    @rule(
+        who=st.integers(1, 3),
+        role=st.sampled_from(["legal_representative", "project_manager"]),
+        last=st.dates(date(2026, 1, 1), date(2026, 9, 1)),
+    )
+    def leave(self, who: int, role: str, last: date) -> None:
+        self.ask("leave", Member(person(who), role, "nord"), last, by=SECRETARY)
+
+
+class AnyAcknowledgements(Story):
+    """Acknowledgements of one version."""
+
+    @initialize()
+    def open(self) -> None:
+        self.aggregate = Acknowledgements.open(1, by=SECRETARY)
+
+    @rule(who=st.sampled_from(EVERYBODY), held=st.integers(0, 4), day=st.integers(1, 28))
+    def acknowledge(self, who: Any, held: int, day: int) -> None:
+        self.ask("acknowledge", who, SEATS[:held], by=by(who), on=date(2026, 7, day))
 
 
 class AnyCycle(Story):
@@ -353,11 +399,16 @@ class AnyMinutes(Story):
             assert len({record.held_on for record in standing}) == len(standing)
 
 
-for machine in (AnyReview, AnyCommittee, AnyBoard, AnyCycle, AnyUrgentAid, AnyMinutes):
+for machine in (
+    *(AnyReview, AnyCommittee, AnyBoard, AnyCycle),
+    *(AnyUrgentAid, AnyMinutes, AnyMembers, AnyAcknowledgements),
+):
     machine.TestCase.settings = settings(max_examples=30, stateful_step_count=25, deadline=None)
 TestAnyReview = AnyReview.TestCase
 TestAnyCommittee = AnyCommittee.TestCase
 TestAnyBoard = AnyBoard.TestCase
 TestAnyCycle = AnyCycle.TestCase
 TestAnyUrgentAid = AnyUrgentAid.TestCase
+TestAnyMembers = AnyMembers.TestCase
+TestAnyAcknowledgements = AnyAcknowledgements.TestCase
 TestAnyMinutes = AnyMinutes.TestCase

@@ -3,6 +3,8 @@
 from enum import StrEnum
 
 from services.kernel.aggregate import Aggregate
+from services.review.acknowledgements import Acknowledgements
+from services.review.board_members import BoardMembers, Member
 from services.review.committee import Committee
 from services.review.cycle import ReviewCycle
 from services.review.guidelines import Evaluates, Late
@@ -30,6 +32,12 @@ FIELDS = {
     ),
     "review.SessionAnnounced": "due on",
     "review.SessionMissed": "due on",
+    "review.AttendanceRecorded": "missing others present session",
+    "review.BoardMembersOpened": "",
+    "review.BoardMemberJoined": "first last member",
+    "review.BoardMemberLeft": "last member",
+    "review.AcknowledgementsOpened": "number",
+    "review.GuidelinesAcknowledged": "on person role",
     "review.CommitteeOpened": "",
     "review.Seated": "body first last organisation person role",
     "review.Unseated": "body last organisation person role",
@@ -65,6 +73,8 @@ STREAMS = {
     ReviewCycle: "review.ReviewCycle",
     ProposalReview: "review.ProposalReview",
     UrgentAid: "review.UrgentAid",
+    BoardMembers: "review.BoardMembers",
+    Acknowledgements: "review.Acknowledgements",
     Minutes: "review.Minutes",
 }
 RECORDS = {
@@ -81,6 +91,7 @@ RECORDS = {
     ),
     MinutedProposal: "family pact proposal",
     MinutedAid: "aid authorised_as authorised_on eur family pact",
+    Member: "organisation person role",
     Ballot: "choice conflicts proposer reason role seat",
 }
 VALUES: dict[type[StrEnum], str] = {
