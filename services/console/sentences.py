@@ -99,6 +99,14 @@ SENTENCES: dict[str, str] = {
     "review.TextsErased": "testi della proposta cancellati per sempre; la storia resta",
     "review.DocketSet": "ordine del giorno del ciclo {cycle}",
     "review.DocketSupplemented": "ordine del giorno integrato",
+    "review.UrgentAidReported": "aiuto emergenziale di {eur} EUR, da riferire al comitato",
+    "review.UrgentAidListed": "aiuto emergenziale riferito al comitato del ciclo {cycle}",
+    "review.MinutesOpened": "verbali del ciclo {cycle}",
+    "review.MinutesDrawnUp": "verbale n. {number} redatto, riunione del {held_on}",
+    "review.MinutesApproved": "verbale n. {number} approvato",
+    "review.SecondLookOpened": "la famiglia chiede un riesame della decisione ({asked_on})",
+    "review.SecondLookAnswered": "riesame della decisione: {outcome}",
+    "review.SecondLookOverdue": "riesame in ritardo: la famiglia lo ha chiesto il {asked_on}",
     "review.CommitteeOpened": "comitato ristretto di progetto istituito",
     "review.Seated": "seggio nel comitato: {role}",
     "review.Unseated": "fine del seggio nel comitato: {role}",
@@ -106,6 +114,12 @@ SENTENCES: dict[str, str] = {
     "review.SteeringBoardOpened": "cabina di regia istituita",
     "review.SessionHeld": "seduta n. {number} della cabina di regia; "
     "la prossima entro il {next_due}",
+    "review.BoardMembersOpened": "componenti della cabina di regia",
+    "review.BoardMemberJoined": "nella cabina di regia dal {first}: {role}",
+    "review.BoardMemberLeft": "nella cabina di regia fino al {last}: {role}",
+    "review.AttendanceRecorded": "presenze alla seduta n. {session} della cabina di regia",
+    "review.AcknowledgementsOpened": "prese visione delle linee guida n. {number}",
+    "review.GuidelinesAcknowledged": "presa visione delle linee guida: {role}",
     "review.SessionAnnounced": "seduta della cabina di regia attesa entro il {due}",
     "review.SessionMissed": "seduta della cabina di regia non tenuta entro il {due}",
     "review.GuidelinesIssued": "linee guida n. {number} in vigore dal {in_force_from}",
@@ -270,6 +284,8 @@ ROLES = {
 """Roles as people say them."""
 
 CODES = {
+    "confirmed": "decisione confermata",
+    "reopened": "il voto si riapre",
     "cda": "CDA",
     "servizi_sociali": "servizi sociali",
     "cav": "CAV",

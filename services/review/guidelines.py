@@ -211,6 +211,7 @@ INITIAL: Mapping[str, Any] = {
     "late": "mark",  # [6]
     "proposer_votes": True,  # [1: "resp. microequipe inviante" is in the committee; 6]
     "board_months": 4,  # [1: "ogni quattro mesi"]
+    "second_look_answer_days": 30,  # days from the family's asking [6; how many: our reading]
     "closed_months": [],  # months without a committee, as numbers [6: "closed cycles (August)"]
     "look_back_months": 6,  # months from the end of a pact [5: "a look back after six months"]
     "look_back_within_days": 30,  # days from the day on which it is due [5, our reading]
@@ -243,6 +244,7 @@ RANGES: Mapping[str, Range] = {
     "late": OneOf(tuple(word.value for word in Late)),
     "proposer_votes": YesNo(),
     "board_months": Whole(1, 12),
+    "second_look_answer_days": Whole(1, 180),
     "closed_months": Several(1, 12, 11),  # one month at least is open
     "look_back_months": Whole(1, 24),
     "look_back_within_days": Whole(1, 180),
@@ -305,6 +307,7 @@ class Guidelines:
         late: what becomes of a late one.
         proposer_votes: whether the lead of the sending microequipe has a seat for its proposal.
         closed_months: numbers of the months in which the committee does not meet.
+        second_look_answer_days: days for a second look, from the day on which the family asked.
     """
 
     number: int
@@ -314,6 +317,7 @@ class Guidelines:
     late: Late
     proposer_votes: bool
     closed_months: frozenset[int] = frozenset()
+    second_look_answer_days: int = 30
 
     @classmethod
     def of(cls, number: int, values: Mapping[str, Any]) -> "Guidelines":
@@ -326,6 +330,9 @@ class Guidelines:
             late=Late(values["late"]),
             proposer_votes=values["proposer_votes"],
             closed_months=frozenset(values.get("closed_months", INITIAL["closed_months"])),
+            second_look_answer_days=values.get(
+                "second_look_answer_days", INITIAL["second_look_answer_days"]
+            ),
         )
 
 
