@@ -201,7 +201,7 @@ INITIAL: Mapping[str, Any] = {
     "school_age": 6,  # years; a child is below school age until then [3, our reading]
     "other_elements_min": 0,  # [3: "their required minimum is a parameter, 0 at first"]
     "microequipe_requires_both": False,  # social worker and head of a CDA [4]
-    "dormant_without_microequipe_days": 30,  # since the verification [8]
+    "dormant_without_microequipe_days": 30,  # [Programme, section 3 Notification]
     "pact_months": 12,  # [5]
     "signature_days": 30,  # days from approval to lapse [5]
     "verification_months": 3,  # [5]

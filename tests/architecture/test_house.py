@@ -149,6 +149,7 @@ def test_every_word_heard_is_a_word_said(compositions: dict[str, Composition]) -
 
 
 AWAITING_A_HEARER = {
+    "intake/contact_marked.v1",
     "intake/family_dormant.v1",
     "intake/information_notice_overdue.v1",
     "intake/isee_recorded.v1",
