@@ -79,6 +79,12 @@ SENTENCES: dict[str, str] = {
     "pacts.TiesCounted": "legami di prossimità contati",
     "pacts.CapacitiesUsed": "capacità messe in gioco, viste alla verifica periodica",
     "pacts.FinalVerificationNotHeld": "verifica finale non fatta: {reason}",
+    "pacts.SecondLookAsked": "la famiglia chiede di riesaminare la decisione sulla proposta "
+    "n. {proposal}",
+    "pacts.ComplaintRecorded": "reclamo n. {complaint} ({about}): risposta attesa entro il "
+    "{answer_by}",
+    "pacts.ComplaintAnswered": "risposta al reclamo n. {complaint}",
+    "pacts.ComplaintOverdue": "nessuna risposta al reclamo n. {complaint} entro il {due}",
     "pacts.LookBackSet": "dopo la fine: a risentire la famiglia dal {due} al {until}",
     "pacts.LookBackDue": "è il momento di risentire la famiglia (dal {due})",
     "pacts.LookBackOverdue": "la famiglia non è stata risentita entro il {until}",
@@ -366,6 +372,10 @@ CODES = {
     "declined": "non accettato dalla famiglia",
     "lapsed": "decaduto",
     "AlreadyBegun": "esiste già",
+    "microequipe": "microequipe",
+    "committee": "comitato",
+    "provider": "chi svolge un'azione",
+    "organisation": "ente",
     "home": "a casa",
     "access_point": "al punto di accesso",
     "where_an_action_is": "dove si svolge un'azione",

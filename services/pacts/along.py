@@ -68,6 +68,45 @@ class LookBackOutcome(StrEnum):
     NOT_REACHED = "not_reached"
 
 
+class ComplaintAbout(StrEnum):
+    """Whom or what a complaint is about."""
+
+    MICROEQUIPE = "microequipe"
+    CASE_MANAGER = "case_manager"
+    COMMITTEE = "committee"
+    PROVIDER = "provider"
+    ORGANISATION = "organisation"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class SecondLook:
+    """The family asked that somebody who did not decide looks again."""
+
+    asked_on: date
+    words: Sealed | None
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """What the family is not content with, and what it was told.
+
+    Attributes:
+        person: whom it is about, where it is about one person.
+        answer_by: last day to answer.
+        overdue_noted: whether it was noted that nobody answered in time.
+    """
+
+    about: ComplaintAbout
+    person: UUID | None
+    words: Sealed
+    on: date
+    answer_by: date
+    answer: Sealed | None = None
+    answered_on: date | None = None
+    overdue_noted: bool = False
+
+
 @dataclass(frozen=True)
 class Visit:
     """One visit, planned or held.

@@ -10,6 +10,7 @@ from services.pacts.refusals import (
     PactNotActive,
     PactNotApproved,
     PactNotAwaitingSignature,
+    PactNotDecided,
     PactNotDeclinable,
     PactNotDraft,
     PactNotEnded,
@@ -58,6 +59,7 @@ ON_PAPER = (
     State.CONCLUDED,
     State.INTERRUPTED,
 )
+KNOWN = (*DECIDED, State.SIGNED, *UNDER_WAY, State.DECLINED, State.LAPSED)
 ENDED = (State.CONCLUDED, State.INTERRUPTED)
 OVER = (
     State.NOT_APPROVED,
@@ -129,6 +131,7 @@ LIFE: dict[str, Move] = {
     "record_visit": VISITS,
     "call_off_visit": VISITS,
     "look_back": Move(Who.TEAM, ENDED, PactNotEnded),
+    "ask_second_look": Move(Who.TEAM, KNOWN, PactNotDecided),
 }
 """Everything that may be asked of a pact, by the name of the method that decides it."""
 

@@ -2,7 +2,8 @@
 
 Its state is in ``standing.py``, what may be asked when and by whom in ``life.py``; its chapters are
 ``drafting.py``, ``proposing.py``, ``by_form.py``, ``signing.py``, ``following.py``,
-``visiting.py``, ``verifying.py`` with ``proximity.py``, and ``ending.py``.
+``visiting.py``, ``verifying.py`` with ``proximity.py``, ``ending.py``, ``appealing.py`` and
+``complaining.py``.
 """
 
 from datetime import date
@@ -11,7 +12,9 @@ from uuid import UUID
 from services.kernel.actor import Actor
 from services.kernel.aggregate import Aggregate, Birth, birth
 from services.kernel.ids import stream_id
+from services.pacts.appealing import Appealing
 from services.pacts.by_form import ByForm
+from services.pacts.complaining import Complaining
 from services.pacts.content import Microequipe
 from services.pacts.ending import Ending
 from services.pacts.following import Following
@@ -22,7 +25,7 @@ from services.pacts.verifying import Verifying
 from services.pacts.visiting import Visiting
 
 
-class Pact(ByForm, Signing, Following, Visiting, Verifying, Ending):
+class Pact(ByForm, Signing, Following, Visiting, Verifying, Ending, Appealing, Complaining):
     """The agreement of a family and its microequipe: assistance, promotion, restitution."""
 
     TOPIC = "pacts.Pact"

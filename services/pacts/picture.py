@@ -51,6 +51,8 @@ def picture(pact: Pact, text: Open) -> Body:
         "visits": _visits(pact, text),
         "not_verified_because": word(pact.not_verified_because),
         "look_back": _look_back(pact, text),
+        "decision_heard": word(pact.decision_heard),
+        "second_looks": _second_looks(pact, text),
     }
 
 
@@ -163,6 +165,30 @@ def _visits(pact: Pact, text: Open) -> list[Body]:
             "note": text(visit.note),
         }
         for number, visit in pact.visits.items()
+    ]
+
+
+def complaints(pact: Pact, may_read: Callable[[int], bool], text: Open) -> list[Body]:
+    """The complaints of the family, with the words of those that *may_read* allows."""
+    return [
+        {
+            "number": number,
+            "about": str(each.about),
+            "person": word(each.person),
+            "on": word(each.on),
+            "answer_by": word(each.answer_by),
+            "answered_on": word(each.answered_on),
+            "words": text(each.words) if may_read(number) else None,
+            "answer": text(each.answer) if may_read(number) else None,
+        }
+        for number, each in pact.complaints.items()
+    ]
+
+
+def _second_looks(pact: Pact, text: Open) -> list[Body]:
+    return [
+        {"proposal": proposal, "asked_on": word(each.asked_on), "words": text(each.words)}
+        for proposal, each in pact.second_looks.items()
     ]
 
 

@@ -8,7 +8,14 @@ from uuid import UUID
 from services.kernel.actor import Actor
 from services.kernel.aggregate import Aggregate
 from services.kernel.sealed import Sealed
-from services.pacts.along import LookBackOutcome, NotVerifiedBecause, TieKind, Visit
+from services.pacts.along import (
+    Complaint,
+    LookBackOutcome,
+    NotVerifiedBecause,
+    SecondLook,
+    TieKind,
+    Visit,
+)
 from services.pacts.content import (
     Action,
     Capacity,
@@ -45,6 +52,7 @@ class Standing(Aggregate):
         named: highest number ever given to a goal, action, capacity or resource; none is reused.
         signatories: who signs for the family, fixed by the approval.
         overdue_noted: the due date whose passing was noted.
+        heard: the day on which the decision on each proposal was heard.
         ties: as counted at each verification by its number, 0 being the activation.
         capacities_used: as told at each verification, by its number.
     """
@@ -87,6 +95,9 @@ class Standing(Aggregate):
         self.ended_because: str | None = None
         self.texts_erased_on: date | None = None
 
+        self.heard: dict[int, date] = {}
+        self.second_looks: dict[int, SecondLook] = {}
+        self.complaints: dict[int, Complaint] = {}
         self.visits: dict[int, Visit] = {}
         self.ties: dict[int, dict[TieKind, int]] = {}
         self.capacities_used: dict[int, tuple[int, ...]] = {}
@@ -108,6 +119,11 @@ class Standing(Aggregate):
     def decision(self) -> Decision | None:
         """What the committee decided last."""
         return next(reversed(self.decisions.values()), None)
+
+    @property
+    def decision_heard(self) -> date | None:
+        """The day on which the committee's last decision was heard, Europe/Rome."""
+        return None if self.decision is None else self.heard[self.decision.proposal]
 
     @property
     def committed(self) -> tuple[UUID, ...]:

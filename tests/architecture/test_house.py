@@ -152,7 +152,11 @@ AWAITING_A_HEARER = {
     "intake/family_dormant.v1",
     "intake/information_notice_overdue.v1",
     "intake/isee_recorded.v1",
+    "pacts/complaint_answered.v1",
+    "pacts/complaint_overdue.v1",
+    "pacts/complaint_recorded.v1",
     "pacts/look_back_due.v1",
+    "pacts/second_look_asked.v1",
 }
 """Said within an organisation, where a service that hears its line already has a queue; a
 contract leaves this list when the first policy for it is written."""

@@ -117,6 +117,7 @@ ASKED: dict[str, list[tuple[dict[str, Any], State | None]]] = {
         )
     ],
     "call_off_visit": [({"visit": 1, "reason": CalledOff.NOBODY_THERE, "on": AUG_1}, None)],
+    "ask_second_look": [({"asked_on": MAY_20, "terms": TERMS, "on": MAY_20}, None)],
     "look_back": [({"outcome": LookBackOutcome.BETTER, "on": MAR_16_2027}, None)],
 }
 """Each question with words that nothing but the state can speak against, and where it leads."""

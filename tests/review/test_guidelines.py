@@ -56,6 +56,8 @@ def test_the_initial_guidelines_are_those_of_the_programme():
         "closed_months": [],
         "look_back_months": 6,
         "look_back_within_days": 30,
+        "second_look_days": 30,
+        "complaint_days": 30,
     }
     assert Guidelines.of(0, INITIAL) == BEFORE_ANY
 
@@ -77,6 +79,8 @@ def test_the_ranges_are_frozen():
         "board_months": (1, 12),
         "look_back_months": (1, 24),
         "look_back_within_days": (1, 180),
+        "second_look_days": (1, 180),
+        "complaint_days": (1, 180),
     }
 
 
