@@ -79,6 +79,8 @@ SENTENCES: dict[str, str] = {
     "pacts.TiesCounted": "legami di prossimità contati",
     "pacts.CapacitiesUsed": "capacità messe in gioco, viste alla verifica periodica",
     "pacts.FinalVerificationNotHeld": "verifica finale non fatta: {reason}",
+    "pacts.PositionTold": "posizione di chi partecipa al patto: {position} {representation}",
+    "pacts.MinorHeard": "ascoltata una persona minorenne, dai 14 anni",
     "pacts.SecondLookAsked": "la famiglia chiede di riesaminare la decisione sulla proposta "
     "n. {proposal}",
     "pacts.ComplaintRecorded": "reclamo n. {complaint} ({about}): risposta attesa entro il "
@@ -376,6 +378,12 @@ CODES = {
     "committee": "comitato",
     "provider": "chi svolge un'azione",
     "organisation": "ente",
+    "adult": "adulto",
+    "minor_from_14": "minorenne dai 14 anni",
+    "minor_under_14": "minorenne sotto i 14 anni",
+    "tutor": "con tutore",
+    "amministratore_di_sostegno": "con amministratore di sostegno",
+    "parent": "rappresentato da un genitore",
     "home": "a casa",
     "access_point": "al punto di accesso",
     "where_an_action_is": "dove si svolge un'azione",

@@ -1,4 +1,4 @@
-"""The door along the way: visits, second looks, complaints, and what follows the end."""
+"""The door along the way: positions, visits, second looks, complaints, and what follows the end."""
 
 from functools import partial
 
@@ -12,6 +12,8 @@ from services.pacts.along import (
     CalledOff,
     ComplaintAbout,
     LookBackOutcome,
+    Position,
+    Representation,
     TieKind,
     VisitPlace,
 )
@@ -187,6 +189,47 @@ class Accompanying:
         if not pact.hears_complaints(by):
             raise NotOfTheMicroequipe(pact=pact.id)
         return complaints(pact, lambda each: not pact.concerned(each, by), opened(reading))
+
+    @command(*TEAM)
+    def tell_position(
+        self,
+        pacts: Deciding,
+        by: Actor,
+        *,
+        pact_id: str,
+        person: str,
+        position: str,
+        signer: str | None = None,
+        representation: str | None = None,
+        expected_version: Version = None,
+    ) -> Body:
+        """Say in which position somebody of the family is, and who signs in their place."""
+        pact = edit(pacts, pact_id, expected_version)
+        right = partial(parsing.word, words=Representation)
+        pact.tell_position(
+            parsing.uuid("person", person),
+            parsing.word("position", position, Position),
+            by=by,
+            on=pacts.today,
+            signer=maybe(parsing.uuid, "signer", signer),
+            representation=maybe(right, "representation", representation),
+        )
+        return answer(pact)
+
+    @command(*TEAM)
+    def hear_minor(
+        self,
+        pacts: Deciding,
+        by: Actor,
+        *,
+        pact_id: str,
+        person: str,
+        expected_version: Version = None,
+    ) -> Body:
+        """Record that a minor from 14 on was heard about the pact."""
+        pact = edit(pacts, pact_id, expected_version)
+        pact.hear_minor(parsing.uuid("person", person), by=by, on=pacts.today)
+        return answer(pact)
 
 
 def ties_of(name: str, value: object) -> dict[TieKind, int]:

@@ -79,6 +79,31 @@ class ComplaintAbout(StrEnum):
     OTHER = "other"
 
 
+class Position(StrEnum):
+    """In which position somebody of the family is before the law, as the microequipe says."""
+
+    ADULT = "adult"
+    MINOR_FROM_14 = "minor_from_14"
+    MINOR_UNDER_14 = "minor_under_14"
+
+
+class Representation(StrEnum):
+    """In what right somebody signs for another."""
+
+    TUTOR = "tutor"
+    AMMINISTRATORE_DI_SOSTEGNO = "amministratore_di_sostegno"
+    PARENT = "parent"
+
+
+@dataclass(frozen=True)
+class Placed:
+    """The position of one person, and who signs for them, if somebody does."""
+
+    position: Position
+    signer: UUID | None
+    representation: Representation | None
+
+
 @dataclass(frozen=True)
 class SecondLook:
     """The family asked that somebody who did not decide looks again."""

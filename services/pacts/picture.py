@@ -37,6 +37,8 @@ def picture(pact: Pact, text: Open) -> Body:
         "sign_by": word(pact.sign_by),
         "signed": {str(person): word(on) for person, on in pact.signed.items()},
         "awaited": [str(person) for person in pact.awaited] if pact.signatories else [],
+        "positions": _positions(pact),
+        "to_be_heard": [str(person) for person in pact.to_be_heard],
         "active_from": word(pact.active_from),
         "verify_by": word(pact.verify_by),
         "ended_on": word(pact.ended_on),
@@ -141,6 +143,19 @@ def _verifications(pact: Pact, text: Open) -> list[Body]:
             "new_ties": _by_kind(pact.new_ties(number)),
         }
         for number, each in enumerate(pact.verifications, start=1)
+    ]
+
+
+def _positions(pact: Pact) -> list[Body]:
+    return [
+        {
+            "person": str(person),
+            "position": str(placed.position),
+            "signer": word(placed.signer),
+            "representation": word(placed.representation),
+            "heard_on": word(pact.minors_heard.get(person)),
+        }
+        for person, placed in pact.positions.items()
     ]
 
 

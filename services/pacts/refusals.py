@@ -130,6 +130,34 @@ class NotYetLapsed(Refused):
     """The last day for signing has not passed [2]."""
 
 
+class PositionsFixed(Refused):
+    """Who signs for whom, and who is heard, is told before the signatures [2]."""
+
+
+class SignaturesBegun(Refused):
+    """The positions of the signatories are told before the first signature [2]."""
+
+
+class RepresentativeNotNamed(Refused):
+    """Who signs for somebody is another person, named together with the right to do so [2]."""
+
+
+class NotAMinorToBeHeard(Refused):
+    """Minors from 14 on are heard, if the microequipe told that they are [2]."""
+
+
+class AlreadyHeard(Refused):
+    """A minor is heard once before the signatures [2]."""
+
+
+class MinorNotHeard(Refused):
+    """Minors from 14 on are heard before the last signature; ``persons`` were not [2]."""
+
+
+class NobodySigns(Refused):
+    """Somebody signs for the family: an adult who commits, or who represents one [2]."""
+
+
 class PactNotDecided(Refused):
     """A second look is asked at what the committee decided and has not before it again [4]."""
 

@@ -160,6 +160,31 @@ def test_who_is_not_of_the_family_does_not_see_its_complaints(active):
     )
 
 
+def test_who_is_awaited_follows_the_positions_that_were_told(desk):
+    desk.hear_guidelines()
+    desk.hear_microequipe()
+    desk.write_a_draft()
+    desk.on(date(2026, 4, 9)).edit("propose")
+    desk.on(date(2026, 5, 14)).hear_decision("approved")
+    desk.edit("tell_position", MEMBER, person=str(SON), position="minor_from_14")
+    words = {"signer": str(STRANGER), "representation": "tutor"}
+    desk.edit("tell_position", person=str(MOTHER), position="adult", **words)
+    seen = desk.edit("pact")
+    assert seen["awaited"] == [str(STRANGER), str(LEAD)]
+    assert seen["to_be_heard"] == [str(SON)]
+    assert seen["positions"][1] == {
+        "person": str(MOTHER),
+        "position": "adult",
+        **words,
+        "heard_on": None,
+    }
+    desk.edit("hear_minor", person=str(SON))
+    desk.edit("sign", person=str(STRANGER))
+    assert desk.edit("sign", person=str(LEAD))["state"] == "signed"
+    assert desk.edit("pact")["positions"][0]["heard_on"] == "2026-05-14"
+    assert desk.edit("printed_pact")["pdf"]
+
+
 VISIT = {"day": "2026-06-01", "place": "home", "present": [str(MOTHER)]}
 
 
@@ -175,6 +200,15 @@ VISIT = {"day": "2026-06-01", "place": "home", "present": [str(MOTHER)]}
         ("record_visit", {**VISIT, "note": ""}, "note"),
         ("call_off_visit", {"visit": 1, "reason": "pioveva"}, "reason"),
         ("look_back", {"outcome": "bene"}, "outcome"),
+        ("tell_position", {"person": "lui", "position": "adult"}, "person"),
+        ("tell_position", {"person": str(SON), "position": "17"}, "position"),
+        ("tell_position", {"person": str(SON), "position": "adult", "signer": "x"}, "signer"),
+        (
+            "tell_position",
+            {"person": str(SON), "position": "adult", "representation": "x"},
+            "representation",
+        ),
+        ("hear_minor", {"person": None}, "person"),
         ("ask_second_look", {"asked_on": "ieri"}, "asked_on"),
         ("record_complaint", {"about": "tutto", "words": "x"}, "about"),
         ("record_complaint", {"about": "other", "words": " "}, "words"),

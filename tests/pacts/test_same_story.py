@@ -15,6 +15,8 @@ from services.pacts.along import (
     ComplaintAbout,
     LookBackOutcome,
     NotVerifiedBecause,
+    Position,
+    Representation,
     TieKind,
     VisitPlace,
 )
@@ -259,6 +261,18 @@ class AnyPact(RuleBasedStateMachine):
             self.today += timedelta(days=days)
         self.ask("note_look_back", by=OURSELVES, on=self.today)
         self.ask("look_back", outcome, by=by, on=self.today)
+
+    @rule(
+        by=ACTORS,
+        person=PERSONS,
+        position=st.sampled_from(Position),
+        signer=st.none() | PERSONS,
+        right=st.none() | st.sampled_from(Representation),
+    )
+    def tell_position(self, by, person, position, signer, right):
+        words = {"by": by, "on": self.today, "signer": signer, "representation": right}
+        self.ask("tell_position", person, position, **words)
+        self.ask("hear_minor", person, by=by, on=self.today)
 
     @rule(by=ACTORS, days=st.integers(-2, 35))
     def ask_second_look(self, by, days):
