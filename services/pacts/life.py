@@ -10,6 +10,7 @@ from services.pacts.refusals import (
     PactNotActive,
     PactNotApproved,
     PactNotAwaitingSignature,
+    PactNotDecided,
     PactNotDeclinable,
     PactNotDraft,
     PactNotEnded,
@@ -18,6 +19,7 @@ from services.pacts.refusals import (
     PactNotSuspended,
     PactNotUnderWay,
     PactStillRunning,
+    PositionsFixed,
 )
 
 
@@ -58,6 +60,7 @@ ON_PAPER = (
     State.CONCLUDED,
     State.INTERRUPTED,
 )
+KNOWN = (*DECIDED, State.SIGNED, *UNDER_WAY, State.DECLINED, State.LAPSED)
 ENDED = (State.CONCLUDED, State.INTERRUPTED)
 OVER = (
     State.NOT_APPROVED,
@@ -85,6 +88,7 @@ class Move:
 
 
 WRITES = Move(Who.TEAM, DRAFT, PactNotDraft)
+PLACES = Move(Who.TEAM, (*DRAFT, State.PROPOSED, *AWAITING_SIGNATURE), PositionsFixed)
 VISITS = Move(Who.TEAM, UNDER_WAY, PactNotUnderWay)
 FOLLOWS = Move(Who.TEAM, (State.ACTIVE,), PactNotActive)
 
@@ -129,6 +133,9 @@ LIFE: dict[str, Move] = {
     "record_visit": VISITS,
     "call_off_visit": VISITS,
     "look_back": Move(Who.TEAM, ENDED, PactNotEnded),
+    "tell_position": PLACES,
+    "hear_minor": PLACES,
+    "ask_second_look": Move(Who.TEAM, KNOWN, PactNotDecided),
 }
 """Everything that may be asked of a pact, by the name of the method that decides it."""
 

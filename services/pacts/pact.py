@@ -1,8 +1,10 @@
 """The pact: one *patto generativo d'inclusione*, from its draft to its end.
 
 Its state is in ``standing.py``, what may be asked when and by whom in ``life.py``; its chapters are
-``drafting.py``, ``proposing.py``, ``by_form.py``, ``signing.py``, ``following.py``,
-``visiting.py``, ``verifying.py`` with ``proximity.py``, and ``ending.py``.
+``drafting.py``, ``proposing.py``, ``by_form.py``, ``positions.py``, ``signing.py``,
+``following.py``,
+``visiting.py``, ``verifying.py`` with ``proximity.py``, ``ending.py``, ``appealing.py`` and
+``complaining.py``.
 """
 
 from datetime import date
@@ -11,18 +13,23 @@ from uuid import UUID
 from services.kernel.actor import Actor
 from services.kernel.aggregate import Aggregate, Birth, birth
 from services.kernel.ids import stream_id
+from services.pacts.appealing import Appealing
 from services.pacts.by_form import ByForm
+from services.pacts.complaining import Complaining
 from services.pacts.content import Microequipe
 from services.pacts.ending import Ending
 from services.pacts.following import Following
 from services.pacts.guidelines import Terms
+from services.pacts.positions import Positions
 from services.pacts.signing import Signing
 from services.pacts.standing import Standing
 from services.pacts.verifying import Verifying
 from services.pacts.visiting import Visiting
 
 
-class Pact(ByForm, Signing, Following, Visiting, Verifying, Ending):
+class Pact(
+    ByForm, Positions, Signing, Following, Visiting, Verifying, Ending, Appealing, Complaining
+):
     """The agreement of a family and its microequipe: assistance, promotion, restitution."""
 
     TOPIC = "pacts.Pact"

@@ -215,6 +215,8 @@ INITIAL: Mapping[str, Any] = {
     "closed_months": [],  # months without a committee, as numbers [6: "closed cycles (August)"]
     "look_back_months": 6,  # months from the end of a pact [5: "a look back after six months"]
     "look_back_within_days": 30,  # days from the day on which it is due [5, our reading]
+    "second_look_days": 30,  # days from the decision's arrival [6: "within 30 days"]
+    "complaint_days": 30,  # days to answer a complaint [6, our reading]
 }
 """Version 1, "linee guida iniziali"; each value with its source (README, Sources)."""
 
@@ -248,6 +250,8 @@ RANGES: Mapping[str, Range] = {
     "closed_months": Several(1, 12, 11),  # one month at least is open
     "look_back_months": Whole(1, 24),
     "look_back_within_days": Whole(1, 180),
+    "second_look_days": Whole(1, 180),
+    "complaint_days": Whole(1, 180),
 }
 """Outside these no rule was thought through; days end at 28 so that every month has them [2]."""
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from services.pacts.along import CalledOff, LookBackOutcome, VisitPlace
+from services.pacts.along import CalledOff, LookBackOutcome, Position, VisitPlace
 from services.pacts.content import (
     ConclusionReason,
     DeclineReason,
@@ -37,11 +37,14 @@ from tests.pacts.moments import (
     OTHER_GOAL,
     OURSELVES,
     REACHED,
+    SON,
+    STRANGER,
     TERMS,
     VOLUNTEER,
     decision,
     eur,
     hours,
+    minor_told,
 )
 from tests.scenario import THE_ONE, Fact, given
 
@@ -117,6 +120,9 @@ ASKED: dict[str, list[tuple[dict[str, Any], State | None]]] = {
         )
     ],
     "call_off_visit": [({"visit": 1, "reason": CalledOff.NOBODY_THERE, "on": AUG_1}, None)],
+    "tell_position": [({"person": SON, "position": Position.ADULT, "on": MAY_20}, None)],
+    "hear_minor": [({"person": STRANGER, "on": MAY_20}, None)],
+    "ask_second_look": [({"asked_on": MAY_20, "terms": TERMS, "on": MAY_20}, None)],
     "look_back": [({"outcome": LookBackOutcome.BETTER, "on": MAR_16_2027}, None)],
 }
 """Each question with words that nothing but the state can speak against, and where it leads."""
@@ -125,8 +131,10 @@ ASKED: dict[str, list[tuple[dict[str, Any], State | None]]] = {
 def story(state: State, asked: str) -> tuple[Fact, ...]:
     """What leads to *state*, with nothing in the way of what is *asked*."""
     facts = REACHED[state]
-    if asked == "take_back_decision" and state in DECISIONS:
-        return tuple(each for each in facts if each.event is not Pact.Signed)
+    if asked in ("take_back_decision", "tell_position", "hear_minor") and state in DECISIONS:
+        unsigned = tuple(each for each in facts if each.event is not Pact.Signed)
+        told = minor_told in facts or asked != "hear_minor"
+        return unsigned if told else (*unsigned, minor_told)
     return facts
 
 

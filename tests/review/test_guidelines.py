@@ -57,6 +57,8 @@ def test_the_initial_guidelines_are_those_of_the_programme():
         "look_back_months": 6,
         "look_back_within_days": 30,
         "second_look_answer_days": 30,
+        "second_look_days": 30,
+        "complaint_days": 30,
     }
     assert Guidelines.of(0, INITIAL) == BEFORE_ANY
 
@@ -79,6 +81,8 @@ def test_the_ranges_are_frozen():
         "look_back_months": (1, 24),
         "look_back_within_days": (1, 180),
         "second_look_answer_days": (1, 180),
+        "second_look_days": (1, 180),
+        "complaint_days": (1, 180),
     }
 
 
