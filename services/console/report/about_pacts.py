@@ -8,6 +8,7 @@ from uuid import UUID
 from services.console.report.paths import FamilyPath, PactPath, Told
 from services.console.report.period import Period
 from services.console.report.tables import Column, Item, Table
+from services.pacts.along import LookBackOutcome
 from services.pacts.content import (
     ConclusionReason,
     DeclineReason,
@@ -19,6 +20,7 @@ from services.pacts.life import DECIDED, State
 from services.pacts.verifying import LEAST, MOST
 
 NONE = Decimal("0.00")
+TO_DO = "to_do"
 EXITS = (
     *(f"{State.CONCLUDED}.{reason}" for reason in ConclusionReason),
     *(f"{State.INTERRUPTED}.{reason}" for reason in InterruptionReason),
@@ -63,6 +65,9 @@ def pact_tables(told: Told, families: Sequence[FamilyPath], period: Period) -> I
         (Column.GOALS,),
         [str(rating) for rating in range(LEAST, MOST + 1)],
         _goals(pacts, period),
+    )
+    yield Table.of(
+        "look_backs", (Column.PACTS,), [*LookBackOutcome, TO_DO], _look_backs(pacts, period)
     )
 
 
@@ -118,3 +123,17 @@ def _goals(pacts: Iterable[PactPath], period: Period) -> Iterator[Item]:
         newest = {each.goal: each.rating for day, each in pact.ratings if period.holds(day)}
         for rating in newest.values():
             yield Item(str(rating), pact.family)
+
+
+def _look_backs(pacts: Iterable[PactPath], period: Period) -> Iterator[Item]:
+    """What came of looking back in the period; and what was still to be looked at on its last day.
+
+    A pact whose family was erased is not to be looked at any more.
+    """
+    for pact in pacts:
+        if pact.looked_back is not None:
+            day, outcome = pact.looked_back
+            if period.holds(day):
+                yield Item(outcome, pact.family)
+        elif pact.look_back_due is not None and pact.look_back_due <= period.last:
+            yield Item(TO_DO, pact.family)

@@ -16,6 +16,7 @@ from services.intake.microequipe import Microequipe
 from services.kernel.civil import civil_day
 from services.kernel.sealed import Sealed
 from services.notify.receipt import Receipt
+from services.pacts.along import LookBackOutcome
 from services.pacts.content import CommunityResource, Dimension, Given, GoalRating, Received
 from services.pacts.life import AWAITING_SIGNATURE, State
 from services.pacts.pact import Pact
@@ -30,6 +31,7 @@ class PactPath:
         proposals: the day of each, by its number.
         decisions: those on each proposal, by its number, each with its day, the newest last.
         ratings: of goals, each with the day of the verification.
+        look_back_due: from which day on somebody is to look back; None: nobody is to, or can.
     """
 
     family: UUID
@@ -46,6 +48,8 @@ class PactPath:
     given: list[Given] = field(default_factory=list)
     resources: dict[int, CommunityResource] = field(default_factory=dict)
     ratings: list[tuple[date, GoalRating]] = field(default_factory=list)
+    look_back_due: date | None = None
+    looked_back: tuple[date, LookBackOutcome] | None = None
 
     def under_way(self, period: Period) -> bool:
         """Whether it was active, or rested, on a day of the period."""
@@ -301,6 +305,21 @@ def _(event: Pact.CommitmentLogged, told: Told) -> None:
 def _(event: Pact.Verified, told: Told) -> None:
     on = event.verification.on
     told.pact(event, on).ratings.extend((on, each) for each in event.verification.ratings)
+
+
+@tell.register
+def _(event: Pact.LookBackSet, told: Told) -> None:
+    told.pact(event).look_back_due = event.due
+
+
+@tell.register
+def _(event: Pact.LookedBack, told: Told) -> None:
+    told.pact(event, event.on).looked_back = (event.on, event.outcome)
+
+
+@tell.register
+def _(event: Pact.TextsErased, told: Told) -> None:
+    told.pact(event).look_back_due = None
 
 
 @tell.register

@@ -183,6 +183,18 @@ TABLES = {
             "2": "+2, molto più del previsto",
         },
     ),
+    "look_backs": About(
+        "Come sta la famiglia dopo la fine del patto",
+        "Colloqui fatti nel periodo, qualche mese dopo la fine, per esito; e quelli ancora da fare l’ultimo "
+        "giorno del periodo.",
+        {
+            "better": "meglio che alla fine del patto",
+            "as_at_the_end": "come alla fine del patto",
+            "worse": "peggio che alla fine del patto",
+            "not_reached": "famiglia non rintracciata",
+            "to_do": "ancora da fare",
+        },
+    ),
 }
 
 

@@ -15,6 +15,7 @@ from services.intake.microequipe import Microequipe
 from services.kernel.aggregate import Birth
 from services.kernel.civil import ROME
 from services.notify.receipt import Receipt, receipt_id
+from services.pacts.along import LookBackOutcome
 from services.pacts.content import (
     CommunityResource,
     Given,
@@ -135,6 +136,13 @@ class Life:
 
     def ended(self, on: date, how: Fact = pact_moments.concluded) -> "Life":
         return self.on_pact(how, on, on=on)
+
+    def to_look_back(self, ended: date, due: date) -> "Life":
+        told = fact(Pact.LookBackSet, due=due, until=due, guidelines=1, on=ended)
+        return self.on_pact(told, ended)
+
+    def looked_back(self, on: date, outcome: LookBackOutcome) -> "Life":
+        return self.on_pact(fact(Pact.LookedBack, outcome=outcome, note=None, on=on), on)
 
     def on_pact(self, told: Fact, recorded: date, **changed: Any) -> "Life":
         self.events.append(happened(told, self.pact, recorded, **changed))

@@ -8,10 +8,13 @@ import pytest
 
 from services.console.report.period import NotOverYet, Period, PeriodReversed
 from services.intake.codes import Outcome
+from services.pacts.along import LookBackOutcome
 from services.pacts.content import ResourceKind
 from services.pacts.life import State
+from services.pacts.pact import Pact
 from tests.console.report.moments import FIRST, HALF_YEAR, KNOWN, LAST, Life, counts, report_of
 from tests.pacts import moments as pact_moments
+from tests.scenario import fact
 
 DAY = timedelta(days=1)
 BEFORE, AFTER = FIRST - DAY, LAST + DAY
@@ -47,6 +50,17 @@ FACTS: dict[str, tuple[Callable[[date], Life], str, str]] = {
     "help": (lambda on: under_way().helped(on, eur=ONE), "reciprocity", "assistance"),
     "promotion": (lambda on: under_way().gave(on, 2, hours=ONE), "reciprocity", "promotion"),
     "restitution": (lambda on: under_way().gave(on, 3, hours=ONE), "reciprocity", "restitution"),
+    "a look back": (
+        lambda on: (
+            Life()
+            .way(EARLIER, EARLIER)
+            .ended(EARLIER)
+            .to_look_back(EARLIER, BEFORE)
+            .looked_back(on, LookBackOutcome.BETTER)
+        ),
+        "look_backs",
+        "better",
+    ),
     "a rating": (lambda on: under_way().rated(on, 1), "goals", "1"),
 }
 
@@ -80,11 +94,22 @@ def test_a_pact_under_way_on_one_day_reaches_its_family(
     assert counts(report, "resources").get("firm", 0) == reached
 
 
+@pytest.mark.parametrize(("due", "to_do"), [(LAST - DAY, 1), (LAST, 1), (AFTER, 0)], ids=str)
+def test_a_look_back_is_to_do_from_its_day_on(due: date, to_do: int) -> None:
+    life = under_way().ended(EARLIER).to_look_back(EARLIER, due)
+    assert counts(report_of(life), "look_backs").get("to_do", 0) == to_do
+    life.looked_back(AFTER, LookBackOutcome.WORSE)
+    assert counts(report_of(life), "look_backs").get("to_do", 0) == to_do
+    life.on_pact(fact(Pact.TextsErased, on=FIRST), FIRST)
+    assert counts(report_of(life), "look_backs") == {}
+
+
 def test_what_happens_later_changes_nothing() -> None:
     life = under_way().referred(FIRST).described(FIRST, 1)
     told = report_of(life)
     life.ended(LATER).described(LATER, 1, 2, 3).helped(LATER, eur=ONE).drafted(LATER, number=2)
     life.verified(LATER, Outcome.NOT_ELIGIBLE).resource(LATER, ResourceKind.FIRM).rated(LATER, 2)
+    life.to_look_back(LATER, LATER).looked_back(LATER, LookBackOutcome.BETTER)
     assert report_of(life) == told
 
 
