@@ -14,10 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from services.console.private_broker import BrokerUnavailable, PrivateBroker
 from services.console.topology import Topology
 from tests.private_postgres import PostgresUnavailable, PrivatePostgres, Urls
+
+settings.register_profile("ours", deadline=None)  # a busy machine is slow, not wrong
+settings.load_profile("ours")
 
 ROOT = Path(__file__).parents[1]
 DEPRECATED = (

@@ -173,6 +173,49 @@ def form(
 
 
 @app.command()
+def report(
+    first: Annotated[
+        datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First day of the period.")
+    ],
+    last: Annotated[
+        datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last day of the period.")
+    ],
+    out_folder: Annotated[Path, typer.Option("--out", help="Folder for the files.")] = Path(),
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            "--as-of",
+            formats=["%Y-%m-%d"],
+            help="What was recorded at the end of a day; default: of yesterday.",
+        ),
+    ] = None,
+    unsuppressed: Annotated[
+        bool,
+        typer.Option(
+            "--unsuppressed",
+            help="With small numbers too: for the organisation itself, never to be published.",
+        ),
+    ] = False,
+    operator: Annotated[
+        str | None,
+        typer.Option(help="Your person id: who reads birth dates.", envvar="COMUNITA_OPERATOR"),
+    ] = None,
+    installation: At = None,
+    organisation: Named = None,
+) -> None:
+    """Write the numbers of a period for who funds the programme, as CSV and PDF."""
+    from services.console.report.making import make_report, written
+
+    with one_clear_line():
+        member = _one_member(Installation.found(installation, os.environ), organisation)
+        with Installation((member,)).stores() as stores:
+            days = (first.date(), last.date(), as_of.date() if as_of else None)
+            made = make_report(stores, member.organisation, *days, operator)
+        for path in written(made, unsuppressed, out_folder):
+            out.print(str(path), highlight=False, soft_wrap=True)
+
+
+@app.command()
 def skip(
     service: Annotated[str, typer.Argument(help="Service whose line stands still.")],
     log_id: Annotated[str, typer.Argument(help="The log it hears, as `status` shows it.")],

@@ -43,6 +43,20 @@ CHILDREN = (Relation.CHILD, Relation.FOSTER_CHILD)
 """The relations that the criterion of the dependent child looks at [2]."""
 
 
+class Coming(StrEnum):
+    """How somebody comes to a household [2]."""
+
+    BORN = "born"
+    MOVED_IN = "moved_in"
+
+
+class Going(StrEnum):
+    """How somebody is no longer of a household; for a split see `changing.py` [2]."""
+
+    DIED = "died"
+    MOVED_OUT = "moved_out"
+
+
 class Occupation(StrEnum):
     """What a member does. ``NEET`` is not employed and not in education or training [7]."""
 

@@ -1,7 +1,8 @@
 """The family: referred, informed, described and verified.
 
-What its chapters share is in ``standing.py``; its certificates are in ``certifying.py``, what the
-calendar finds in ``waiting.py``.
+What its chapters share is in ``standing.py``; the changes of its household are in ``changing.py``,
+its certificates in ``certifying.py``, its mark in ``safe_contact.py``, what the calendar finds in
+``waiting.py``.
 No name, date of birth, amount or note is an event field: they are sealed, and the decision about
 eligibility gets them opened.
 """
@@ -11,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from services.intake.certifying import Certifying
+from services.intake.changing import Changing
 from services.intake.codes import (
     MAY_VERIFY,
     AccessPoint,
@@ -32,9 +34,10 @@ from services.intake.eligibility import (
 )
 from services.intake.family_code import family_id, read_code
 from services.intake.guidelines import IntakeGuidelines
-from services.intake.household import HouseholdFacts
+from services.intake.household import Departure, HouseholdFacts, Record
 from services.intake.isee import tolerated_until
 from services.intake.referral import Lacking
+from services.intake.safe_contact import SafeContact
 from services.intake.standing import NoSuchMember, Standing, VerifierNotNamed
 from services.intake.waiting import Waiting
 from services.kernel.actor import Actor
@@ -69,7 +72,7 @@ class NotEligible(Refused):
     """
 
 
-class Family(Certifying, Waiting):
+class Family(Changing, Certifying, SafeContact, Waiting):
     """A family taken in charge, known to all others by its code."""
 
     TOPIC = "intake.Family"
@@ -134,7 +137,8 @@ class Family(Certifying, Waiting):
         def apply(self, family: "Family") -> None:
             """The newest record counts."""
             family.members = self.members
-            family.households.append(self.household)
+            family.numbered = max(family.numbered, *self.members)
+            family.records.append(Record(self.members, self.household, self.on))
 
     class VulnerabilityRecorded(Aggregate.Event):
         """One of the other elements of vulnerability, with a note."""
@@ -166,6 +170,7 @@ class Family(Certifying, Waiting):
         """A person verified the family; every criterion is told, met or not.
 
         ``household`` and ``certificate`` are the numbers of the records that it looked at,
+        ``household_changes`` how many changes of the household were known by then,
         ``assessed`` what was said of that certificate by then; ``missing`` is the evidence without
         which it cannot be decided. If the certificate is relied on, ``isee_tolerated_until`` is the
         last day on which the committee may still do so.
@@ -181,6 +186,7 @@ class Family(Certifying, Waiting):
         guidelines: int
         at: AccessPoint
         household: int | None
+        household_changes: int
         certificate: int | None
         assessed: bool | None
         other_elements: int
@@ -189,7 +195,8 @@ class Family(Certifying, Waiting):
 
         @staticmethod
         def upcast_v1_v2(state: dict[str, Any]) -> None:
-            """Until version 2 no certificate was assessed, and none tolerated."""
+            """Until version 2 no household changed, no certificate was assessed or tolerated."""
+            state["household_changes"] = 0
             state["assessed"] = None
             state["isee_tolerated_until"] = None
 
@@ -325,9 +332,42 @@ class Family(Certifying, Waiting):
         Raises:
             FamilyErased: there is nothing to open any more.
         """
-        household, certificate = len(self.households) or None, len(self.certificates) or None
-        assessed = self.assessed(certificate)
-        return self._evidence(open, household, certificate, assessed, self.other_elements)
+        certificate = len(self.certificates) or None
+        return self._evidence(
+            open,
+            self.household(open),
+            certificate,
+            self.assessed(certificate),
+            self.other_elements,
+        )
+
+    def household(
+        self,
+        open: Callable[[Sealed], str],
+        record: int | None = None,
+        changes: int | None = None,
+    ) -> HouseholdFacts | None:
+        """The household as it is known, opened; None if it was not told, or nobody is left.
+
+        Args:
+            open: opens what was sealed.
+            record: number of the record that counts; the last one if none is said.
+            changes: how many changes were known; all if none is said.
+        """
+        self.must_not_be_erased()
+        record = record or len(self.records)
+        if not record:
+            return None
+        told = HouseholdFacts.read(open(self.records[record - 1].sealed))
+        members = {member.number: member for member in told.members}
+        for change in self.changes[:changes]:
+            if change.records < record:
+                continue
+            if isinstance(change, Departure):
+                members = {n: each for n, each in members.items() if n not in change.numbers}
+            else:
+                (members[change.number],) = HouseholdFacts.read(open(change.member)).members
+        return HouseholdFacts(tuple(members.values())) if members else None
 
     def verify_eligibility(
         self,
@@ -373,7 +413,8 @@ class Family(Certifying, Waiting):
             directed_to=directed_to if rejected else None,
             guidelines=guidelines.number,
             at=at,
-            household=len(self.households) or None,
+            household=len(self.records) or None,
+            household_changes=len(self.changes),
             certificate=len(self.certificates) or None,
             assessed=None if evidence.isee is None else evidence.isee.assessed,
             other_elements=evidence.other_elements,
@@ -418,7 +459,11 @@ class Family(Certifying, Waiting):
         verification = self.verification(number)
         evidence = self._evidence(
             open,
-            verification.household,
+            (
+                None
+                if verification.household is None
+                else self.household(open, verification.household, verification.household_changes)
+            ),
             verification.certificate,
             verification.assessed,
             verification.other_elements,
@@ -475,16 +520,15 @@ class Family(Certifying, Waiting):
     def _evidence(
         self,
         open: Callable[[Sealed], str],
-        household: int | None,
+        household: HouseholdFacts | None,
         certificate: int | None,
         assessed: bool | None,
         other_elements: int,
     ) -> Evidence:
         self.must_not_be_erased()
-        told = None if household is None else self.households[household - 1]
         shown = None if certificate is None else self.certificates[certificate - 1]
         return Evidence(
-            household=None if told is None else HouseholdFacts.read(open(told)),
+            household=household,
             isee=None if shown is None else shown.opened(open(shown.sealed), assessed),
             other_elements=other_elements,
         )

@@ -1,13 +1,49 @@
 """The household as it was told: who lives in it, what the criteria look at. All of it is sealed."""
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Self
 
 from services.intake.codes import CHILDREN, DisabilityProof, Occupation, Relation
 from services.intake.days import age
 from services.kernel.refusal import Refused
+from services.kernel.sealed import Sealed
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """Somebody is of the household from ``on``, as told after so many ``records`` of it."""
+
+    records: int
+    number: int
+    member: Sealed
+    on: date
+
+
+@dataclass(frozen=True)
+class Departure:
+    """Those members are not of the household from ``on``, as told after so many ``records``."""
+
+    records: int
+    numbers: tuple[int, ...]
+    on: date
+
+
+@dataclass(frozen=True)
+class Record:
+    """The household as it was told at once.
+
+    Attributes:
+        numbers: of its members.
+        sealed: :meth:`HouseholdFacts.text`.
+        on: the day on which it was so.
+    """
+
+    numbers: tuple[int, ...]
+    sealed: Sealed
+    on: date
 
 
 class NobodyInHousehold(Refused):
@@ -84,6 +120,21 @@ class HouseholdFacts:
     def numbers(self) -> tuple[int, ...]:
         """The members' numbers, as events name members."""
         return tuple(member.number for member in self.members)
+
+    def going(self, relations: Mapping[int, Relation]) -> "HouseholdFacts":
+        """The household of those who go in a split: what was told of them, and of nobody else [2].
+
+        Args:
+            relations: by number, what each is to the person whom the new household is registered
+                under. Numbers begin anew.
+        """
+        going = [member for member in self.members if member.number in relations]
+        return HouseholdFacts(
+            tuple(
+                replace(member, number=number, relation=relations[member.number])
+                for number, member in enumerate(going, start=1)
+            )
+        )
 
     def text(self) -> str:
         """What the vault keeps."""

@@ -55,6 +55,15 @@ def _notice_overdue(event: Family.InformationNoticeOverdue, family: Family) -> B
     }
 
 
+def _marked(event: Any, family: Family) -> Body:
+    """Whether every contact is restricted; how the family may be reached stays here."""
+    return {
+        "family": family.code,
+        "safe_contact": isinstance(event, Family.ContactMarked),
+        "on": event.on.isoformat(),
+    }
+
+
 def _formed(event: Microequipe.Formed, microequipe: Microequipe) -> Body:
     return {
         "family": event.family,
@@ -119,6 +128,8 @@ PUBLISHED: Published = {
     ),
     Family.IseeRecorded: Publish(says={"isee_recorded.v1": _certified}, to=(OWN,)),
     Family.EligibilityVerified: Publish(says={"eligibility_verified.v1": _verified}, to=(OWN,)),
+    Family.ContactMarked: Publish(says={"contact_marked.v1": _marked}, to=(OWN,)),
+    Family.ContactMarkLifted: Publish(says={"contact_marked.v1": _marked}, to=(OWN,)),
     Family.FamilyDormant: Publish(says={"family_dormant.v1": _dormant}, to=(OWN,)),
     Family.InformationNoticeOverdue: Publish(
         says={"information_notice_overdue.v1": _notice_overdue}, to=(OWN,)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from random import SystemRandom
 from typing import Any
 
@@ -12,6 +13,7 @@ from services.intake.codes import (
     Direction,
     Element,
     ErasureReason,
+    Going,
     IseeKind,
     NoticeState,
     Outcome,
@@ -19,7 +21,7 @@ from services.intake.codes import (
 from services.intake.family import Family
 from services.intake.family_code import family_id, new_code, read_code
 from services.intake.guidelines import IntakeGuidelines
-from services.intake.household import HouseholdFacts
+from services.intake.household import Arrival, HouseholdFacts
 from services.intake.isee import certificate_text
 from services.intake.known_names import KnownNames, names_id, names_in
 from services.intake.microequipe import Member, Microequipe, microequipe_id, must_see
@@ -60,23 +62,15 @@ class IntakeService:
     ) -> Body:
         """Refer a family that an access point intercepted; ``referral`` may be incomplete."""
         told = words.referral(referral)
-        code = new_code(
-            intake.organisation,
-            CHANCE,
-            taken=lambda code: intake.find(Family, family_id(code)) is not None,
-        )
-        family = Family.refer(
-            code,
+        family = _refer(
+            intake,
             parsing.word("access_point", access_point, AccessPoint),
-            intake.seal(family_id(code), "referral", told.text()),
-            told.lacking,
-            on=parsing.day("on", on),
-            today=intake.today,
-            by=by,
+            told,
+            parsing.day("on", on),
+            by,
         )
-        intake.add(family)
-        _know_names(intake, code, told, by)
-        return {"family": code, "version": family.version, "lacking": list(family.lacking)}
+        _know_names(intake, family.code, told, by)
+        return _done(family) | {"lacking": list(family.lacking)}
 
     @command("access_point_operator", "verifier")
     def complete_referral(
@@ -133,6 +127,125 @@ class IntakeService:
         sealed = intake.seal(edited.id, "household", household.text())
         edited.record_household(household.numbers, sealed, on=intake.today, by=by)
         _know_names(intake, edited.code, household, by)
+        return _done(edited)
+
+    @command("access_point_operator", "verifier")
+    def record_birth(
+        self,
+        intake: Deciding,
+        by: Actor,
+        *,
+        family: str,
+        member: Body,
+        expected_version: int | None = None,
+    ) -> Body:
+        """Record that a child was born; its birth date is sealed with it."""
+        edited = _standing(intake, family, expected_version)
+        child = words.newcomer(member, edited.next_number)
+        born = parsing.day("birth_date", member.get("birth_date"))
+        sealed = intake.seal(edited.id, "household", child.text())
+        edited.record_birth(sealed, born, today=intake.today, by=by)
+        _know_names(intake, edited.code, child, by)
+        return _done(edited) | {"member": edited.numbered}
+
+    @command("access_point_operator", "verifier")
+    def record_arrival(
+        self,
+        intake: Deciding,
+        by: Actor,
+        *,
+        family: str,
+        member: Body,
+        on: str,
+        expected_version: int | None = None,
+    ) -> Body:
+        """Record that somebody moved in."""
+        edited = _standing(intake, family, expected_version)
+        newcomer = words.newcomer(member, edited.next_number)
+        sealed = intake.seal(edited.id, "household", newcomer.text())
+        edited.record_arrival(sealed, on=parsing.day("on", on), today=intake.today, by=by)
+        _know_names(intake, edited.code, newcomer, by)
+        return _done(edited) | {"member": edited.numbered}
+
+    @command("access_point_operator", "verifier")
+    def record_departure(
+        self,
+        intake: Deciding,
+        by: Actor,
+        *,
+        family: str,
+        member: int,
+        gone: str,
+        on: str,
+        expected_version: int | None = None,
+    ) -> Body:
+        """Record that a member died or moved out."""
+        edited = _standing(intake, family, expected_version)
+        edited.record_departure(
+            parsing.number("member", member, 1, 99),
+            parsing.word("gone", gone, Going),
+            on=parsing.day("on", on),
+            today=intake.today,
+            by=by,
+        )
+        return _done(edited)
+
+    @command("verifier")
+    def split_household(
+        self,
+        intake: Deciding,
+        by: Actor,
+        *,
+        family: str,
+        members: list[Body],
+        on: str,
+        expected_version: int | None = None,
+    ) -> Body:
+        """Give those who go a file of their own, with what was told of them and of nobody else."""
+        relations, day = words.going(members), parsing.day("on", on)
+        edited = _standing(intake, family, expected_version)
+        told = edited.household(intake.open)
+        edited.split(tuple(relations), on=day, today=intake.today, by=by)
+        made = _refer(intake, edited.access_point, ReferralFacts(), day, by)
+        made.come_from_split(edited.code, on=day, by=by)
+        made.record_information_notice(NoticeState.OWED, on=intake.today, today=intake.today, by=by)
+        if told is not None:
+            going = told.going(relations)
+            sealed = intake.seal(made.id, "household", going.text())
+            made.record_household(going.numbers, sealed, on=intake.today, by=by)
+            _know_names(intake, made.code, going, by)
+        if edited.safe_contact:
+            made.mark_safe_contact(None, on=intake.today, by=by)
+        return _done(edited) | {"new_family": made.code}
+
+    @command("access_point_operator", "verifier")
+    def mark_safe_contact(
+        self,
+        intake: Deciding,
+        by: Actor,
+        *,
+        family: str,
+        how: str,
+        expected_version: int | None = None,
+    ) -> Body:
+        """Restrict every contact with the family from today; ``how`` it may be reached."""
+        edited = _standing(intake, family, expected_version)
+        sealed = intake.seal(edited.id, "safe_contact", parsing.text("how", how))
+        edited.mark_safe_contact(sealed, on=intake.today, by=by)
+        return _done(edited)
+
+    @command("verifier")
+    def lift_safe_contact(
+        self,
+        intake: Deciding,
+        by: Actor,
+        *,
+        family: str,
+        expected_version: int | None = None,
+    ) -> Body:
+        """Let the family be reached like any other from today."""
+        edited = _standing(intake, family, expected_version)
+        edited.lift_safe_contact(on=intake.today, by=by)
         return _done(edited)
 
     @command("access_point_operator", "verifier")
@@ -413,6 +526,15 @@ class IntakeService:
         )
         return [json.loads(json.dumps(row, default=str)) for row in found]
 
+    @query(*EVERYBODY_CONCERNED)
+    def household(
+        self, intake: Deciding, by: Actor, *, family: str, day: str | None = None
+    ) -> Body:
+        """Who was of a household on a day, by number; today by default."""
+        return words.about_household(
+            _seen(intake, by, family), intake.today if day is None else parsing.day("day", day)
+        )
+
     @query("verifier")
     def opened_family(self, intake: Deciding, by: Actor, *, family: str) -> Body:
         """What was told about a family, opened; that it was read is recorded."""
@@ -421,7 +543,15 @@ class IntakeService:
             "family": opened.code,
             "version": opened.version,
             "referral": json.loads(intake.open(opened.referral)),
-            "households": [json.loads(intake.open(sealed)) for sealed in opened.households],
+            "households": [json.loads(intake.open(each.sealed)) for each in opened.records],
+            "came": [
+                {"on": each.on.isoformat()} | json.loads(intake.open(each.member))[0]
+                for each in opened.changes
+                if isinstance(each, Arrival)
+            ],
+            "safe_contact": (
+                None if opened.safe_contact_how is None else intake.open(opened.safe_contact_how)
+            ),
             "certificates": [
                 {"number": each.number} | json.loads(intake.open(each.sealed))
                 for each in opened.certificates
@@ -498,6 +628,21 @@ class IntakeService:
 def _edit(intake: Deciding, family: str, expected_version: int | None) -> Family:
     code = read_code(parsing.text("family", family, longest=80))
     return intake.edit(Family, family_id(code), expected_version)
+
+
+def _refer(
+    intake: Deciding, access_point: AccessPoint, told: ReferralFacts, on: date, by: Actor
+) -> Family:
+    """A new family, under a code that no other has."""
+    code = new_code(
+        intake.organisation,
+        CHANCE,
+        taken=lambda code: intake.find(Family, family_id(code)) is not None,
+    )
+    sealed = intake.seal(family_id(code), "referral", told.text())
+    return intake.add(
+        Family.refer(code, access_point, sealed, told.lacking, on=on, today=intake.today, by=by)
+    )
 
 
 def _seen(intake: Deciding, by: Actor, family: str) -> Family:

@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from services.intake.codes import AccessPoint, NoticeState
+from services.intake.household import Arrival, Departure, Record
 from services.intake.isee import Assessment, Certificate
 from services.intake.referral import Lacking
 from services.kernel.aggregate import Aggregate
@@ -31,7 +32,11 @@ class Standing(Aggregate):
     """The state of a family that more than one chapter looks at, without its events.
 
     Attributes:
+        records: the households that were told at once; ``changes`` what was told of them since.
         members: numbers of who is in the household, as it is known.
+        numbered: highest number that a member ever had.
+        origin: code of the family that it was part of before a split, if any.
+        safe_contact_how: how the family may be reached while ``safe_contact`` is marked.
         eligible_since: first day of the verifications that, up to the last one, found it eligible.
         dormant_since: the day since which it waited when that was noted.
         notice_overdue: that the information notice came too late, or not, was noted.
@@ -46,14 +51,48 @@ class Standing(Aggregate):
         self.lacking: tuple[Lacking, ...] = ()
         self.notice: NoticeState | None = None
         self.notice_due: date | None = None
-        self.households: list[Sealed] = []
+        self.records: list[Record] = []
+        self.changes: list[Arrival | Departure] = []
         self.members: tuple[int, ...] = ()
+        self.numbered = 0
+        self.origin: str | None = None
+        self.safe_contact = False
+        self.safe_contact_how: Sealed | None = None
         self.certificates: list[Certificate] = []
         self.assessments: list[Assessment] = []
         self.eligible_since: date | None = None
         self.dormant_since: date | None = None
         self.notice_overdue = False
         self.erased_on: date | None = None
+
+    @property
+    def next_number(self) -> int:
+        """The number of the next member who comes; none is used again."""
+        return self.numbered + 1
+
+    def leave(self, departure: Departure) -> None:
+        """Let those members be of the household no more: the effect of facts, never a decision."""
+        self.changes.append(departure)
+        self.members = tuple(each for each in self.members if each not in departure.numbers)
+
+    def members_on(self, day: date) -> tuple[int, ...]:
+        """Numbers of who was of the household on *day*, by all that is known now.
+
+        The last record of *day* or before, with the changes that were told since and had come by
+        then; none before the first record.
+        """
+        known = [number for number, each in enumerate(self.records, start=1) if each.on <= day]
+        if not known:
+            return ()
+        numbers = self.records[known[-1] - 1].numbers
+        for change in self.changes_since(known[-1]):
+            if change.on <= day:
+                numbers = _changed(numbers, change)
+        return numbers
+
+    def changes_since(self, record: int) -> list[Arrival | Departure]:
+        """What was told after that record of the household."""
+        return [change for change in self.changes if change.records >= record]
 
     def assessed(self, certificate: int | None) -> bool | None:
         """What was said last of the certificate of that number; None if nothing was."""
@@ -79,3 +118,9 @@ class Standing(Aggregate):
         self.must_not_be_erased()
         if self.notice is None:
             raise NoticeNotRecorded(family=self.code)
+
+
+def _changed(numbers: tuple[int, ...], change: Arrival | Departure) -> tuple[int, ...]:
+    if isinstance(change, Arrival):
+        return (*numbers, change.number)
+    return tuple(each for each in numbers if each not in change.numbers)

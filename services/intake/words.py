@@ -42,6 +42,22 @@ def household(told: object) -> HouseholdFacts:
     return HouseholdFacts(tuple(_household_member(each) for each in _list("members", told)))
 
 
+def newcomer(told: object, number: int) -> HouseholdFacts:
+    """Somebody who comes to a household, under the number that is next there."""
+    words = _object("member", told, MEMBER_WORDS - {"number"})
+    return HouseholdFacts((_household_member({**words, "number": number}),))
+
+
+def going(told: object) -> Mapping[int, Relation]:
+    """Who goes in a split, by number, and what each is in the new household."""
+    relations: dict[int, Relation] = {}
+    for each in _list("members", told):
+        words = _object("members", each, frozenset({"number", "relation"}))
+        number = parsing.number("number", words.get("number"), 1, 99)
+        relations[number] = parsing.word("relation", words.get("relation"), Relation)
+    return relations
+
+
 def yes_or_no(name: str, value: object) -> bool:
     """True or false, and nothing that looks like it."""
     if isinstance(value, bool):
@@ -83,6 +99,7 @@ def about_family(family: Family) -> Body:
         "notice": family.notice and family.notice.value,
         "notice_due": _day(family.notice_due),
         "members": list(family.members),
+        "safe_contact": family.safe_contact,
         "certificates": [
             {
                 "number": certificate.number,
@@ -99,6 +116,15 @@ def about_family(family: Family) -> Body:
         "outcome": family.outcome and family.outcome.value,
         "verifications": [about_verification(each) for each in family.verifications],
         "erased_on": _day(family.erased_on),
+    }
+
+
+def about_household(family: Family, day: date) -> Body:
+    """Who was of the household on *day*, by number, and what changed until then."""
+    return {
+        "family": family.code,
+        "on": day.isoformat(),
+        "members": list(family.members_on(day)),
     }
 
 

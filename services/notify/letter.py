@@ -59,6 +59,7 @@ class DroppedBecause(StrEnum):
     MOVED = "moved"
     GONE_BY = "gone_by"
     ROLE_ENDED = "role_ended"
+    NOT_WANTED = "not_wanted"
 
 
 def letter_id(cause: UUID, what: Kind, person: UUID) -> UUID:

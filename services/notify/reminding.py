@@ -12,7 +12,9 @@ from services.kernel.ids import stream_id
 from services.notify.deadline import Awaited, Deadline, deadline_id
 from services.notify.letter import DroppedBecause, Letter
 from services.notify.notice import Kind, Notice, Subject
+from services.notify.preferences import OWED_TO, Preferences, Reminders, preferences_id
 from services.notify.telling import committee, lead_of, persons_of, tell
+from services.notify.views import holders
 
 REMINDERS = {
     Awaited.PROPOSAL: Kind.REMINDER_PROPOSAL,
@@ -20,6 +22,8 @@ REMINDERS = {
     Awaited.VERIFICATION: Kind.REMINDER_VERIFICATION,
 }
 AWAITED = {kind: awaited for awaited, kind in REMINDERS.items()}
+BY_CHOICE = {Kind.REMINDER_DECISION}
+"""What many are reminded of: one of them may do without [7]."""
 
 
 def reminded_of(deciding: Deciding, awaited: Awaited, subject: Subject) -> Iterable[str]:
@@ -44,7 +48,18 @@ def why_not(deciding: Deciding, letter: Letter) -> DroppedBecause | None:
         return DroppedBecause.GONE_BY
     if letter.person not in _persons(deciding, awaited, notice.subject):
         return DroppedBecause.ROLE_ENDED
+    if notice.what in BY_CHOICE and wanted(deciding, letter.person) is Reminders.NONE:
+        return DroppedBecause.NOT_WANTED
     return None
+
+
+def wanted(deciding: Deciding, person: UUID) -> Reminders:
+    """How *person* is reminded today; who took on a role that is owed reminders gets them again."""
+    chosen = deciding.find(Preferences, preferences_id(person))
+    how = Reminders.DAILY if chosen is None else chosen.reminders
+    roles = holders.roles_of(deciding.connection, person, deciding.today)
+    owed = how is Reminders.NONE and any(role in OWED_TO for role in roles)
+    return Reminders.DAILY if owed else how
 
 
 def drop(deciding: Deciding, letter: Letter, because: DroppedBecause) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from typing import Any
+from uuid import UUID
 
 from services.kernel import parsing
 from services.kernel.actor import Actor
@@ -12,16 +13,33 @@ from services.kernel.hosting import Hosted, command, query
 from services.kernel.mapper import instant, plain
 from services.kernel.refusal import BadWord
 from services.kernel.words import Body
+from services.notify.addresses import Addresses, addresses_id
 from services.notify.letter import Letter, State, letter_id
 from services.notify.mail import Mail, Standing
 from services.notify.notice import Kind, Notice, notice_id, role_at
+from services.notify.preferences import (
+    NobodyWeWriteTo,
+    NotTheirOwn,
+    Preferences,
+    Reminders,
+    preferences_id,
+)
+from services.notify.reminding import wanted
 from services.notify.telling import persons_of
+from services.notify.views.holders import roles_of
 from services.notify.views.letters import counted, listed
 from services.notify.views.mails import arrived, waiting
 from services.notify.views.notices import recorded, unaddressed
 
 MOST_LISTED = 500
 """Letters in one answer."""
+
+EVERYBODY = (
+    *("access_point_operator", "verifier", "microequipe_member", "microequipe_lead"),
+    *("case_manager", "project_manager", "work_placement_head", "legal_representative"),
+    *("auditor", "administrator"),
+)
+"""Every role: whoever gets letters says how."""
 
 SEE_ANY = {"project_manager", "auditor", "administrator"}
 """Roles that see every notice of the organisation."""
@@ -107,6 +125,27 @@ class NotifyService:
         found.send_again(by=by, on=deciding.today)
         return {"letter": letter, "version": found.version}
 
+    @query(*EVERYBODY)
+    def reminders(self, reading: Deciding, by: Actor, *, person: str | None = None) -> Body:
+        """How reminders come to who asks, or to *person*: ``daily``, ``at_once``, ``none``."""
+        who = _whose(by, person)
+        return {"person": str(who), "reminders": wanted(reading, who).value}
+
+    @command(*EVERYBODY)
+    def choose_reminders(
+        self, deciding: Deciding, by: Actor, *, reminders: str, person: str | None = None
+    ) -> Body:
+        """Let reminders come as who asks wants it, or as an administrator says for *person*."""
+        who, how = _whose(by, person), parsing.word("reminders", reminders, Reminders)
+        roles = roles_of(deciding.connection, who, deciding.today)
+        if not roles and deciding.find(Addresses, addresses_id(who)) is None:
+            raise NobodyWeWriteTo(person=who)
+        chosen = deciding.find(Preferences, preferences_id(who))
+        if chosen is None:
+            chosen = deciding.add(Preferences.open(who, by=by))
+        chosen.choose(who, how, roles, by=by, on=deciding.today)
+        return {"person": str(who), "reminders": chosen.reminders.value}
+
     @query("project_manager", "administrator", "auditor")
     def mailbox(
         self,
@@ -151,6 +190,18 @@ class NotifyService:
         return {"mail": mail}
 
 
+def _whose(by: Actor, person: str | None) -> UUID:
+    """Whose choice it is.
+
+    Raises:
+        NotTheirOwn: somebody else's, and who asks is no administrator.
+    """
+    who = UUID(by.person) if person is None and by.person else parsing.uuid("person", person)
+    if str(who) != by.person and "administrator" not in by.roles:
+        raise NotTheirOwn(person=who, may=["administrator"])
+    return who
+
+
 def _notice(reading: Deciding, row: Any) -> Body:
     return {
         "notice": str(row.notice),
@@ -191,6 +242,7 @@ def _letter(row: Any) -> Body:
         "because": row.because,
         "attempts": row.attempts,
         "round": row.round,
+        "digest": row.digest and str(row.digest),
         "on": str(row.on),
     }
 

@@ -60,14 +60,16 @@ def persons_of(deciding: Deciding, recipient: str, day: date) -> tuple[UUID, ...
 def lead_of(deciding: Deciding, family: str) -> tuple[str, ...]:
     """The lead of the microequipe of *family*, if we are the organisation that follows it.
 
-    Until it is known who that is, whoever leads a microequipe at our organisation.
+    Until it is known who that is, or who follows one that has left every role, whoever leads a
+    microequipe at our organisation.
     """
     if organisation_of(family) != deciding.organisation:
         return ()
     known = deciding.find(Addressees, addressees_id(family))
-    if known is None or known.lead is None:
+    lead = None if known is None else known.lead
+    if lead is None or holders.has_left(deciding.connection, lead, deciding.today):
         return (role_at(deciding.organisation, "microequipe_lead"),)
-    return (str(known.lead),)
+    return (str(lead),)
 
 
 def referrer_of(deciding: Deciding, family: str) -> tuple[str, ...]:

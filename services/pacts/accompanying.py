@@ -1,15 +1,27 @@
-"""The door along the way: visits, and what follows the end of a pact."""
+"""The door along the way: positions, visits, second looks, complaints, and what follows the end."""
 
 from functools import partial
 
 from services.kernel import parsing
 from services.kernel.actor import Actor
 from services.kernel.deciding import Deciding
-from services.kernel.hosting import command
+from services.kernel.hosting import command, query
 from services.kernel.refusal import BadWord
 from services.kernel.words import Body
-from services.pacts.along import CalledOff, LookBackOutcome, TieKind, VisitPlace
-from services.pacts.door import TEAM, Version, answer, edit, maybe, number, seal, several
+from services.pacts.along import (
+    CalledOff,
+    ComplaintAbout,
+    LookBackOutcome,
+    Position,
+    Representation,
+    TieKind,
+    VisitPlace,
+)
+from services.pacts.complaining import PROJECT_MANAGER
+from services.pacts.door import TEAM, Version, answer, edit, maybe, number, seal, several, terms
+from services.pacts.form.opening import opened
+from services.pacts.picture import complaints
+from services.pacts.refusals import NotOfTheMicroequipe
 
 MOST_TIES = 99
 
@@ -105,6 +117,118 @@ class Accompanying:
             on=pacts.today,
             note=maybe(partial(seal, pacts, pact, "look_back"), "note", note),
         )
+        return answer(pact)
+
+    @command(*TEAM)
+    def ask_second_look(
+        self,
+        pacts: Deciding,
+        by: Actor,
+        *,
+        pact_id: str,
+        asked_on: str,
+        words: str | None = None,
+        expected_version: Version = None,
+    ) -> Body:
+        """Record that the family asks for a second look by somebody who did not decide."""
+        pact = edit(pacts, pact_id, expected_version)
+        proposal = pact.ask_second_look(
+            parsing.day("asked_on", asked_on),
+            terms(pacts, pact.decision_heard),
+            by=by,
+            on=pacts.today,
+            words=maybe(partial(seal, pacts, pact, "second_look"), "words", words),
+        )
+        return answer(pact, proposal=proposal)
+
+    @command(*TEAM, PROJECT_MANAGER)
+    def record_complaint(
+        self,
+        pacts: Deciding,
+        by: Actor,
+        *,
+        pact_id: str,
+        about: str,
+        words: str,
+        person: str | None = None,
+        expected_version: Version = None,
+    ) -> Body:
+        """Record a complaint of the family, at any time."""
+        pact = edit(pacts, pact_id, expected_version)
+        complaint = pact.record_complaint(
+            parsing.word("about", about, ComplaintAbout),
+            seal(pacts, pact, "complaint", "words", words),
+            terms(pacts),
+            by=by,
+            on=pacts.today,
+            person=maybe(parsing.uuid, "person", person),
+        )
+        return answer(pact, complaint=complaint)
+
+    @command(*TEAM, PROJECT_MANAGER)
+    def answer_complaint(
+        self,
+        pacts: Deciding,
+        by: Actor,
+        *,
+        pact_id: str,
+        complaint: int,
+        words: str,
+        expected_version: Version = None,
+    ) -> Body:
+        """Record what the family was told about its complaint."""
+        pact = edit(pacts, pact_id, expected_version)
+        told = seal(pacts, pact, "complaint", "words", words)
+        pact.answer_complaint(number("complaint", complaint), told, by=by, on=pacts.today)
+        return answer(pact)
+
+    @query(*TEAM, PROJECT_MANAGER)
+    def complaints(self, reading: Deciding, by: Actor, *, pact_id: str) -> list[Body]:
+        """The complaints about a pact; the words only for those whom they are not about."""
+        pact = edit(reading, pact_id)
+        if not pact.hears_complaints(by):
+            raise NotOfTheMicroequipe(pact=pact.id)
+        return complaints(pact, lambda each: not pact.concerned(each, by), opened(reading))
+
+    @command(*TEAM)
+    def tell_position(
+        self,
+        pacts: Deciding,
+        by: Actor,
+        *,
+        pact_id: str,
+        person: str,
+        position: str,
+        signer: str | None = None,
+        representation: str | None = None,
+        expected_version: Version = None,
+    ) -> Body:
+        """Say in which position somebody of the family is, and who signs in their place."""
+        pact = edit(pacts, pact_id, expected_version)
+        right = partial(parsing.word, words=Representation)
+        pact.tell_position(
+            parsing.uuid("person", person),
+            parsing.word("position", position, Position),
+            by=by,
+            on=pacts.today,
+            signer=maybe(parsing.uuid, "signer", signer),
+            representation=maybe(right, "representation", representation),
+        )
+        return answer(pact)
+
+    @command(*TEAM)
+    def hear_minor(
+        self,
+        pacts: Deciding,
+        by: Actor,
+        *,
+        pact_id: str,
+        person: str,
+        expected_version: Version = None,
+    ) -> Body:
+        """Record that a minor from 14 on was heard about the pact."""
+        pact = edit(pacts, pact_id, expected_version)
+        pact.hear_minor(parsing.uuid("person", person), by=by, on=pacts.today)
         return answer(pact)
 
 

@@ -68,6 +68,70 @@ class LookBackOutcome(StrEnum):
     NOT_REACHED = "not_reached"
 
 
+class ComplaintAbout(StrEnum):
+    """Whom or what a complaint is about."""
+
+    MICROEQUIPE = "microequipe"
+    CASE_MANAGER = "case_manager"
+    COMMITTEE = "committee"
+    PROVIDER = "provider"
+    ORGANISATION = "organisation"
+    OTHER = "other"
+
+
+class Position(StrEnum):
+    """In which position somebody of the family is before the law, as the microequipe says."""
+
+    ADULT = "adult"
+    MINOR_FROM_14 = "minor_from_14"
+    MINOR_UNDER_14 = "minor_under_14"
+
+
+class Representation(StrEnum):
+    """In what right somebody signs for another."""
+
+    TUTOR = "tutor"
+    AMMINISTRATORE_DI_SOSTEGNO = "amministratore_di_sostegno"
+    PARENT = "parent"
+
+
+@dataclass(frozen=True)
+class Placed:
+    """The position of one person, and who signs for them, if somebody does."""
+
+    position: Position
+    signer: UUID | None
+    representation: Representation | None
+
+
+@dataclass(frozen=True)
+class SecondLook:
+    """The family asked that somebody who did not decide looks again."""
+
+    asked_on: date
+    words: Sealed | None
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """What the family is not content with, and what it was told.
+
+    Attributes:
+        person: whom it is about, where it is about one person.
+        answer_by: last day to answer.
+        overdue_noted: whether it was noted that nobody answered in time.
+    """
+
+    about: ComplaintAbout
+    person: UUID | None
+    words: Sealed
+    on: date
+    answer_by: date
+    answer: Sealed | None = None
+    answered_on: date | None = None
+    overdue_noted: bool = False
+
+
 @dataclass(frozen=True)
 class Visit:
     """One visit, planned or held.

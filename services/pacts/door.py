@@ -1,6 +1,7 @@
 """What every command of pacts does at the door: words to types, one pact edited, words back."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, TypeAlias, TypeVar
 
 from services.kernel import parsing
@@ -32,9 +33,9 @@ def answer(pact: Pact, **added: int) -> Body:
     return {"pact": str(pact.id), "version": pact.version, "state": str(pact.state), **added}
 
 
-def terms(pacts: Deciding) -> Terms:
-    """The terms in force today."""
-    return Terms.in_force(pacts.find(Parameters, PARAMETERS), pacts.today)
+def terms(pacts: Deciding, day: date | None = None) -> Terms:
+    """The terms in force on *day*, or today."""
+    return Terms.in_force(pacts.find(Parameters, PARAMETERS), day or pacts.today)
 
 
 def limits(pacts: Deciding) -> Limits:

@@ -6,7 +6,7 @@ from uuid import UUID
 from services.kernel.deciding import Deciding
 from services.kernel.duties import Duty
 from services.pacts.pact import Pact
-from services.pacts.views import looking_back, unsigned, verification
+from services.pacts.views import complaints, looking_back, unsigned, verification
 
 
 def let_an_unsigned_pact_lapse(deciding: Deciding, pact: UUID, day: date) -> None:
@@ -26,8 +26,14 @@ def note_that_somebody_is_to_look_back(deciding: Deciding, pact: UUID, day: date
     deciding.edit(Pact, pact).note_look_back(by=deciding.actor, on=day)
 
 
+def note_complaints_that_nobody_answered(deciding: Deciding, pact: UUID, day: date) -> None:
+    """The last day to answer a complaint is over: that nobody did is a fact, once."""
+    deciding.edit(Pact, pact).note_overdue_complaints(by=deciding.actor, on=day)
+
+
 DUTIES: tuple[Duty, ...] = (
     Duty("lapse_unsigned_pact", unsigned.lapsing, let_an_unsigned_pact_lapse),
     Duty("note_overdue_verification", verification.overdue, note_a_verification_that_was_not_held),
+    Duty("note_overdue_complaint", complaints.overdue, note_complaints_that_nobody_answered),
     Duty("note_look_back", looking_back.to_note, note_that_somebody_is_to_look_back),
 )

@@ -11,6 +11,8 @@ from services.kernel.parameters import NothingInForce, Parameters
 LATER = (
     "look_back_months",
     "look_back_within_days",
+    "second_look_days",
+    "complaint_days",
 )
 """Parameters that older guidelines lack; then the default of :class:`Terms` stands."""
 
@@ -29,6 +31,8 @@ class Terms:
         verification_months: months between two verifications.
         look_back_months: months from the end of a pact to the look back.
         look_back_within_days: days for the look back after the day on which it is due.
+        second_look_days: days for the family to ask for a second look at a decision.
+        complaint_days: days to answer a complaint.
     """
 
     number: int
@@ -37,6 +41,8 @@ class Terms:
     verification_months: int
     look_back_months: int = 6
     look_back_within_days: int = 30
+    second_look_days: int = 30
+    complaint_days: int = 30
 
     @classmethod
     def in_force(cls, parameters: Parameters | None, day: date) -> Self:
@@ -71,6 +77,14 @@ class Terms:
     def verify_by(self, day: date) -> date:
         """The last day for the verification that follows *day*."""
         return months_after(day, self.verification_months)
+
+    def second_look_until(self, heard: date) -> date:
+        """The last day to ask for a second look; the day itself of hearing does not count [5]."""
+        return heard + timedelta(days=self.second_look_days)
+
+    def complaint_by(self, recorded: date) -> date:
+        """The last day to answer a complaint; the day on which it was made does not count [5]."""
+        return recorded + timedelta(days=self.complaint_days)
 
     def look_back_due(self, ended: date) -> date:
         """The first day to look back on a pact that *ended* on this day."""

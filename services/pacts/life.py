@@ -11,6 +11,7 @@ from services.pacts.refusals import (
     PactNotActive,
     PactNotApproved,
     PactNotAwaitingSignature,
+    PactNotDecided,
     PactNotDeclinable,
     PactNotDraft,
     PactNotEnded,
@@ -19,6 +20,7 @@ from services.pacts.refusals import (
     PactNotSuspended,
     PactNotUnderWay,
     PactStillRunning,
+    PositionsFixed,
     UrgentAidTooLate,
 )
 
@@ -63,6 +65,7 @@ ON_PAPER = (
     State.CONCLUDED,
     State.INTERRUPTED,
 )
+KNOWN = (*DECIDED, State.SIGNED, *UNDER_WAY, State.DECLINED, State.LAPSED)
 ENDED = (State.CONCLUDED, State.INTERRUPTED)
 OVER = (
     State.NOT_APPROVED,
@@ -90,6 +93,7 @@ class Move:
 
 
 WRITES = Move(Who.TEAM, DRAFT, PactNotDraft)
+PLACES = Move(Who.TEAM, (*DRAFT, State.PROPOSED, *AWAITING_SIGNATURE), PositionsFixed)
 VISITS = Move(Who.TEAM, UNDER_WAY, PactNotUnderWay)
 FOLLOWS = Move(Who.TEAM, (State.ACTIVE,), PactNotActive)
 SETTLES = Move(Who.TEAM, BEGUN, PactNeverActive)
@@ -146,6 +150,9 @@ LIFE: dict[str, Move] = {
     "record_visit": VISITS,
     "call_off_visit": VISITS,
     "look_back": Move(Who.TEAM, ENDED, PactNotEnded),
+    "tell_position": PLACES,
+    "hear_minor": PLACES,
+    "ask_second_look": Move(Who.TEAM, KNOWN, PactNotDecided),
 }
 """Everything that may be asked of a pact, by the name of the method that decides it."""
 

@@ -1,9 +1,10 @@
 """The pact: one *patto generativo d'inclusione*, from its draft to its end.
 
 Its state is in ``standing.py``, what may be asked when and by whom in ``life.py``; its chapters are
-``drafting.py``, ``proposing.py``, ``by_form.py``, ``signing.py``, ``following.py``,
-``giving.py``, ``visiting.py``, ``verifying.py`` with ``proximity.py``, ``amending.py``,
-``aiding.py``, ``spending.py`` and ``ending.py``.
+``drafting.py``, ``proposing.py``, ``by_form.py``, ``positions.py``, ``signing.py``,
+``following.py``, ``giving.py``, ``visiting.py``, ``verifying.py`` with ``proximity.py``,
+``amending.py``, ``aiding.py``, ``spending.py``, ``ending.py``, ``appealing.py`` and
+``complaining.py``.
 """
 
 from datetime import date
@@ -14,12 +15,15 @@ from services.kernel.aggregate import Aggregate, Birth, birth
 from services.kernel.ids import stream_id
 from services.pacts.aiding import Aiding
 from services.pacts.amending import Amending
+from services.pacts.appealing import Appealing
 from services.pacts.by_form import ByForm
+from services.pacts.complaining import Complaining
 from services.pacts.content import Microequipe
 from services.pacts.ending import Ending
 from services.pacts.following import Following
 from services.pacts.giving import Giving
 from services.pacts.guidelines import Terms
+from services.pacts.positions import Positions
 from services.pacts.signing import Signing
 from services.pacts.spending import SpendingOn
 from services.pacts.standing import Standing
@@ -28,7 +32,19 @@ from services.pacts.visiting import Visiting
 
 
 class Pact(
-    ByForm, Signing, Following, Giving, Visiting, Verifying, Amending, Aiding, SpendingOn, Ending
+    ByForm,
+    Positions,
+    Signing,
+    Following,
+    Giving,
+    Visiting,
+    Verifying,
+    Amending,
+    Aiding,
+    SpendingOn,
+    Ending,
+    Appealing,
+    Complaining,
 ):
     """The agreement of a family and its microequipe: assistance, promotion, restitution."""
 

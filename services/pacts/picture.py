@@ -41,6 +41,8 @@ def picture(pact: Pact, text: Open) -> Body:
         "sign_by": word(pact.sign_by),
         "signed": {str(person): word(on) for person, on in pact.signed.items()},
         "awaited": [str(person) for person in pact.awaited] if pact.signatories else [],
+        "positions": _positions(pact),
+        "to_be_heard": [str(person) for person in pact.to_be_heard],
         "active_from": word(pact.active_from),
         "verify_by": word(pact.verify_by),
         "ended_on": word(pact.ended_on),
@@ -57,6 +59,8 @@ def picture(pact: Pact, text: Open) -> Body:
         "visits": _visits(pact, text),
         "not_verified_because": word(pact.not_verified_because),
         "look_back": _look_back(pact, text),
+        "decision_heard": word(pact.decision_heard),
+        "second_looks": _second_looks(pact, text),
     }
 
 
@@ -201,6 +205,19 @@ def _verifications(pact: Pact, text: Open) -> list[Body]:
     ]
 
 
+def _positions(pact: Pact) -> list[Body]:
+    return [
+        {
+            "person": str(person),
+            "position": str(placed.position),
+            "signer": word(placed.signer),
+            "representation": word(placed.representation),
+            "heard_on": word(pact.minors_heard.get(person)),
+        }
+        for person, placed in pact.positions.items()
+    ]
+
+
 def _used(capacities: tuple[int, ...] | None) -> list[int] | None:
     return None if capacities is None else list(capacities)
 
@@ -222,6 +239,30 @@ def _visits(pact: Pact, text: Open) -> list[Body]:
             "note": text(visit.note),
         }
         for number, visit in pact.visits.items()
+    ]
+
+
+def complaints(pact: Pact, may_read: Callable[[int], bool], text: Open) -> list[Body]:
+    """The complaints of the family, with the words of those that *may_read* allows."""
+    return [
+        {
+            "number": number,
+            "about": str(each.about),
+            "person": word(each.person),
+            "on": word(each.on),
+            "answer_by": word(each.answer_by),
+            "answered_on": word(each.answered_on),
+            "words": text(each.words) if may_read(number) else None,
+            "answer": text(each.answer) if may_read(number) else None,
+        }
+        for number, each in pact.complaints.items()
+    ]
+
+
+def _second_looks(pact: Pact, text: Open) -> list[Body]:
+    return [
+        {"proposal": proposal, "asked_on": word(each.asked_on), "words": text(each.words)}
+        for proposal, each in pact.second_looks.items()
     ]
 
 

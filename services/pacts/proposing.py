@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from services.kernel.actor import Actor
-from services.kernel.aggregate import Aggregate
+from services.kernel.aggregate import UNRECORDED, Aggregate
+from services.kernel.civil import civil_day
 from services.kernel.sealed import Sealed
 from services.pacts.content import Action, Decision
 from services.pacts.guidelines import Terms
@@ -226,6 +227,8 @@ def decided(
 ) -> None:
     """The effect that the four decisions have in common."""
     pact.state = outcome
+    recorded = event.timestamp != UNRECORDED
+    pact.heard[event.proposal] = civil_day(event.timestamp) if recorded else event.on
     pact.decisions[event.proposal] = Decision(
         event.proposal,
         outcome,

@@ -2,12 +2,45 @@
 
 from datetime import date
 
-from services.kernel.words import OWN, Body, Publish, Published
+from services.kernel.words import LEAD, OWN, Body, Publish, Published
 from services.pacts.pact import Pact
 
 
 def _look_back_due(event: Pact.LookBackDue, pact: Pact) -> Body:
     return {**_which(pact), "due": _day(event.due), "on": _day(event.on)}
+
+
+def _second_look(event: Pact.SecondLookAsked, pact: Pact) -> Body:
+    return {
+        "pact": str(pact.id),
+        "proposal": event.proposal,
+        "family": pact.family,
+        "asked_on": _day(event.asked_on),
+        "on": _day(event.on),
+    }
+
+
+def _complaint(event: Pact.ComplaintRecorded, pact: Pact) -> Body:
+    return {
+        **_which(pact),
+        "complaint": event.complaint,
+        "about": event.about.value,
+        "answer_by": _day(event.answer_by),
+        "on": _day(event.on),
+    }
+
+
+def _complaint_answered(event: Pact.ComplaintAnswered, pact: Pact) -> Body:
+    return {**_which(pact), "complaint": event.complaint, "on": _day(event.on)}
+
+
+def _complaint_overdue(event: Pact.ComplaintOverdue, pact: Pact) -> Body:
+    return {
+        **_which(pact),
+        "complaint": event.complaint,
+        "due": _day(event.due),
+        "on": _day(event.on),
+    }
 
 
 def _which(pact: Pact) -> Body:
@@ -20,4 +53,8 @@ def _day(day: date) -> str:
 
 ALONG: Published = {
     Pact.LookBackDue: Publish({"look_back_due.v1": _look_back_due}, to=(OWN,)),
+    Pact.SecondLookAsked: Publish({"second_look_asked.v1": _second_look}, to=(OWN, LEAD)),
+    Pact.ComplaintRecorded: Publish({"complaint_recorded.v1": _complaint}, to=(OWN,)),
+    Pact.ComplaintAnswered: Publish({"complaint_answered.v1": _complaint_answered}, to=(OWN,)),
+    Pact.ComplaintOverdue: Publish({"complaint_overdue.v1": _complaint_overdue}, to=(OWN,)),
 }

@@ -130,6 +130,58 @@ class NotYetLapsed(Refused):
     """The last day for signing has not passed [2]."""
 
 
+class PositionsFixed(Refused):
+    """Who signs for whom, and who is heard, is told before the signatures [2]."""
+
+
+class SignaturesBegun(Refused):
+    """The positions of the signatories are told before the first signature [2]."""
+
+
+class RepresentativeNotNamed(Refused):
+    """Who signs for somebody is another person, named together with the right to do so [2]."""
+
+
+class NotAMinorToBeHeard(Refused):
+    """Minors from 14 on are heard, if the microequipe told that they are [2]."""
+
+
+class AlreadyHeard(Refused):
+    """A minor is heard once before the signatures [2]."""
+
+
+class MinorNotHeard(Refused):
+    """Minors from 14 on are heard before the last signature; ``persons`` were not [2]."""
+
+
+class NobodySigns(Refused):
+    """Somebody signs for the family: an adult who commits, or who represents one [2]."""
+
+
+class PactNotDecided(Refused):
+    """A second look is asked at what the committee decided and has not before it again [4]."""
+
+
+class NothingDecided(Refused):
+    """The committee has not decided on this pact [4]."""
+
+
+class SecondLookAsked(Refused):
+    """The family asks once for a second look at the decision on one proposal [4]."""
+
+
+class SecondLookNotInTime(Refused):
+    """A second look is asked within the days that the guidelines give, from the day on [4]."""
+
+
+class ComplaintAlreadyAnswered(Refused):
+    """A complaint is answered once; whoever is not content makes another [4]."""
+
+
+class ConcernedByTheComplaint(Refused):
+    """A complaint is answered by somebody whom it is not about [4]."""
+
+
 class PactNotEnded(Refused):
     """Somebody looks back on a pact that was concluded or interrupted [2]."""
 

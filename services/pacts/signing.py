@@ -13,6 +13,8 @@ from services.pacts.life import AWAITING_SIGNATURE, State
 from services.pacts.proximity import Proximity
 from services.pacts.refusals import (
     AlreadySigned,
+    MinorNotHeard,
+    NobodySigns,
     NotAParty,
     NotYetLapsed,
     OutsideThePeriod,
@@ -93,6 +95,8 @@ class Signing(Proximity):
             SignatureLate: the last day for signing has passed.
             AlreadySigned: *person* has signed.
             NotAParty: *person* is neither a signatory nor the lead.
+            NobodySigns: those who commit are all minors for whom nobody signs.
+            MinorNotHeard: it would be the last signature, and minors were not heard.
         """
         self._may("sign", by)
         if self.sign_by is not None and on > self.sign_by:
@@ -101,6 +105,10 @@ class Signing(Proximity):
             raise AlreadySigned(person=person)
         if person not in self.awaited:
             raise NotAParty(person=person)
+        if not self.signers:
+            raise NobodySigns(signatories=list(self.signatories))
+        if self.awaited == (person,) and self.to_be_heard:
+            raise MinorNotHeard(persons=list(self.to_be_heard))
         party = Party.LEAD if person == self.microequipe.lead else Party.FAMILY
         self.trigger_event(self.Signed, by=by, person=person, party=party, on=on)
         if not self.awaited:

@@ -9,7 +9,16 @@ from uuid import UUID
 from services.kernel.actor import Actor
 from services.kernel.aggregate import Aggregate
 from services.kernel.sealed import Sealed
-from services.pacts.along import LookBackOutcome, NotVerifiedBecause, TieKind, Visit
+from services.pacts.along import (
+    Complaint,
+    LookBackOutcome,
+    NotVerifiedBecause,
+    Placed,
+    Position,
+    SecondLook,
+    TieKind,
+    Visit,
+)
 from services.pacts.budget import Movement, Spending
 from services.pacts.content import (
     Action,
@@ -54,7 +63,9 @@ class Standing(Aggregate):
         named: highest number ever given to a goal, action, capacity or resource; none is reused.
         restitution: those of *given* that were for the community.
         signatories: who signs for the family, fixed by the approval.
+        positions: of those of the family about whom the microequipe told; the others sign.
         overdue_noted: the due date whose passing was noted.
+        heard: the day on which the decision on each proposal was heard.
         ties: as counted at each verification by its number, 0 being the activation.
         capacities_used: as told at each verification, by its number.
     """
@@ -107,6 +118,11 @@ class Standing(Aggregate):
         self.movements: tuple[Movement, ...] = ()
         self.other_support: tuple[OtherSupport, ...] = ()
 
+        self.positions: dict[UUID, Placed] = {}
+        self.minors_heard: dict[UUID, date] = {}
+        self.heard: dict[int, date] = {}
+        self.second_looks: dict[int, SecondLook] = {}
+        self.complaints: dict[int, Complaint] = {}
         self.visits: dict[int, Visit] = {}
         self.ties: dict[int, dict[TieKind, int]] = {}
         self.capacities_used: dict[int, tuple[int, ...]] = {}
@@ -156,6 +172,11 @@ class Standing(Aggregate):
         )
 
     @property
+    def decision_heard(self) -> date | None:
+        """The day on which the committee's last decision was heard, Europe/Rome."""
+        return None if self.decision is None else self.heard[self.decision.proposal]
+
+    @property
     def committed(self) -> tuple[UUID, ...]:
         """Those of the family who commit to an action, in the order of the actions."""
         found = (action.committed for action in self.actions.values())
@@ -164,8 +185,23 @@ class Standing(Aggregate):
     @property
     def awaited(self) -> tuple[UUID, ...]:
         """Those who have still to sign: of the family first, then the lead."""
-        wanted = dict.fromkeys((*self.signatories, self.microequipe.lead))
+        wanted = dict.fromkeys((*self.signers, self.microequipe.lead))
         return tuple(person for person in wanted if person not in self.signed)
+
+    @property
+    def signers(self) -> tuple[UUID, ...]:
+        """Who signs for the family: the signatories, or who signs in their place; no minor."""
+        wanted = (self._signs_for(person) for person in self.signatories)
+        return tuple(dict.fromkeys(person for person in wanted if person is not None))
+
+    @property
+    def to_be_heard(self) -> tuple[UUID, ...]:
+        """The minors from 14 on who were not heard yet."""
+        return tuple(
+            person
+            for person, placed in self.positions.items()
+            if placed.position is Position.MINOR_FROM_14 and person not in self.minors_heard
+        )
 
     def content(self) -> tuple[Any, ...]:
         """What the committee decides on, and the family signs."""
@@ -213,6 +249,12 @@ class Standing(Aggregate):
         return by.person is not None and (
             by.person == str(manager) or "project_manager" in by.roles
         )
+
+    def _signs_for(self, person: UUID) -> UUID | None:
+        placed = self.positions.get(person)
+        if placed is None or (placed.position is Position.ADULT and placed.signer is None):
+            return person
+        return placed.signer
 
     def _within(self, day: date, today: date) -> None:
         if self.active_from is None or not self.active_from <= day <= today:

@@ -9,13 +9,15 @@ from services.review.cycle import ReviewCycle, carry, is_closed
 from services.review.policies import calendar_on
 from services.review.proposal_review import ProposalReview
 from services.review.steering_board import SteeringBoard
-from services.review.views import board, proposals
+from services.review.urgent_aid import UrgentAid
+from services.review.views import board, proposals, second_looks, urgent_aid
 
 
 def set_the_docket(deciding: Deciding, cycle: UUID, day: date) -> None:
     """Set the docket of a cycle with its proposals; supplement it if it is set.
 
-    A month that was closed after proposals had their place in it has no docket: they go on.
+    The urgent aid that was authorised since the docket before is listed with it [5]. A month that
+    was closed after proposals had their place in it has no docket: they go on.
     """
     waiting = proposals.waiting_for_docket(deciding.connection, cycle)
     if not waiting:
@@ -39,6 +41,8 @@ def set_the_docket(deciding: Deciding, cycle: UUID, day: date) -> None:
     docket.supplement(reviews, by=deciding.actor, on=day)
     for review in reviews:
         deciding.edit(ProposalReview, review).put_on_docket(docket.cycle, by=deciding.actor, on=day)
+    for aid in urgent_aid.waiting(deciding.connection):
+        deciding.edit(UrgentAid, aid).list_with(docket.cycle, by=deciding.actor, on=day)
 
 
 def carry_an_undecided_proposal_on(deciding: Deciding, review_id: UUID, day: date) -> None:
@@ -58,9 +62,18 @@ def note_a_missed_session(deciding: Deciding, board_id: UUID, day: date) -> None
     deciding.edit(SteeringBoard, board_id).note_missed_session(by=deciding.actor, on=day)
 
 
+def note_a_second_look_that_waits(deciding: Deciding, review_id: UUID, day: date) -> None:
+    """Note that a family has waited too long for the second look that it asked for."""
+    days = calendar_on(deciding, day).second_look_answer_days
+    deciding.edit(ProposalReview, review_id).note_overdue_second_look(
+        days, by=deciding.actor, on=day
+    )
+
+
 DUTIES: tuple[Duty, ...] = (
     Duty("carry_overdue_proposals", proposals.overdue, carry_an_undecided_proposal_on),
     Duty("set_dockets", proposals.cycles_to_set, set_the_docket),
     Duty("announce_board_session", board.to_announce, announce_the_next_session),
     Duty("note_missed_board_session", board.missed, note_a_missed_session),
+    Duty("note_overdue_second_looks", second_looks.waiting, note_a_second_look_that_waits),
 )

@@ -201,7 +201,7 @@ INITIAL: Mapping[str, Any] = {
     "school_age": 6,  # years; a child is below school age until then [3, our reading]
     "other_elements_min": 0,  # [3: "their required minimum is a parameter, 0 at first"]
     "microequipe_requires_both": False,  # social worker and head of a CDA [4]
-    "dormant_without_microequipe_days": 30,  # since the verification [8]
+    "dormant_without_microequipe_days": 30,  # [Programme, section 3 Notification]
     "pact_months": 12,  # [5]
     "signature_days": 30,  # days from approval to lapse [5]
     "verification_months": 3,  # [5]
@@ -215,9 +215,12 @@ INITIAL: Mapping[str, Any] = {
     "restitution_month_hours": 32,  # [5: "has a ceiling"; 8 hours a week is our reading]
     "families_paid": False,  # [5: "suppliers are paid, not families, by default"]
     "emergency_aid_year_eur": "0.00",  # EUR a family and calendar year; 0.00 is none [our reading]
+    "second_look_answer_days": 30,  # days from the family's asking [6; how many: our reading]
     "closed_months": [],  # months without a committee, as numbers [6: "closed cycles (August)"]
     "look_back_months": 6,  # months from the end of a pact [5: "a look back after six months"]
     "look_back_within_days": 30,  # days from the day on which it is due [5, our reading]
+    "second_look_days": 30,  # days from the decision's arrival [6: "within 30 days"]
+    "complaint_days": 30,  # days to answer a complaint [6, our reading]
 }
 """Version 1, "linee guida iniziali"; each value with its source (README, Sources)."""
 
@@ -251,9 +254,12 @@ RANGES: Mapping[str, Range] = {
     "restitution_month_hours": Whole(1, 160),
     "families_paid": YesNo(),
     "emergency_aid_year_eur": Euro("0.00", "100000.00"),
+    "second_look_answer_days": Whole(1, 180),
     "closed_months": Several(1, 12, 11),  # one month at least is open
     "look_back_months": Whole(1, 24),
     "look_back_within_days": Whole(1, 180),
+    "second_look_days": Whole(1, 180),
+    "complaint_days": Whole(1, 180),
 }
 """Outside these no rule was thought through; days end at 28 so that every month has them [2]."""
 
@@ -313,6 +319,7 @@ class Guidelines:
         late: what becomes of a late one.
         proposer_votes: whether the lead of the sending microequipe has a seat for its proposal.
         closed_months: numbers of the months in which the committee does not meet.
+        second_look_answer_days: days for a second look, from the day on which the family asked.
     """
 
     number: int
@@ -322,6 +329,7 @@ class Guidelines:
     late: Late
     proposer_votes: bool
     closed_months: frozenset[int] = frozenset()
+    second_look_answer_days: int = 30
 
     @classmethod
     def of(cls, number: int, values: Mapping[str, Any]) -> "Guidelines":
@@ -334,6 +342,9 @@ class Guidelines:
             late=Late(values["late"]),
             proposer_votes=values["proposer_votes"],
             closed_months=frozenset(values.get("closed_months", INITIAL["closed_months"])),
+            second_look_answer_days=values.get(
+                "second_look_answer_days", INITIAL["second_look_answer_days"]
+            ),
         )
 
 

@@ -10,12 +10,14 @@ from services.kernel.ids import stream_id
 from services.kernel.parameters import PARAMETERS, NothingInForce, Parameters
 from services.kernel.refusal import Refused
 from services.kernel.sealed import Sealed
-from services.kernel.words import Heard, Policies
+from services.kernel.words import Body, Heard, Policies
+from services.review.board_members import BOARD_MEMBERS, BOARD_ROLES, BoardMembers, Member
 from services.review.committee import COMMITTEE, Committee, Seat
 from services.review.cycle import place
 from services.review.guidelines import BEFORE_ANY, Guidelines
 from services.review.proposal import Action, Proposal
 from services.review.proposal_review import ProposalReview, review_id
+from services.review.urgent_aid import UrgentAid, urgent_aid_id
 from services.review.views.proposals import of_family
 
 
@@ -43,7 +45,7 @@ def hear_the_guidelines_that_the_board_issued(deciding: Deciding, heard: Heard) 
 
 
 def seat_the_person_whom_an_organisation_appointed(deciding: Deciding, heard: Heard) -> None:
-    """A role that sits in the committee gives a seat."""
+    """A role that sits in the committee gives a seat, one of the board's makes a member."""
     body = heard.body
     _must_be_theirs(heard)
     committee = deciding.find(Committee, COMMITTEE)
@@ -56,10 +58,20 @@ def seat_the_person_whom_an_organisation_appointed(deciding: Deciding, heard: He
         lead=deciding.lead,
         by=deciding.actor,
     )
+    members = deciding.find(BoardMembers, BOARD_MEMBERS)
+    if members is None and body["role"] in BOARD_ROLES:
+        members = deciding.add(BoardMembers.open(by=deciding.actor))
+    if members is not None:
+        members.join(
+            _member(body),
+            first=date.fromisoformat(body["from"]),
+            last=_day(body["until"]),
+            by=deciding.actor,
+        )
 
 
 def unseat_the_person_whose_role_ended(deciding: Deciding, heard: Heard) -> None:
-    """Who has the role for the last time has the seat for the last time."""
+    """Who has the role for the last time has the seat, or sits in the board, for the last time."""
     body = heard.body
     _must_be_theirs(heard)
     committee = deciding.find(Committee, COMMITTEE)
@@ -69,6 +81,9 @@ def unseat_the_person_whose_role_ended(deciding: Deciding, heard: Heard) -> None
             last=date.fromisoformat(body["on"]),
             by=deciding.actor,
         )
+    members = deciding.find(BoardMembers, BOARD_MEMBERS)
+    if members is not None:
+        members.leave(_member(body), last=date.fromisoformat(body["on"]), by=deciding.actor)
 
 
 def receive_the_proposal_that_a_microequipe_sent(deciding: Deciding, heard: Heard) -> None:
@@ -107,6 +122,36 @@ def forget_the_family_that_was_erased(deciding: Deciding, heard: Heard) -> None:
     deciding.erase(stream_id("family", family))
 
 
+def report_urgent_aid_to_the_next_committee(deciding: Deciding, heard: Heard) -> None:
+    """Urgent aid was authorised: it waits to be listed with the next docket."""
+    body = heard.body
+    _must_be_about_their_family(heard)
+    pact = UUID(body["pact"])
+    if deciding.find(UrgentAid, urgent_aid_id(pact, body["aid"])) is None:
+        deciding.add(
+            UrgentAid.report(
+                pact,
+                body["family"],
+                body["aid"],
+                Decimal(body["eur"]),
+                body["authorised_as"],
+                date.fromisoformat(body["on"]),
+                by=deciding.actor,
+                on=deciding.today,
+            )
+        )
+
+
+def open_the_second_look_that_a_family_asked_for(deciding: Deciding, heard: Heard) -> None:
+    """A family asked in time: somebody who did not decide is to look at the decision again."""
+    body = heard.body
+    _must_be_about_their_family(heard)
+    review = deciding.edit(ProposalReview, review_id(UUID(body["pact"]), body["proposal"]))
+    review.open_second_look(
+        date.fromisoformat(body["asked_on"]), by=deciding.actor, on=deciding.today
+    )
+
+
 POLICIES: Policies = {
     "people/role_assigned.v1": seat_the_person_whom_an_organisation_appointed,
     "people/role_ended.v1": unseat_the_person_whose_role_ended,
@@ -114,6 +159,8 @@ POLICIES: Policies = {
     "intake/family_erased.v1": forget_the_family_that_was_erased,
     "pacts/pact_proposed.v1": receive_the_proposal_that_a_microequipe_sent,
     "pacts/pact_proposed.v2": receive_the_proposal_that_a_microequipe_sent,
+    "pacts/second_look_asked.v1": open_the_second_look_that_a_family_asked_for,
+    "pacts/urgent_aid_authorised.v1": report_urgent_aid_to_the_next_committee,
     "review/guidelines_issued.v1": hear_the_guidelines_that_the_board_issued,
 }
 
@@ -148,6 +195,10 @@ def _must_be_about_their_family(heard: Heard) -> None:
     family = heard.body["family"]
     if family.rsplit("-", 2)[0].lower() != heard.organisation:
         raise NotTheirs(said_by=heard.organisation, about=family)
+
+
+def _member(body: Body) -> Member:
+    return Member(UUID(body["person"]), body["role"], body["organisation"])
 
 
 def _proposal(heard: Heard) -> Proposal:

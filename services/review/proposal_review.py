@@ -1,6 +1,7 @@
 """One proposal before the committee: received, put on a docket, voted on, decided; never lost.
 
-Its state is in ``standing.py``, the votes are in ``voting.py``.
+Its state is in ``standing.py``, the votes are in ``voting.py``, corrections and second looks in
+``looking_again.py``.
 """
 
 from dataclasses import replace
@@ -12,22 +13,14 @@ from services.kernel.actor import Actor
 from services.kernel.aggregate import Aggregate, Birth, birth
 from services.kernel.ids import stream_id
 from services.kernel.refusal import Refused
-from services.kernel.sealed import Sealed
 from services.review.committee import Seat
 from services.review.cycle import Place
 from services.review.guidelines import Guidelines
+from services.review.looking_again import LookingAgain
 from services.review.proposal import Proposal
 from services.review.standing import Decision, Standing
 from services.review.tally import Ballot, Outcome, count, needed
 from services.review.voting import Voting
-
-
-class NotDecided(Refused):
-    """Only what was decided can be corrected [6]."""
-
-
-class AlreadyBeingCorrected(Refused):
-    """A correction is under way; it ends with a new decision [6]."""
 
 
 class NoQuorum(Refused):
@@ -39,7 +32,7 @@ def review_id(pact: UUID, number: int) -> UUID:
     return stream_id("proposal", pact, number)
 
 
-class ProposalReview(Voting):
+class ProposalReview(Voting, LookingAgain):
     """The committee's work on one proposal (proposta di patto) [6]."""
 
     TOPIC = "review.ProposalReview"
@@ -130,17 +123,7 @@ class ProposalReview(Voting):
                 )
             )
             review.correcting = False
-
-    class CorrectionOpened(Aggregate.Event):
-        """A mistake was found in decision *corrects*: votes may change until a new decision."""
-
-        TOPIC = "review.CorrectionOpened"
-        corrects: int
-        reason: Sealed
-        on: date
-
-        def apply(self, review: Standing) -> None:
-            review.correcting = True
+            review.note_hand(self.by.person, "closed")
 
     class Overdue(Aggregate.Event):
         """It was not decided by the last day of its cycle, and goes on to the next."""
@@ -251,20 +234,6 @@ class ProposalReview(Voting):
             tie=tally.tie,
             guidelines=guidelines.number,
             on=on,
-        )
-
-    def open_correction(self, reason: Sealed, by: Actor, on: date) -> None:
-        """Let mistaken votes be recorded anew; the decision stands until the next one is taken.
-
-        Raises:
-            NotDecided, AlreadyBeingCorrected.
-        """
-        if not self.decisions:
-            raise NotDecided(decide_by=self.decide_by)
-        if self.correcting:
-            raise AlreadyBeingCorrected(decision=len(self.decisions))
-        self.trigger_event(
-            self.CorrectionOpened, by=by, corrects=len(self.decisions), reason=reason, on=on
         )
 
     def fall_overdue(self, place: Place, by: Actor, on: date) -> None:

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from services.kernel.sealed import Sealed
 from services.kernel.words import EVERYONE, OWN, Body, Publish, Published
+from services.review.acknowledgements import Acknowledgements
 from services.review.cycle import ReviewCycle
+from services.review.minutes import MinutedDecision, Minutes
 from services.review.proposal_review import ProposalReview
 from services.review.steering_board import SteeringBoard
-from services.review.tally import Choice, Outcome
+from services.review.tally import Choice, conditions
+from services.review.urgent_aid import UrgentAid
 
 
 def _guidelines_issued(event: SteeringBoard.Issued, board: SteeringBoard) -> Body:
@@ -16,6 +20,17 @@ def _guidelines_issued(event: SteeringBoard.Issued, board: SteeringBoard) -> Bod
         "number": event.number,
         "in_force_from": event.in_force_from.isoformat(),
         "parameters": event.parameters,
+    }
+
+
+def _guidelines_acknowledged(
+    event: Acknowledgements.Acknowledged, acknowledgements: Acknowledgements
+) -> Body:
+    return {
+        "number": acknowledgements.number,
+        "person": str(event.person),
+        "role": event.role,
+        "on": event.on.isoformat(),
     }
 
 
@@ -35,6 +50,22 @@ def _proposal_postponed(event: ProposalReview.Postponed, review: ProposalReview)
         "late": review.late,
         "decide_by": event.decide_by.isoformat(),
     }
+
+
+def _second_look_answered(event: ProposalReview.SecondLookAnswered, review: ProposalReview) -> Body:
+    return {
+        **_which(review),
+        "decision": event.decision,
+        "outcome": event.outcome.value,
+        "reason": _reference(event.reason),
+        "on": event.on.isoformat(),
+    }
+
+
+def _reason_of_the_second_look(
+    event: ProposalReview.SecondLookAnswered, review: ProposalReview
+) -> list[Sealed]:
+    return [event.reason]
 
 
 def _docket(event: Any, cycle: ReviewCycle) -> Body:
@@ -59,7 +90,7 @@ def _proposal_decided(event: ProposalReview.Decided, review: ProposalReview) -> 
             "recused": len(event.recused),
         },
         "by_quorum": True,
-        "conditions": [_reference(each) for each in _conditions(event)],
+        "conditions": [_reference(each) for each in conditions(event.outcome, event.ballots)],
         "reasons": [_reference(each) for each in _reasons(event)],
         **correction,
     }
@@ -74,6 +105,89 @@ def _proposal_overdue(event: ProposalReview.Overdue, review: ProposalReview) -> 
     }
 
 
+def _urgent_aid_listed(event: UrgentAid.Listed, report: UrgentAid) -> Body:
+    return {
+        "pact": str(report.pact),
+        "family": report.family,
+        "aid": report.aid,
+        "eur": str(report.eur),
+        "authorised_as": report.authorised_as,
+        "authorised_on": report.authorised_on.isoformat(),
+        "cycle": event.cycle,
+        "on": event.on.isoformat(),
+    }
+
+
+def minuted(minutes: Minutes, number: int) -> Body:
+    """What minutes *number* say, in JSON; persons as ids, words as references."""
+    record = minutes.records[number]
+    corrected = minutes.corrects.get(number)
+    return {
+        "cycle": minutes.cycle,
+        "number": number,
+        **({} if corrected is None else {"corrects": corrected}),
+        "held_on": record.held_on.isoformat(),
+        "present": [
+            {"person": str(each.person), "role": each.role, "deputy_of": _id(each.deputy_of)}
+            for each in record.present
+        ],
+        "absent": [str(person) for person in record.absent],
+        "decisions": [_minuted_decision(each) for each in record.decisions],
+        "undecided": [
+            {"pact": str(each.pact), "proposal": each.proposal, "family": each.family}
+            for each in record.undecided
+        ],
+        "urgent_aid": [
+            {
+                "pact": str(each.pact),
+                "family": each.family,
+                "aid": each.aid,
+                "eur": str(each.eur),
+                "authorised_as": each.authorised_as,
+                "authorised_on": each.authorised_on.isoformat(),
+            }
+            for each in record.urgent_aid
+        ],
+        "guidelines": record.guidelines,
+    }
+
+
+def _minuted_decision(decided: MinutedDecision) -> Body:
+    correction = {} if decided.corrects is None else {"corrects": decided.corrects}
+    return {
+        "pact": str(decided.pact),
+        "proposal": decided.proposal,
+        "family": decided.family,
+        "decision": decided.decision,
+        **correction,
+        "outcome": decided.outcome.value,
+        "votes": [
+            {
+                "seat": str(vote.seat),
+                "role": vote.role,
+                "proposer": vote.proposer,
+                "vote": vote.choice.value,
+                "deputy": _id(vote.deputy),
+                "spoken": vote.spoken,
+                "confirmed": vote.confirmed,
+            }
+            for vote in decided.votes
+        ],
+        "recused": [str(person) for person in decided.recused],
+        "tie": decided.tie,
+        "guidelines": decided.guidelines,
+        "conditions": [_reference(each) for each in decided.conditions],
+    }
+
+
+def _minutes_approved(event: Minutes.Approved, minutes: Minutes) -> Body:
+    return minuted(minutes, event.number) | {"on": event.on.isoformat()}
+
+
+def _id(person: UUID | None) -> str | None:
+    return None if person is None else str(person)
+
+
 def _which(review: ProposalReview) -> Body:
     sent = review.sent
     return {"pact": str(sent.pact), "proposal": sent.number, "family": sent.family}
@@ -83,20 +197,13 @@ def _us_and_who_sent_it(event: Any, review: ProposalReview) -> Iterable[str]:
     return (OWN, review.sent.organisation)
 
 
-def _conditions(event: ProposalReview.Decided) -> list[Sealed]:
-    """Conditions bind when the approval stands on them; else they are reasons like the others."""
-    if event.outcome is not Outcome.APPROVED_WITH_CONDITIONS:
-        return []
-    return [b.reason for b in event.ballots if b.choice is Choice.APPROVE_WITH_CONDITIONS]
-
-
 def _reasons(event: ProposalReview.Decided) -> list[Sealed]:
-    conditions = _conditions(event)
-    return [ballot.reason for ballot in event.ballots if ballot.reason not in conditions]
+    binding = conditions(event.outcome, event.ballots)
+    return [ballot.reason for ballot in event.ballots if ballot.reason not in binding]
 
 
 def _words_of_the_decision(event: ProposalReview.Decided, review: ProposalReview) -> list[Sealed]:
-    return [*_conditions(event), *_reasons(event)]
+    return [*conditions(event.outcome, event.ballots), *_reasons(event)]
 
 
 def _reference(sealed: Sealed) -> Body:
@@ -106,6 +213,9 @@ def _reference(sealed: Sealed) -> Body:
 PUBLISHED: Published = {
     SteeringBoard.Issued: Publish(
         says={"guidelines_issued.v1": _guidelines_issued}, to=(EVERYONE,)
+    ),
+    Acknowledgements.Acknowledged: Publish(
+        says={"guidelines_acknowledged.v1": _guidelines_acknowledged}, to=(OWN,)
     ),
     ProposalReview.Received: Publish(
         says={"proposal_received.v1": _proposal_received}, to=_us_and_who_sent_it
@@ -122,5 +232,12 @@ PUBLISHED: Published = {
     ),
     ProposalReview.Overdue: Publish(
         says={"proposal_overdue.v1": _proposal_overdue}, to=_us_and_who_sent_it
+    ),
+    UrgentAid.Listed: Publish(says={"urgent_aid_listed.v1": _urgent_aid_listed}, to=(OWN,)),
+    Minutes.Approved: Publish(says={"minutes_approved.v1": _minutes_approved}, to=(OWN,)),
+    ProposalReview.SecondLookAnswered: Publish(
+        says={"second_look_answered.v1": _second_look_answered},
+        to=_us_and_who_sent_it,
+        parts=_reason_of_the_second_look,
     ),
 }

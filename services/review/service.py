@@ -11,13 +11,19 @@ from services.kernel.ids import stream_id
 from services.kernel.sealed import Sealed
 from services.kernel.vault import Erased
 from services.kernel.words import Body
+from services.review.acknowledgements import Acknowledgements, acknowledgements_id
+from services.review.board_members import BOARD_MEMBERS, BoardMembers, Member
 from services.review.committee import COMMITTEE, Committee, Seat
 from services.review.cycle import Month, ReviewCycle, cycle_id
+from services.review.looking_again import SecondLook
+from services.review.meeting import gather
+from services.review.minutes import Minutes, minutes_id
 from services.review.policies import guidelines_on
 from services.review.proposal_review import ProposalReview
+from services.review.published import minuted
 from services.review.steering_board import BOARD, SteeringBoard
 from services.review.tally import Choice
-from services.review.views import proposals
+from services.review.views import proposals, urgent_aid
 
 SEATS = ("project_manager", "case_manager", "work_placement_head", "microequipe_lead")
 VOTERS = (
@@ -30,7 +36,13 @@ VOTERS = (
 )
 """Whoever may vote: seats, their deputies, and who records what was said in the meeting."""
 
-READERS = ("project_manager", "case_manager", "work_placement_head", "auditor")
+READERS = (
+    "project_manager",
+    "case_manager",
+    "work_placement_head",
+    "legal_representative",
+    "auditor",
+)
 
 
 class ReviewService:
@@ -45,7 +57,9 @@ class ReviewService:
         held_on = parsing.day("on", on)
         persons = tuple(parsing.uuid("present", person) for person in present)
         board = review.find(SteeringBoard, BOARD) or review.add(SteeringBoard.open(by=by))
-        session = board.hold_session(held_on, persons, by=by, on=review.today)
+        members = review.find(BoardMembers, BOARD_MEMBERS)
+        there = members.on(held_on) if members else ()
+        session = board.hold_session(held_on, persons, by=by, on=review.today, members=there)
         return {"session": session, "next_due": str(board.next_due), "version": board.version}
 
     @command("project_manager", "legal_representative")
@@ -74,6 +88,68 @@ class ReviewService:
             on=review.today,
         )
         return {"number": number, "version": board.version}
+
+    @command("project_manager", "case_manager", "work_placement_head")
+    def acknowledge_guidelines(self, review: Deciding, by: Actor, *, number: int) -> Body:
+        """Say, once and for one's own seat, that one knows version *number*."""
+        which = _version(review, number)
+        given = review.find(Acknowledgements, acknowledgements_id(which)) or review.add(
+            Acknowledgements.open(which, by=by)
+        )
+        given.acknowledge(_person(None, by), _seats(review), by=by, on=review.today)
+        return {"number": which, "version": given.version}
+
+    @query(*READERS, "administrator")
+    def acknowledgements(self, reading: Deciding, by: Actor, *, number: int) -> Body:
+        """Who in the committee acknowledged version *number*, and whose seat has not yet."""
+        which = _version(reading, number)
+        given = reading.find(Acknowledgements, acknowledgements_id(which))
+        seats = _seats(reading)
+        return {
+            "number": which,
+            "acknowledged": [
+                {"person": str(person), "role": role, "on": str(on)}
+                for person, (role, on) in (given.given.items() if given else ())
+            ],
+            "missing": [_seat(seat) for seat in (given.missing(seats) if given else seats)],
+        }
+
+    @query(*READERS, "administrator")
+    def guidelines(self, reading: Deciding, by: Actor, *, number: int) -> Body:
+        """Version *number*: its parameters, what changed from the one before, and its text."""
+        which = _version(reading, number)
+        board = reading.get(SteeringBoard, BOARD)
+        in_force_from, parameters = board.versions[which - 1]
+        text = board.texts[which - 1]
+        return {
+            "number": which,
+            "in_force_from": str(in_force_from),
+            "parameters": parameters,
+            "changes": [
+                {"parameter": each.parameter, "before": each.before, "after": each.after}
+                for each in board.changes(which)
+            ],
+            "text": None if text is None else _words(reading, text),
+        }
+
+    @query(*READERS, "administrator")
+    def sessions(self, reading: Deciding, by: Actor) -> Body:
+        """The board's sessions, who was there in which role and who was missing; the next date."""
+        board = reading.get(SteeringBoard, BOARD)
+        return {
+            "sessions": [
+                {
+                    "session": number,
+                    "on": str(held.on),
+                    "present": [str(person) for person in held.present],
+                    "members_present": [_member(each) for each in held.there],
+                    "members_missing": [_member(each) for each in held.missing],
+                }
+                for number, held in enumerate(board.sessions, start=1)
+            ],
+            "next_due": _text(board.next_due),
+            "missed": board.next_due is not None and board.missed == board.next_due,
+        }
 
     @command(*VOTERS)
     def cast_vote(
@@ -177,10 +253,89 @@ class ReviewService:
         proposal.open_correction(_reason(review, proposal, reason), by=by, on=review.today)
         return {"proposal_id": proposal_id, "version": proposal.version}
 
+    @command("project_manager", "case_manager", "work_placement_head", "legal_representative")
+    def answer_second_look(
+        self,
+        review: Deciding,
+        by: Actor,
+        *,
+        proposal_id: str,
+        outcome: str,
+        reason: str,
+        expected_version: int | None = None,
+    ) -> Body:
+        """Confirm a decision, or reopen it, for a family that asked; by who did not decide."""
+        which = parsing.uuid("proposal_id", proposal_id)
+        proposal = review.edit(ProposalReview, which, expected_version)
+        proposal.answer_second_look(
+            parsing.word("outcome", outcome, SecondLook),
+            _reason(review, proposal, reason),
+            by=by,
+            on=review.today,
+        )
+        return {"proposal_id": proposal_id, "version": proposal.version}
+
+    @command("project_manager", "administrator")
+    def draw_up_minutes(
+        self,
+        review: Deciding,
+        by: Actor,
+        *,
+        cycle: str,
+        held_on: str,
+        present: list[str],
+        corrects: int | None = None,
+    ) -> Body:
+        """Draw up, from the facts, the minutes of a meeting; *present* are persons.
+
+        With *corrects* they take the place of minutes that have a mistake.
+        """
+        name = _cycle(cycle)
+        persons = [parsing.uuid("present", person) for person in present]
+        record = gather(review, name, parsing.day("held_on", held_on), persons)
+        minutes = review.find(Minutes, minutes_id(name)) or review.add(Minutes.open(name, by=by))
+        mended = None if corrects is None else parsing.number("corrects", corrects, 1, 10_000)
+        number = minutes.draw_up(record, mended, by=by, on=review.today)
+        return {"number": number, "version": minutes.version}
+
+    @command("project_manager")
+    def approve_minutes(
+        self,
+        review: Deciding,
+        by: Actor,
+        *,
+        cycle: str,
+        number: int,
+        expected_version: int | None = None,
+    ) -> Body:
+        """Approve minutes *number* of *cycle*, and with them the votes that were spoken."""
+        minutes = review.edit(Minutes, minutes_id(_cycle(cycle)), expected_version)
+        which = parsing.number("number", number, 1, 10_000)
+        minutes.approve(which, by=by, on=review.today)
+        return {"number": number, "version": minutes.version}
+
+    @query(*READERS, "administrator")
+    def minutes(self, reading: Deciding, by: Actor, *, cycle: str) -> Body:
+        """The minutes of *cycle*, with those that were corrected."""
+        name = _cycle(cycle)
+        minutes = reading.find(Minutes, minutes_id(name))
+        return {
+            "cycle": name,
+            "version": minutes.version if minutes else 0,
+            "minutes": [
+                minuted(minutes, number)
+                | {"approved_on": _text(minutes.approved.get(number))}
+                | {"stands": number in minutes.standing()}
+                for number in minutes.records
+            ]
+            if minutes
+            else [],
+        }
+
     @query(*READERS, *VOTERS)
     def docket(self, reading: Deciding, by: Actor, *, cycle: str) -> Body:
         """The docket of *cycle* (``2026-07``), and what waits to be put on it."""
-        name = str(Month.of(parsing.day("cycle", f"{cycle}-01")))
+        name = _cycle(cycle)
         _must_read(reading, by)
         docket = reading.find(ReviewCycle, cycle_id(name))
         waiting = proposals.waiting_for_docket(reading.connection, cycle_id(name))
@@ -191,6 +346,8 @@ class ReviewService:
             "decide_by": str(docket.decide_by) if docket else None,
             "proposals": [_line(row) for row in listed],
             "waiting": [_line(row) for row in waiting],
+            "urgent_aid": _aids(reading, name),
+            "urgent_aid_waiting": _aids(reading, None),
         }
 
     @query(*READERS, *VOTERS)
@@ -244,6 +401,9 @@ class ReviewService:
                 for each in review.decisions
             ],
             "correcting": review.correcting,
+            "second_look": {"decision": look.decision, "asked_on": str(look.asked_on)}
+            if (look := review.look)
+            else None,
         }
 
     @query(*READERS)
@@ -257,6 +417,26 @@ class ReviewService:
 
 def _seats(deciding: Deciding) -> tuple[Seat, ...]:
     return deciding.get(Committee, COMMITTEE).seats_on(deciding.today)
+
+
+def _version(deciding: Deciding, number: int) -> int:
+    """The number of a version that was issued."""
+    which = parsing.number("number", number, 1, 10_000)
+    deciding.get(SteeringBoard, BOARD).must_have_issued(which)
+    return which
+
+
+def _member(member: Member) -> Body:
+    return {
+        "person": str(member.person),
+        "role": member.role,
+        "organisation": member.organisation,
+    }
+
+
+def _cycle(name: str) -> str:
+    """The cycle called *name*, if there is such a month."""
+    return str(Month.of(parsing.day("cycle", f"{name}-01")))
 
 
 def _must_read(reading: Deciding, by: Actor) -> None:
@@ -319,3 +499,17 @@ def _line(row: Any) -> Body:
         "decide_by": str(row.decide_by),
         "outcome": row.outcome,
     }
+
+
+def _aids(reading: Deciding, cycle: str | None) -> list[Body]:
+    return [
+        {
+            "pact": str(row.pact),
+            "family": row.family,
+            "aid": row.aid,
+            "eur": row.eur,
+            "authorised_as": row.authorised_as,
+            "on": str(row.authorised_on),
+        }
+        for row in urgent_aid.listed(reading.connection, cycle)
+    ]

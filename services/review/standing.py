@@ -47,12 +47,29 @@ class Decision:
     spoken: frozenset[UUID]
 
 
+@dataclass(frozen=True)
+class Look:
+    """A second look that is open.
+
+    Attributes:
+        decision: number of the decision that is looked at again.
+        noted: whether it was noted that the family waits for too long.
+    """
+
+    decision: int
+    asked_on: date
+    noted: bool = False
+
+
 class Standing(Aggregate):
     """The state of one proposal, without its events: those are in the chapters.
 
     Attributes:
         deputies: seats whose vote a deputy cast, with that person.
         spoken: seats whose vote a secretary recorded, as said in the meeting.
+        hands: persons who had a hand in a decision, with what they did first.
+        look: the second look that is open, or None.
+        looked_at: numbers of the decisions whose second look was answered.
     """
 
     def __init__(self) -> None:
@@ -68,6 +85,9 @@ class Standing(Aggregate):
         self.recused: set[UUID] = set()
         self.decisions: list[Decision] = []
         self.correcting = False
+        self.hands: dict[str, str] = {}
+        self.look: Look | None = None
+        self.looked_at: set[int] = set()
         self.texts_erased_on: date | None = None
 
     @property
@@ -80,6 +100,11 @@ class Standing(Aggregate):
     def outcome(self) -> Outcome | None:
         """What the decision that stands says, if there is one."""
         return self.decisions[-1].outcome if self.decisions else None
+
+    def note_hand(self, person: UUID | str | None, how: str) -> None:
+        """Remember that *person* had a hand in a decision; what they did first counts."""
+        if person is not None:
+            self.hands.setdefault(str(person), how)
 
     def must_be_open(self) -> None:
         """Go on only if it may be voted on and decided.

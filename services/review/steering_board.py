@@ -1,5 +1,6 @@
 """The steering board: its sessions, and the guidelines that it issues, version after version."""
 
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ from services.kernel.aggregate import Aggregate, Birth, birth
 from services.kernel.ids import stream_id
 from services.kernel.refusal import Refused
 from services.kernel.sealed import Sealed
+from services.review.board_members import Member
 from services.review.cycle import months_later
 from services.review.guidelines import INITIAL, revised
 
@@ -31,6 +33,10 @@ class NoSuchSession(Refused):
     """Guidelines are issued by a session of the board that was held [7]."""
 
 
+class NoSuchVersion(Refused):
+    """Only guidelines that were issued are shown or acknowledged [2, 7]."""
+
+
 class NumberNotNext(Refused):
     """Guidelines are numbered without gaps, and each number is issued once [2]."""
 
@@ -43,17 +49,44 @@ class InForceTooEarly(Refused):
     """A later version does not come into force before an earlier one; two would claim a day [2]."""
 
 
+@dataclass(frozen=True)
+class Session:
+    """One session of the board.
+
+    Attributes:
+        on: civil day.
+        present: persons who were there.
+        there: of the members known, those who were.
+        missing: of the members known, those who were not.
+    """
+
+    on: date
+    present: tuple[UUID, ...]
+    there: tuple[Member, ...] = ()
+    missing: tuple[Member, ...] = ()
+
+
+@dataclass(frozen=True)
+class Change:
+    """How one parameter differs from the version before."""
+
+    parameter: str
+    before: Any
+    after: Any
+
+
 class SteeringBoard(Aggregate):
     """Legal representatives of the partners and the project manager (cabina di regia) [1]."""
 
     TOPIC = "review.SteeringBoard"
 
     def __init__(self) -> None:
-        self.sessions: list[date] = []
+        self.sessions: list[Session] = []
         self.next_due: date | None = None
         self.announced: date | None = None
         self.missed: date | None = None
         self.versions: list[tuple[date, dict[str, Any]]] = []
+        self.texts: list[Sealed | None] = []
 
     class Opened(Birth):
         """The stream of the board begins."""
@@ -76,8 +109,30 @@ class SteeringBoard(Aggregate):
         next_due: date
 
         def apply(self, board: "SteeringBoard") -> None:
-            board.sessions.append(self.on)
+            board.sessions.append(Session(self.on, self.present))
             board.next_due = self.next_due
+
+    class AttendanceRecorded(Aggregate.Event):
+        """Which members of the board were at a session, and who was missing.
+
+        Attributes:
+            session: its number.
+            present: members who were there, with the roles in which they sit.
+            missing: members who were not.
+            others: persons who were there and are no members.
+        """
+
+        TOPIC = "review.AttendanceRecorded"
+        session: int
+        present: tuple[Member, ...]
+        missing: tuple[Member, ...]
+        others: tuple[UUID, ...]
+
+        def apply(self, board: "SteeringBoard") -> None:
+            held = board.sessions[self.session - 1]
+            board.sessions[self.session - 1] = replace(
+                held, there=self.present, missing=self.missing
+            )
 
     class Issued(Aggregate.Event):
         """The board gave the committee and the services a new version of the guidelines.
@@ -102,6 +157,7 @@ class SteeringBoard(Aggregate):
 
         def apply(self, board: "SteeringBoard") -> None:
             board.versions.append((self.in_force_from, self.parameters))
+            board.texts.append(self.text)
 
     class SessionAnnounced(Aggregate.Event):
         """The next session falls due soon."""
@@ -128,14 +184,22 @@ class SteeringBoard(Aggregate):
         """The board before its first session."""
         return birth(cls, cls.Opened, BOARD, by=by)
 
-    def hold_session(self, held_on: date, present: tuple[UUID, ...], by: Actor, on: date) -> int:
-        """Record a session; return its number.
+    def hold_session(
+        self,
+        held_on: date,
+        present: tuple[UUID, ...],
+        by: Actor,
+        on: date,
+        members: tuple[Member, ...] = (),
+    ) -> int:
+        """Record a session, and which of the members known were there; return its number.
 
         Args:
             held_on: civil day of the session.
             present: persons who were there.
             by: who records it.
             on: the present civil day.
+            members: of the board on *held_on*, as far as known.
 
         Raises:
             NobodyThere: *present* is empty.
@@ -145,7 +209,10 @@ class SteeringBoard(Aggregate):
             raise NobodyThere(on=held_on)
         if held_on > on:
             raise InTheFuture(held_on=held_on, on=on)
-        due = months_later(max([held_on, *self.sessions]), self._in_force(held_on)["board_months"])
+        due = months_later(
+            max([held_on, *(each.on for each in self.sessions)]),
+            self._in_force(held_on)["board_months"],
+        )
         number = len(self.sessions) + 1
         self.trigger_event(
             self.SessionHeld,
@@ -155,6 +222,15 @@ class SteeringBoard(Aggregate):
             present=tuple(sorted(set(present))),
             next_due=due,
         )
+        if members:
+            self.trigger_event(
+                self.AttendanceRecorded,
+                by=by,
+                session=number,
+                present=tuple(each for each in members if each.person in present),
+                missing=tuple(each for each in members if each.person not in present),
+                others=tuple(sorted(set(present) - {each.person for each in members})),
+            )
         return number
 
     def issue(
@@ -199,6 +275,28 @@ class SteeringBoard(Aggregate):
             agreement=agreement,
             text=text,
             on=on,
+        )
+
+    def must_have_issued(self, number: int) -> None:
+        """Go on only if version *number* was issued.
+
+        Raises:
+            NoSuchVersion.
+        """
+        if not 1 <= number <= len(self.versions):
+            raise NoSuchVersion(number=number, issued=len(self.versions))
+
+    def changes(self, number: int) -> tuple[Change, ...]:
+        """How version *number*, which was issued, differs from the one before, by parameter.
+
+        The first differs from :data:`INITIAL`.
+        """
+        _, after = self.versions[number - 1]
+        before = {**INITIAL, **(self.versions[number - 2][1] if number > 1 else {})}
+        return tuple(
+            Change(name, before[name], after[name])
+            for name in sorted(after)
+            if after[name] != before[name]
         )
 
     def announce_session(self, by: Actor, on: date) -> None:

@@ -90,6 +90,13 @@ def count(ballots: Sequence[Ballot]) -> Tally:
     return Tally(outcome, tie and bool(carried))
 
 
+def conditions(outcome: Outcome, ballots: Sequence[Ballot]) -> list[Sealed]:
+    """The conditions that bind: those of an approval that stands on them; else none do."""
+    if outcome is not Outcome.APPROVED_WITH_CONDITIONS:
+        return []
+    return [ballot.reason for ballot in _votes(ballots, Choice.APPROVE_WITH_CONDITIONS)]
+
+
 def _votes(ballots: Sequence[Ballot], *choices: Choice) -> list[Ballot]:
     return [ballot for ballot in ballots if ballot.choice in choices]
 

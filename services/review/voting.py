@@ -54,7 +54,7 @@ class Voting(Standing):
         on: date
 
         def apply(self, review: Standing) -> None:
-            _count(review, self.ballot, None, self.spoken)
+            _count(review, self.ballot, None, self.spoken, self.by)
 
     class VoteChanged(Aggregate.Event):
         """A seat changed its vote before the decision."""
@@ -65,7 +65,7 @@ class Voting(Standing):
         on: date
 
         def apply(self, review: Standing) -> None:
-            _count(review, self.ballot, None, self.spoken)
+            _count(review, self.ballot, None, self.spoken, self.by)
 
     class DeputyVoted(Aggregate.Event):
         """A deputy voted in the stead of the seat's holder, or changed that vote."""
@@ -77,7 +77,7 @@ class Voting(Standing):
         on: date
 
         def apply(self, review: Standing) -> None:
-            _count(review, self.ballot, self.deputy, self.spoken)
+            _count(review, self.ballot, self.deputy, self.spoken, self.by)
 
     class Recused(Aggregate.Event):
         """A seat abstained because of a conflict; its vote, if any, no longer counts."""
@@ -91,6 +91,8 @@ class Voting(Standing):
         on: date
 
         def apply(self, review: Standing) -> None:
+            review.note_hand(self.seat, "abstained")
+            review.note_hand(self.by.person, "recorded")
             review.recused.add(self.seat)
             review.ballots.pop(self.seat, None)
             review.deputies.pop(self.seat, None)
@@ -208,7 +210,9 @@ def _may_speak_for(person: UUID, by: Actor) -> bool:
     return by.person == str(person) or bool(by.roles & SECRETARIES)
 
 
-def _count(review: Standing, ballot: Ballot, deputy: UUID | None, spoken: bool) -> None:
+def _count(review: Standing, ballot: Ballot, deputy: UUID | None, spoken: bool, by: Actor) -> None:
+    review.note_hand(deputy or ballot.seat, "voted")
+    review.note_hand(by.person, "recorded")
     review.ballots[ballot.seat] = ballot
     review.deputies.pop(ballot.seat, None)
     review.spoken.discard(ballot.seat)

@@ -160,6 +160,7 @@ def verified(outcome: Outcome = Outcome.ELIGIBLE, **more: Any) -> Fact:
         "guidelines": 1,
         "at": AccessPoint.CDA,
         "household": 1,
+        "household_changes": 0,
         "certificate": 1,
         "assessed": None,
         "other_elements": 0,

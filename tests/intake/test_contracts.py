@@ -189,6 +189,20 @@ def test_what_has_not_happened_as_it_is_said():
     assert body == {"family": CODE, "due": "2026-02-12", "on": "2026-02-13"}
 
 
+@pytest.mark.parametrize(
+    ("told", "safe_contact"),
+    [
+        (fact(Family.ContactMarked, how=sealed(9), on=DAY), True),
+        (fact(Family.ContactMarkLifted, on=DAY), False),
+    ],
+)
+def test_a_mark_as_it_is_said(told, safe_contact):
+    say = PUBLISHED[told.event].says["contact_marked.v1"]
+    body = say(told.event(**columns(told)), family(referred).aggregate())
+    validate("contact_marked.v1", body)
+    assert body == {"family": CODE, "safe_contact": safe_contact, "on": "2026-03-02"}
+
+
 HEAD = CDA_HEAD.person
 joined = fact(Microequipe.Joined, member=CDA_HEAD, lacking=(), on=date(2026, 4, 1))
 handed_over = fact(Microequipe.LeadHandedOver, lead=HEAD, on=date(2026, 4, 7))
@@ -291,6 +305,8 @@ def test_only_these_facts_are_said():
         KnownNames.Told,
         Family.IseeRecorded,
         Family.EligibilityVerified,
+        Family.ContactMarked,
+        Family.ContactMarkLifted,
         Family.FamilyDormant,
         Family.InformationNoticeOverdue,
         Family.Erased,

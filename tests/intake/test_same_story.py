@@ -13,6 +13,7 @@ from services.intake.codes import (
     Direction,
     Element,
     ErasureReason,
+    Going,
     IseeKind,
     MemberKind,
     NoticeState,
@@ -99,6 +100,28 @@ class AnyFamily(Asked):
         self.ask("record_household", tuple(range(1, members + 1)), sealed(2), on=on, by=by)
         self.ask("complete_referral", sealed(7), (), on=on, by=by)
 
+    @rule(member=st.integers(1, 6), on=DAYS, by=ACTORS)
+    def change(self, member, on, by):
+        self.ask("record_birth", sealed(8), on, today=DAY, by=by)
+        self.ask("record_arrival", sealed(8), on=on, today=DAY, by=by)
+        self.ask("record_departure", member, Going.MOVED_OUT, on=on, today=DAY, by=by)
+
+    @rule(members=st.lists(st.integers(1, 4), max_size=2), on=DAYS, by=ACTORS)
+    def split(self, members, on, by):
+        self.ask("split", tuple(members), on=on, today=DAY, by=by)
+
+    @rule(told=st.booleans(), lift=st.booleans(), by=ACTORS)
+    def mark(self, told, lift, by):
+        if lift:
+            self.ask("lift_safe_contact", on=DAY, by=by)
+        else:
+            self.ask("mark_safe_contact", sealed(9) if told else None, on=DAY, by=by)
+
+    @invariant()
+    def numbers_of_members_are_their_own(self):
+        assert len(set(self.aggregate.members)) == len(self.aggregate.members)
+        assert self.aggregate.members_on(date.max) == self.aggregate.members
+
     @rule(kind=st.sampled_from(IseeKind), flag=st.booleans(), on=DAYS, by=ACTORS)
     def certify(self, kind, flag, on, by):
         self.ask("record_isee", kind, DAY, flag, not flag, sealed(3), on=on, by=by)
@@ -143,7 +166,8 @@ class AnyFamily(Asked):
     def nothing_but_a_referral_precedes_the_notice(self):
         topics = [type(event) for event in self.aggregate.pending_events]
         if self.aggregate.notice is None:
-            assert set(topics) <= {Family.Referred, Family.Erased}
+            marks = {Family.ContactMarked, Family.ContactMarkLifted}
+            assert set(topics) <= {Family.Referred, Family.Erased, *marks}
         if Family.Erased in topics:
             assert topics[-1] is Family.Erased
 

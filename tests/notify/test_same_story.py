@@ -12,6 +12,7 @@ from services.notify.calendar import remind_from
 from services.notify.deadline import Awaited, Deadline, deadline_id
 from services.notify.letter import DroppedBecause, GivenUpBecause, Letter, Obstacle
 from services.notify.notice import Kind, Subject
+from services.notify.preferences import OWED_TO, Preferences, Reminders
 from services.notify.receipt import Place, Receipt
 from tests.review.moments import person
 from tests.review.test_same_story import SECRETARY, Story
@@ -167,10 +168,29 @@ class AnyReceipt(Story):
         assert self.receipt.place == (before or Place("2026-07", late, day))
 
 
-for machine in (AnyDeadline, AnyAddressees, AnyHolders, AnyLetter, AnyReceipt):
+class AnyPreferences(Story):
+    """Chosen in any order, with and without a role that is owed reminders."""
+
+    @initialize()
+    def open(self) -> None:
+        self.aggregate = self.preferences = Preferences.open(person(1), by=SECRETARY)
+
+    @rule(how=st.sampled_from(Reminders), roles=st.sets(st.sampled_from(["auditor", *OWED_TO])))
+    def choose(self, how: Reminders, roles: set[str]) -> None:
+        before = self.preferences.reminders
+        self.ask("choose", person(1), how, roles, by=SECRETARY, on=date(2026, 6, 1))
+        owed = how is Reminders.NONE and roles & set(OWED_TO)
+        assert self.preferences.reminders is (before if owed else how)
+
+
+for machine in (
+    *(AnyDeadline, AnyAddressees, AnyHolders, AnyLetter, AnyReceipt),
+    AnyPreferences,
+):
     machine.TestCase.settings = settings(max_examples=30, stateful_step_count=20, deadline=None)
 TestAnyDeadline = AnyDeadline.TestCase
 TestAnyAddressees = AnyAddressees.TestCase
 TestAnyHolders = AnyHolders.TestCase
 TestAnyLetter = AnyLetter.TestCase
 TestAnyReceipt = AnyReceipt.TestCase
+TestAnyPreferences = AnyPreferences.TestCase

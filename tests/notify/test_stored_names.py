@@ -8,6 +8,7 @@ from services.notify.addresses import Addresses, Channel
 from services.notify.deadline import Awaited, Deadline
 from services.notify.letter import DroppedBecause, GivenUpBecause, Letter, Obstacle
 from services.notify.notice import Kind, Notice, Subject
+from services.notify.preferences import Preferences, Reminders
 from services.notify.receipt import Receipt
 
 FIELDS = {
@@ -39,6 +40,8 @@ FIELDS = {
     "notify.HolderBegan": "body first last person",
     "notify.HolderEnded": "body last person",
     "notify.AddressesOpened": "organisation person",
+    "notify.PreferencesOpened": "person",
+    "notify.RemindersChosen": "on person reminders",
     "notify.AddressLearnt": "address bucket channel person",
 }
 STREAMS = {
@@ -49,13 +52,15 @@ STREAMS = {
     Addressees: "notify.Addressees",
     Holders: "notify.Holders",
     Addresses: "notify.Addresses",
+    Preferences: "notify.Preferences",
 }
 VALUES: dict[type[StrEnum], str] = {
     Awaited: "proposal decision verification",
     Channel: "mail pec",
     Obstacle: "no_address address_unusable",
     GivenUpBecause: "refused too_long",
-    DroppedBecause: "done moved gone_by role_ended",
+    Reminders: "daily at_once none",
+    DroppedBecause: "done moved gone_by role_ended not_wanted",
     Kind: (
         "requirements_met requirements_not_met verification_suspended microequipe_formed "
         "pact_drafted proposal_received proposal_received_late docket_set proposal_approved "

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.kernel.actor import Actor
 from services.kernel.sealed import Sealed
-from services.pacts.along import VisitPlace
+from services.pacts.along import Position, VisitPlace
 from services.pacts.content import (
     Action,
     ActionArea,
@@ -276,10 +276,19 @@ visit_planned = fact(
 concluded = fact(Pact.Concluded, reason=ConclusionReason.GOALS_REACHED, on=AUG_1)
 interrupted = fact(Pact.Interrupted, reason=InterruptionReason.MOVED_AWAY, on=AUG_1)
 
+minor_told = fact(
+    Pact.PositionTold,
+    person=STRANGER,
+    position=Position.MINOR_FROM_14,
+    signer=None,
+    representation=None,
+    on=MAR_16,
+)
+
 REACHED: dict[State, tuple[Fact, ...]] = {
-    State.DRAFTED: written,
-    State.PROPOSED: on_the_table,
-    State.RETURNED: (*on_the_table, returned),
+    State.DRAFTED: (*written, minor_told),
+    State.PROPOSED: (*on_the_table, minor_told),
+    State.RETURNED: (*on_the_table, minor_told, returned),
     State.APPROVED: (*on_the_table, approved, son_signed, mother_signed),
     State.APPROVED_WITH_CONDITIONS: (
         *on_the_table,

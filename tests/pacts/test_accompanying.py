@@ -6,7 +6,12 @@ import pytest
 
 from services.kernel.refusal import BadWord
 from services.pacts.accompanying import MOST_TIES
-from tests.pacts.moments import LEAD, MANAGER, MEMBER, MOTHER, SON
+from services.pacts.refusals import (
+    ConcernedByTheComplaint,
+    NotOfTheMicroequipe,
+    SecondLookNotInTime,
+)
+from tests.pacts.moments import LEAD, MANAGER, MEMBER, MOTHER, SON, STRANGER
 from tests.pacts.test_service import refuses
 
 
@@ -96,6 +101,90 @@ def test_an_end_without_a_final_verification_says_why_and_is_looked_back_on(acti
     }
 
 
+def test_a_second_look_is_within_thirty_days_of_the_day_the_decision_was_heard(desk):
+    desk.hear_guidelines()
+    desk.hear_microequipe()
+    desk.write_a_draft()
+    desk.on(date(2026, 4, 9)).edit("propose")
+    desk.on(date(2026, 5, 16)).hear_decision("not_approved", on="2026-05-14")
+    assert desk.edit("pact")["decision_heard"] == "2026-05-16"
+    desk.on(date(2026, 6, 20))
+    late = refuses(desk, SecondLookNotInTime, "ask_second_look", asked_on="2026-06-16")
+    assert (late["heard"], late["until"]) == ("2026-05-16", "2026-06-15")
+    answer = desk.edit("ask_second_look", asked_on="2026-06-15", words="Non siamo d'accordo")
+    assert answer["proposal"] == 1
+    assert desk.edit("pact")["second_looks"] == [
+        {"proposal": 1, "asked_on": "2026-06-15", "words": "Non siamo d'accordo"}
+    ]
+    assert desk.told("lead").count("pacts/second_look_asked.v1") == 1
+
+
+def test_a_complaint_is_read_and_answered_by_somebody_whom_it_is_not_about(active):
+    recorded = active.edit("record_complaint", MANAGER, about="microequipe", words="Non ascoltano")
+    assert recorded["complaint"] == 1
+    own = active.edit("complaints", MEMBER, roles=("microequipe_member",))
+    assert (own[0]["words"], own[0]["about"]) == (None, "microequipe")
+    team = ("microequipe_lead",)
+    words = {"complaint": 1, "words": "Vi sentiamo domani"}
+    refuses(active, ConcernedByTheComplaint, "answer_complaint", roles=team, **words)
+    active.edit("answer_complaint", STRANGER, roles=("project_manager",), **words)
+    assert active.edit("complaints", STRANGER, roles=("project_manager",)) == [
+        {
+            "number": 1,
+            "about": "microequipe",
+            "person": None,
+            "on": "2026-06-01",
+            "answer_by": "2026-07-01",
+            "answered_on": "2026-06-01",
+            "words": "Non ascoltano",
+            "answer": "Vi sentiamo domani",
+        }
+    ]
+    assert "ascoltano" not in repr([vars(each) for each in active.events()])
+    assert active.told("lead")[-2:] == [
+        "pacts/complaint_recorded.v1",
+        "pacts/complaint_answered.v1",
+    ]
+
+
+def test_who_is_not_of_the_family_does_not_see_its_complaints(active):
+    refuses(active, NotOfTheMicroequipe, "complaints", STRANGER, roles=("case_manager",))
+    refuses(
+        active,
+        NotOfTheMicroequipe,
+        "record_complaint",
+        STRANGER,
+        roles=("case_manager",),
+        about="other",
+        words="x",
+    )
+
+
+def test_who_is_awaited_follows_the_positions_that_were_told(desk):
+    desk.hear_guidelines()
+    desk.hear_microequipe()
+    desk.write_a_draft()
+    desk.on(date(2026, 4, 9)).edit("propose")
+    desk.on(date(2026, 5, 14)).hear_decision("approved")
+    desk.edit("tell_position", MEMBER, person=str(SON), position="minor_from_14")
+    words = {"signer": str(STRANGER), "representation": "tutor"}
+    desk.edit("tell_position", person=str(MOTHER), position="adult", **words)
+    seen = desk.edit("pact")
+    assert seen["awaited"] == [str(STRANGER), str(LEAD)]
+    assert seen["to_be_heard"] == [str(SON)]
+    assert seen["positions"][1] == {
+        "person": str(MOTHER),
+        "position": "adult",
+        **words,
+        "heard_on": None,
+    }
+    desk.edit("hear_minor", person=str(SON))
+    desk.edit("sign", person=str(STRANGER))
+    assert desk.edit("sign", person=str(LEAD))["state"] == "signed"
+    assert desk.edit("pact")["positions"][0]["heard_on"] == "2026-05-14"
+    assert desk.edit("printed_pact")["pdf"]
+
+
 VISIT = {"day": "2026-06-01", "place": "home", "present": [str(MOTHER)]}
 
 
@@ -111,6 +200,20 @@ VISIT = {"day": "2026-06-01", "place": "home", "present": [str(MOTHER)]}
         ("record_visit", {**VISIT, "note": ""}, "note"),
         ("call_off_visit", {"visit": 1, "reason": "pioveva"}, "reason"),
         ("look_back", {"outcome": "bene"}, "outcome"),
+        ("tell_position", {"person": "lui", "position": "adult"}, "person"),
+        ("tell_position", {"person": str(SON), "position": "17"}, "position"),
+        ("tell_position", {"person": str(SON), "position": "adult", "signer": "x"}, "signer"),
+        (
+            "tell_position",
+            {"person": str(SON), "position": "adult", "representation": "x"},
+            "representation",
+        ),
+        ("hear_minor", {"person": None}, "person"),
+        ("ask_second_look", {"asked_on": "ieri"}, "asked_on"),
+        ("record_complaint", {"about": "tutto", "words": "x"}, "about"),
+        ("record_complaint", {"about": "other", "words": " "}, "words"),
+        ("record_complaint", {"about": "other", "words": "x", "person": "lui"}, "person"),
+        ("answer_complaint", {"complaint": 0, "words": "x"}, "complaint"),
         ("activate", {"ties": ["friends"]}, "ties"),
         ("activate", {"ties": {"cousins": 1}}, "ties"),
         ("activate", {"ties": {"friends": -1}}, "ties"),

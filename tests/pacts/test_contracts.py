@@ -13,6 +13,7 @@ from services.kernel.actor import Actor
 from services.kernel.sealed import Sealed
 from services.kernel.words import LEAD as TO_LEAD
 from services.kernel.words import OWN
+from services.pacts.along import ComplaintAbout
 from services.pacts.amending import Items, Wanted
 from services.pacts.content import (
     ConclusionReason,
@@ -107,6 +108,13 @@ def pacts_with_every_fact(case_manager: bool) -> Iterator[Any]:
     resting.conclude(ConclusionReason.GOALS_REACHED, TERMS, by=BY_LEAD, on=DAY)
     resting.note_look_back(by=OURSELVES, on=date(2027, 8, 1))
     yield resting
+    unhappy = a_pact_from_its_draft_to_its_first_verification(case_manager)
+    unhappy.ask_second_look(JUN_1, TERMS, by=BY_LEAD, on=JUN_1)
+    for about in ComplaintAbout:
+        number = unhappy.record_complaint(about, GOAL.goal, TERMS, by=BY_LEAD, on=JUN_1)
+    unhappy.note_overdue_complaints(by=OURSELVES, on=DAY)
+    unhappy.answer_complaint(number, GOAL.goal, by=BY_LEAD, on=DAY)
+    yield unhappy
     for reason in InterruptionReason:
         broken = a_pact_from_its_draft_to_its_first_verification(case_manager)
         broken.verify({1: 2}, TERMS, by=BY_LEAD, on=DAY, family_present=True, final=True)
@@ -203,6 +211,8 @@ def test_the_codes_of_the_contracts_are_those_of_the_rules():
     suspended = schema("pact_suspended.v1")["properties"]
     ended = schema("pact_ended.v1")["properties"]
     assert set(suspended["reason"]["enum"]) == codes(SuspensionReason)
+    complaint = schema("complaint_recorded.v1")["properties"]
+    assert set(complaint["about"]["enum"]) == codes(ComplaintAbout)
     assert set(ended["reason"]["enum"]) == {
         *codes(ConclusionReason, InterruptionReason, DeclineReason),
         None,
@@ -236,7 +246,12 @@ def test_the_organisation_of_a_proposal_is_that_of_who_proposed():
 
 
 PROPOSALS = {Pact.Proposed, Pact.AmendmentProposed}
-CODES_ONLY = {ReceivedForm.Accepted, ReceivedForm.Refused, Pact.UrgentAidAuthorised}
+CODES_ONLY = {
+    ReceivedForm.Accepted,
+    ReceivedForm.Refused,
+    Pact.UrgentAidAuthorised,
+    Pact.SecondLookAsked,
+}
 """Told to the lead organisation, whose mailbox and committee it is about, in codes."""
 WHEN = {"by": BY_LEAD, "on": date(2026, 9, 1)}
 

@@ -141,3 +141,25 @@ def test_on_an_erased_family_nobody_is_to_look_back(desk):
     desk.hear("intake/family_erased.v1", {"family": FAMILY, "on": "2026-10-01"})
     desk.days_pass(date(2027, 2, 1))
     assert desk.topics()[-1] == "pacts.TextsErased"
+
+
+@pytest.mark.parametrize(
+    ("day", "noted"),
+    [(date(2026, 6, 30), 0), (date(2026, 7, 1), 0), (date(2026, 7, 2), 1), (date(2026, 7, 9), 1)],
+)
+def test_an_unanswered_complaint_is_noted_after_its_last_day_and_once(desk, day, noted):
+    desk.reach_the_active_pact()
+    desk.edit("record_complaint", about="other", words="Nessuno risponde")
+    desk.edit("record_complaint", about="other", words="Nessuno risponde al telefono")
+    desk.edit("answer_complaint", complaint=2, words="Risponde Anna Inventata")
+    desk.days_pass(date(2026, 6, 29)).days_pass(day)
+    assert desk.topics().count("pacts.ComplaintOverdue") == noted
+    assert desk.told("lead").count("pacts/complaint_overdue.v1") == noted
+
+
+def test_a_complaint_of_an_erased_family_is_not_noted(desk):
+    desk.reach_the_active_pact()
+    desk.edit("record_complaint", about="other", words="Nessuno risponde")
+    desk.hear("intake/family_erased.v1", {"family": FAMILY, "on": "2026-06-02"})
+    desk.days_pass(date(2026, 7, 9))
+    assert desk.topics()[-1] == "pacts.TextsErased"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from services.kernel.actor import Actor
-from services.pacts.along import CalledOff, LookBackOutcome, VisitPlace
+from services.pacts.along import CalledOff, LookBackOutcome, Position, VisitPlace
 from services.pacts.amending import Wanted
 from services.pacts.content import (
     ConclusionReason,
@@ -42,6 +42,7 @@ from tests.pacts.moments import (
     OTHER_GOAL,
     OURSELVES,
     REACHED,
+    SON,
     STRANGER,
     TERMS,
     VOLUNTEER,
@@ -53,6 +54,7 @@ from tests.pacts.moments import (
     expense_paid,
     expense_planned,
     hours,
+    minor_told,
     text,
 )
 from tests.scenario import THE_ONE, Fact, given
@@ -183,6 +185,9 @@ ASKED: dict[str, list[tuple[dict[str, Any], State | None]]] = {
         )
     ],
     "call_off_visit": [({"visit": 1, "reason": CalledOff.NOBODY_THERE, "on": AUG_1}, None)],
+    "tell_position": [({"person": SON, "position": Position.ADULT, "on": MAY_20}, None)],
+    "hear_minor": [({"person": STRANGER, "on": MAY_20}, None)],
+    "ask_second_look": [({"asked_on": MAY_20, "terms": TERMS, "on": MAY_20}, None)],
     "look_back": [({"outcome": LookBackOutcome.BETTER, "on": MAR_16_2027}, None)],
 }
 """Each question with words that nothing but the state can speak against, and where it leads."""
@@ -199,8 +204,10 @@ def story(state: State, asked: str) -> tuple[Fact, ...]:
         return (*facts, expense_planned, expense_committed, expense_paid)
     if asked in ("withdraw_amendment", "hear_amendment_decision"):
         return (*facts, amendment_proposed)
-    if asked == "take_back_decision" and state in DECISIONS:
-        return tuple(each for each in facts if each.event is not Pact.Signed)
+    if asked in ("take_back_decision", "tell_position", "hear_minor") and state in DECISIONS:
+        unsigned = tuple(each for each in facts if each.event is not Pact.Signed)
+        told = minor_told in facts or asked != "hear_minor"
+        return unsigned if told else (*unsigned, minor_told)
     return facts
 
 

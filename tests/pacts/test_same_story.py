@@ -12,8 +12,11 @@ from services.kernel.mapper import Mapper
 from services.kernel.refusal import Refused
 from services.pacts.along import (
     CalledOff,
+    ComplaintAbout,
     LookBackOutcome,
     NotVerifiedBecause,
+    Position,
+    Representation,
     TieKind,
     VisitPlace,
 )
@@ -187,6 +190,7 @@ class AnyPact(RuleBasedStateMachine):
         self.ask("lapse", by=OURSELVES, on=self.today)
         self.ask("note_overdue_verification", by=OURSELVES, on=self.today)
         self.ask("note_look_back", by=OURSELVES, on=self.today)
+        self.ask("note_overdue_complaints", by=OURSELVES, on=self.today)
 
     @rule(by=ACTORS, action=NUMBERS, reason=st.sampled_from(DropReason))
     def move_an_action(self, by, action, reason):
@@ -327,6 +331,34 @@ class AnyPact(RuleBasedStateMachine):
             said = decision(outcome, proposal=proposal, on=self.today, corrects=corrects)
             self.ask("hear_amendment_decision", said, by=OURSELVES, on=self.today)
         self.ask("withdraw_amendment", by=by, on=self.today)
+
+    @rule(
+        by=ACTORS,
+        person=PERSONS,
+        position=st.sampled_from(Position),
+        signer=st.none() | PERSONS,
+        right=st.none() | st.sampled_from(Representation),
+    )
+    def tell_position(self, by, person, position, signer, right):
+        words = {"by": by, "on": self.today, "signer": signer, "representation": right}
+        self.ask("tell_position", person, position, **words)
+        self.ask("hear_minor", person, by=by, on=self.today)
+
+    @rule(by=ACTORS, days=st.integers(-2, 35))
+    def ask_second_look(self, by, days):
+        asked_on = self.today - timedelta(days=days)
+        self.ask("ask_second_look", asked_on, TERMS, by=by, on=self.today, words=text(91))
+
+    @rule(
+        by=ACTORS,
+        about=st.sampled_from(ComplaintAbout),
+        person=st.none() | PERSONS,
+        number=NUMBERS,
+    )
+    def complain(self, by, about, person, number):
+        words = {"by": by, "on": self.today}
+        self.ask("record_complaint", about, text(95), TERMS, **words, person=person)
+        self.ask("answer_complaint", number, text(96), **words)
 
     def teardown(self):
         """The facts alone give the same pact."""

@@ -82,6 +82,7 @@ class Office:
     day: date
     migrated: bool = False
     producers: dict[tuple[str, str], Producer] = field(default_factory=dict)
+    _acts: int = 0
 
     def __post_init__(self) -> None:
         composition = Composition.of(self.service)
@@ -174,6 +175,13 @@ class Office:
         )
         occasion = Occasion(root, f"again:{root}", str(root), actor)
         self.store.decide(occasion, lambda deciding: policy(deciding, heard))
+
+    def decide(self, act: Any) -> None:
+        """Let *act* decide something in a transaction of its own."""
+        actor = Actor.of_service(self.organisation, self.service)
+        self._acts += 1
+        root = stream_id("act of a test", self._acts)
+        self.store.decide(Occasion(root, f"test:{root}", str(root), actor), act)
 
     def call(self, host: Any, method: str, actor: Actor, **words: Any) -> Any:
         """What the service method answers; *host* is the nameko service class."""

@@ -4,30 +4,48 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from services.kernel.words import EVERYONE, OWN, Publish
+from services.review.acknowledgements import Acknowledgements
 from services.review.cycle import Place, ReviewCycle
+from services.review.looking_again import SecondLook
+from services.review.minutes import (
+    MinutedAid,
+    MinutedDecision,
+    MinutedProposal,
+    MinutedVote,
+    Minutes,
+    Present,
+    Record,
+)
 from services.review.policies import POLICIES
 from services.review.proposal_review import ProposalReview
 from services.review.published import PUBLISHED
 from services.review.steering_board import SteeringBoard
-from services.review.tally import Choice
+from services.review.tally import Choice, Outcome
+from services.review.urgent_aid import UrgentAid
 from tests.review.moments import (
     AUGUST_1,
     AUGUST_20,
+    CASE_1,
+    HEAD,
     HEADS_SEAT,
     JULY_1,
     JULY_14,
     JULY_20,
     JULY_21,
     MANAGER,
+    PACT,
     REVIEW,
     SEATS,
+    STRANGER,
     V1,
     a_proposal,
     by,
@@ -77,6 +95,8 @@ def a_review(*choices: Choice, recused: bool = False) -> ProposalReview:
     review.decide(SEATS, V1, by=OURS, on=JULY_21)
     review.open_correction(words(8), by=OURS, on=JULY_21)
     review.decide(SEATS, replace(V1, number=2), by=OURS, on=JULY_21)
+    review.open_second_look(JULY_21, by=OURS, on=JULY_21)
+    review.answer_second_look(SecondLook.REOPENED, words(10), by=by(STRANGER), on=JULY_21)
     return review
 
 
@@ -88,11 +108,61 @@ def a_postponed_review() -> ProposalReview:
     return review
 
 
+def some_acknowledgements() -> Acknowledgements:
+    given = Acknowledgements.open(1, by=OURS)
+    given.acknowledge(MANAGER, SEATS, by=OURS, on=JULY_1)
+    return given
+
+
+def an_urgent_aid() -> UrgentAid:
+    report = UrgentAid.report(
+        PACT, "NORD-2X8W5T-R", 1, Decimal("150.00"), "case_manager", JULY_1, by=OURS, on=JULY_1
+    )
+    report.list_with("2026-07", by=OURS, on=JULY_14)
+    return report
+
+
+def some_minutes() -> Minutes:
+    vote = MinutedVote(MANAGER, "project_manager", False, Choice.APPROVE, HEAD, True, False)
+    decision = MinutedDecision(
+        pact=PACT,
+        proposal=1,
+        family="NORD-2X8W5T-R",
+        decision=2,
+        corrects=1,
+        outcome=Outcome.APPROVED_WITH_CONDITIONS,
+        votes=(vote,),
+        recused=(CASE_1,),
+        tie=False,
+        guidelines=1,
+        conditions=(words(1),),
+    )
+    aid = MinutedAid(PACT, "NORD-2X8W5T-R", 1, Decimal("150.00"), "case_manager", JULY_1)
+    record = Record(
+        held_on=JULY_14,
+        present=(Present(HEAD, "project_manager", MANAGER),),
+        absent=(CASE_1,),
+        decisions=(decision, replace(decision, decision=1, corrects=None)),
+        undecided=(MinutedProposal(PACT, 2, "NORD-2X8W5T-R"),),
+        urgent_aid=(aid,),
+        guidelines=1,
+    )
+    minutes = Minutes.open("2026-07", by=OURS)
+    minutes.draw_up(record, None, by=OURS, on=JULY_14)
+    minutes.approve(1, by=OURS, on=JULY_14)
+    minutes.draw_up(record, 1, by=OURS, on=JULY_20)
+    minutes.approve(2, by=OURS, on=JULY_20)
+    return minutes
+
+
 P, C, R, N = Choice
 STORIES: dict[str, Callable[[], Any]] = {
     "board": a_board,
     "docket": a_docket,
     "postponed": a_postponed_review,
+    "acknowledgements": some_acknowledgements,
+    "urgent aid": an_urgent_aid,
+    "minutes": some_minutes,
     "approved": lambda: a_review(P, P, P),
     "conditions": lambda: a_review(C, P, R, C),
     "returned": lambda: a_review(R, R, P, recused=True),
@@ -142,8 +212,15 @@ def test_every_contract_is_said_by_some_story():
 
 
 def test_guidelines_go_to_everyone_and_dockets_stay_at_home():
-    to = {name: publish.to for name, _, publish, _ in said(a_board) + said(a_docket)}
-    assert to == {"guidelines_issued.v1": (EVERYONE,), "docket_set.v1": (OWN,)}
+    told = said(a_board) + said(a_docket) + said(an_urgent_aid) + said(some_minutes)
+    told += said(some_acknowledgements)
+    assert {name: publish.to for name, _, publish, _ in told} == {
+        "guidelines_issued.v1": (EVERYONE,),
+        "docket_set.v1": (OWN,),
+        "urgent_aid_listed.v1": (OWN,),
+        "minutes_approved.v1": (OWN,),
+        "guidelines_acknowledged.v1": (OWN,),
+    }
 
 
 def test_the_sender_hears_of_its_proposal():
@@ -188,10 +265,28 @@ def examples(contract: str) -> list[dict[str, Any]]:
 
 
 def speaker(contract: str, example: dict[str, Any]) -> str:
-    """Who says it: intake's words are said by the organisation that follows the family."""
-    if contract.startswith("intake/"):
-        return str(example["family"]).split("-")[0].lower()
-    return str(example.get("organisation", "lead"))
+    """Who says it: without an organisation, the one that follows the family."""
+    told = str(example.get("family", "LEAD-")).split("-")[0].lower()
+    return str(example.get("organisation", told))
+
+
+def decide_on(office: Office, asked: dict[str, Any], organisation: str) -> None:
+    """The committee has decided on the proposal at which a family asks to look again."""
+    sent = replace(
+        a_proposal(),
+        pact=UUID(asked["pact"]),
+        number=asked["proposal"],
+        family=asked["family"],
+        organisation=organisation,
+    )
+    review = ProposalReview.receive(
+        sent, Place("2026-01", False, office.day, office.day), 1, by=OURS, on=office.day
+    )
+    review.put_on_docket("2026-01", by=OURS, on=office.day)
+    for seat in SEATS:
+        review.vote(seat.person, P, words(1), SEATS, V1, by=by(seat.person), on=office.day)
+    review.decide(SEATS, V1, by=OURS, on=office.day)
+    office.decide(lambda deciding: deciding.add(review))
 
 
 @pytest.mark.parametrize("contract", POLICIES)
@@ -203,6 +298,9 @@ def test_review_lives_on_published_examples(office: Office, contract: str):
     if contract.startswith("intake/"):
         for example in examples("pacts/pact_proposed.v1"):
             office.hear("pacts/pact_proposed.v1", example, example["organisation"])
+    if contract == "pacts/second_look_asked.v1":
+        for example in examples(contract):
+            decide_on(office, example, speaker(contract, example))
     for example in examples(contract):
         before = office.facts()
         office.hear(contract, example, organisation=speaker(contract, example))

@@ -60,6 +60,9 @@ def test_the_initial_guidelines_are_those_of_the_programme():
         "closed_months": [],
         "look_back_months": 6,
         "look_back_within_days": 30,
+        "second_look_answer_days": 30,
+        "second_look_days": 30,
+        "complaint_days": 30,
     }
     assert Guidelines.of(0, INITIAL) == BEFORE_ANY
 
@@ -82,6 +85,9 @@ def test_the_ranges_are_frozen():
         "board_months": (1, 12),
         "look_back_months": (1, 24),
         "look_back_within_days": (1, 180),
+        "second_look_answer_days": (1, 180),
+        "second_look_days": (1, 180),
+        "complaint_days": (1, 180),
     }
 
 
@@ -212,7 +218,8 @@ def test_the_range_of_closed_months_is_told():
 
 def test_a_version_from_before_a_parameter_existed_has_its_initial_value():
     older = {name: value for name, value in INITIAL.items() if name != "closed_months"}
-    assert Guidelines.of(1, older).closed_months == frozenset()
+    del older["second_look_answer_days"]
+    assert Guidelines.of(1, older) == Guidelines.of(1, INITIAL)
     assert revised(older, {"closed_months": [8]}, None) == INITIAL | {"closed_months": [8]}
     assert revised(older, {}, None) == INITIAL
 

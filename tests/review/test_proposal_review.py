@@ -10,13 +10,9 @@ import pytest
 from services.kernel.actor import Actor
 from services.review.committee import Seat
 from services.review.cycle import Place
+from services.review.looking_again import AlreadyBeingCorrected, NotDecided
 from services.review.proposal import Proposal
-from services.review.proposal_review import (
-    AlreadyBeingCorrected,
-    NoQuorum,
-    NotDecided,
-    ProposalReview,
-)
+from services.review.proposal_review import NoQuorum, ProposalReview
 from services.review.standing import AlreadyDecided, NotOnADocket
 from services.review.tally import Choice, Outcome
 from services.review.voting import NoSeat, SeatRecused, SpeaksForAnother

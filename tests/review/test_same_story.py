@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from hypothesis import settings
@@ -11,11 +12,16 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from services.kernel.aggregate import Aggregate, replay
 from services.kernel.mapper import Mapper
 from services.kernel.refusal import Refused
+from services.review.acknowledgements import Acknowledgements
+from services.review.board_members import BoardMembers, Member
 from services.review.committee import Committee, Seat
 from services.review.cycle import ReviewCycle, carry, place
+from services.review.looking_again import SecondLook
+from services.review.minutes import MinutedDecision, MinutedVote, Minutes, Present, Record
 from services.review.proposal_review import ProposalReview
 from services.review.steering_board import SteeringBoard
 from services.review.tally import Choice, Outcome, needed
+from services.review.urgent_aid import UrgentAid
 from tests.review.moments import (
     CASE_1,
     CASE_2,
@@ -139,6 +145,20 @@ class AnyReview(Story):
     def correct(self) -> None:
         self.ask("open_correction", words(6), by=SECRETARY, on=self.today)
 
+    @rule(ago=st.integers(0, 3))
+    def open_second_look(self, ago: int) -> None:
+        asked_on = self.today - timedelta(days=ago)
+        self.ask("open_second_look", asked_on, by=SECRETARY, on=self.today)
+
+    @rule(who=st.sampled_from([*EVERYBODY, person(7)]), outcome=st.sampled_from(SecondLook))
+    def answer_second_look(self, who: Any, outcome: SecondLook) -> None:
+        if self.ask("answer_second_look", outcome, words(7), by=by(who), on=self.today):
+            assert str(who) not in self.review.hands
+
+    @rule(days=st.integers(1, 30))
+    def note_overdue_second_look(self, days: int) -> None:
+        self.ask("note_overdue_second_look", days, by=SECRETARY, on=self.today)
+
     @rule()
     def fall_overdue(self) -> None:
         where = carry(self.review.cycle, self.review.late, self.today, V1)
@@ -229,10 +249,16 @@ class AnyBoard(Story):
     def time_passes(self, days: int) -> None:
         self.today += timedelta(days=days)
 
-    @rule(ago=st.integers(-1, 9), there=st.lists(st.sampled_from(EVERYBODY), max_size=3))
-    def hold_session(self, ago: int, there: list[Any]) -> None:
+    @rule(
+        ago=st.integers(-1, 9),
+        there=st.lists(st.sampled_from(EVERYBODY), max_size=3),
+        known=st.integers(0, 3),
+    )
+    def hold_session(self, ago: int, there: list[Any], known: int) -> None:
         held_on = self.today - timedelta(days=ago)
-        self.ask("hold_session", held_on, tuple(there), by=SECRETARY, on=self.today)
+        members = tuple(Member(who, "legal_representative", "nord") for who in EVERYBODY[:known])
+        asked = {"by": SECRETARY, "on": self.today, "members": members}
+        self.ask("hold_session", held_on, tuple(there), **asked)
 
     @rule(
         number=st.integers(1, 4),
@@ -263,6 +289,44 @@ class AnyBoard(Story):
         self.ask("note_missed_session", by=SECRETARY, on=self.today)
 
 
+class AnyMembers(Story):
+    """Members of the board that join and leave."""
+
+    @initialize()
+    def open(self) -> None:
+        self.aggregate = self.members = BoardMembers.open(by=SECRETARY)
+
+    @rule(
+        who=st.integers(1, 3),
+        role=st.sampled_from(["legal_representative", "project_manager", "auditor"]),
+        first=st.dates(date(2026, 1, 1), date(2026, 6, 1)),
+        days=st.none() | st.integers(0, 90),
+    )
+    def join(self, who: int, role: str, first: date, days: int | None) -> None:
+        last = None if days is None else first + timedelta(days=days)
+        self.ask("join", Member(person(who), role, "nord"), first, last, by=SECRETARY)
+
+    @rule(
+        who=st.integers(1, 3),
+        role=st.sampled_from(["legal_representative", "project_manager"]),
+        last=st.dates(date(2026, 1, 1), date(2026, 9, 1)),
+    )
+    def leave(self, who: int, role: str, last: date) -> None:
+        self.ask("leave", Member(person(who), role, "nord"), last, by=SECRETARY)
+
+
+class AnyAcknowledgements(Story):
+    """Acknowledgements of one version."""
+
+    @initialize()
+    def open(self) -> None:
+        self.aggregate = Acknowledgements.open(1, by=SECRETARY)
+
+    @rule(who=st.sampled_from(EVERYBODY), held=st.integers(0, 4), day=st.integers(1, 28))
+    def acknowledge(self, who: Any, held: int, day: int) -> None:
+        self.ask("acknowledge", who, SEATS[:held], by=by(who), on=date(2026, 7, day))
+
+
 class AnyCycle(Story):
     """A docket and what is added to it."""
 
@@ -284,9 +348,67 @@ class AnyCycle(Story):
         assert len(set(self.cycle.proposals)) == len(self.cycle.proposals)
 
 
-for machine in (AnyReview, AnyCommittee, AnyBoard, AnyCycle):
+class AnyUrgentAid(Story):
+    """Urgent aid that is reported and listed."""
+
+    @initialize(cents=st.integers(0, 99_999_999))
+    def report(self, cents: int) -> None:
+        eur = (Decimal(cents) / 100).quantize(Decimal("0.01"))
+        day = date(2026, 7, 1)
+        self.aggregate = UrgentAid.report(
+            person(1), "NORD-2X8W5T-R", 1, eur, "case_manager", day, by=SECRETARY, on=day
+        )
+
+    @rule(month=st.integers(1, 12))
+    def list_with(self, month: int) -> None:
+        self.ask("list_with", f"2026-{month:02}", by=SECRETARY, on=date(2026, 7, 2))
+
+
+class AnyMinutes(Story):
+    """Minutes that are drawn up, corrected and approved."""
+
+    @initialize()
+    def open(self) -> None:
+        self.aggregate = self.minutes = Minutes.open("2026-07", by=SECRETARY)
+
+    @rule(
+        day=st.integers(10, 16),
+        there=st.lists(st.sampled_from(EVERYBODY), max_size=2),
+        corrects=st.none() | st.integers(0, 4),
+        on=st.integers(13, 17),
+    )
+    def draw_up(self, day: int, there: list[Any], corrects: int | None, on: int) -> None:
+        present = tuple(Present(who, "case_manager", None) for who in there)
+        vote = MinutedVote(MANAGER, "project_manager", False, Choice.APPROVE, HEAD, True, False)
+        decided = MinutedDecision(
+            *(person(1), 1, "NORD-2X8W5T-R", 1, None, Outcome.APPROVED, (vote,)),
+            *((CASE_1,), False, 1, (words(1),)),
+        )
+        held_on = date(2026, 7, day)
+        record = Record(held_on, present, (CASE_2,), (decided,), (), (), 1)
+        self.ask("draw_up", record, corrects, by=SECRETARY, on=date(2026, 7, on))
+
+    @rule(number=st.integers(0, 4))
+    def approve(self, number: int) -> None:
+        self.ask("approve", number, by=SECRETARY, on=date(2026, 7, 18))
+
+    @invariant()
+    def a_day_has_one_standing_record(self) -> None:
+        if hasattr(self, "minutes"):
+            standing = [self.minutes.records[number] for number in self.minutes.standing()]
+            assert len({record.held_on for record in standing}) == len(standing)
+
+
+for machine in (
+    *(AnyReview, AnyCommittee, AnyBoard, AnyCycle),
+    *(AnyUrgentAid, AnyMinutes, AnyMembers, AnyAcknowledgements),
+):
     machine.TestCase.settings = settings(max_examples=30, stateful_step_count=25, deadline=None)
 TestAnyReview = AnyReview.TestCase
 TestAnyCommittee = AnyCommittee.TestCase
 TestAnyBoard = AnyBoard.TestCase
 TestAnyCycle = AnyCycle.TestCase
+TestAnyUrgentAid = AnyUrgentAid.TestCase
+TestAnyMembers = AnyMembers.TestCase
+TestAnyAcknowledgements = AnyAcknowledgements.TestCase
+TestAnyMinutes = AnyMinutes.TestCase

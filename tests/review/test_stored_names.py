@@ -3,13 +3,26 @@
 from enum import StrEnum
 
 from services.kernel.aggregate import Aggregate
+from services.review.acknowledgements import Acknowledgements
+from services.review.board_members import BoardMembers, Member
 from services.review.committee import Committee
 from services.review.cycle import ReviewCycle
 from services.review.guidelines import Evaluates, Late
+from services.review.looking_again import SecondLook
+from services.review.minutes import (
+    MinutedAid,
+    MinutedDecision,
+    MinutedProposal,
+    MinutedVote,
+    Minutes,
+    Present,
+    Record,
+)
 from services.review.proposal import Action, Proposal
 from services.review.proposal_review import ProposalReview
 from services.review.steering_board import SteeringBoard
 from services.review.tally import Ballot, Choice, Outcome
+from services.review.urgent_aid import UrgentAid
 
 FIELDS = {
     "review.SteeringBoardOpened": "",
@@ -19,6 +32,12 @@ FIELDS = {
     ),
     "review.SessionAnnounced": "due on",
     "review.SessionMissed": "due on",
+    "review.AttendanceRecorded": "missing others present session",
+    "review.BoardMembersOpened": "",
+    "review.BoardMemberJoined": "first last member",
+    "review.BoardMemberLeft": "last member",
+    "review.AcknowledgementsOpened": "number",
+    "review.GuidelinesAcknowledged": "on person role",
     "review.CommitteeOpened": "",
     "review.Seated": "body first last organisation person role",
     "review.Unseated": "body last organisation person role",
@@ -39,12 +58,24 @@ FIELDS = {
     "review.ProposalPostponed": "cycle decide_by docket_on guidelines on postponed_to",
     "review.MicroequipeChanged": "case_manager lead on",
     "review.TextsErased": "on",
+    "review.SecondLookOpened": "asked_on decision on",
+    "review.SecondLookAnswered": "decision on outcome reason",
+    "review.SecondLookOverdue": "asked_on decision on",
+    "review.MinutesOpened": "cycle",
+    "review.MinutesDrawnUp": "corrects number on record",
+    "review.MinutesApproved": "number on",
+    "review.UrgentAidReported": "aid authorised_as authorised_on eur family on pact",
+    "review.UrgentAidListed": "cycle on",
 }
 STREAMS = {
     SteeringBoard: "review.SteeringBoard",
     Committee: "review.Committee",
     ReviewCycle: "review.ReviewCycle",
     ProposalReview: "review.ProposalReview",
+    UrgentAid: "review.UrgentAid",
+    BoardMembers: "review.BoardMembers",
+    Acknowledgements: "review.Acknowledgements",
+    Minutes: "review.Minutes",
 }
 RECORDS = {
     Proposal: (
@@ -52,12 +83,22 @@ RECORDS = {
         "number organisation pact sent_at sent_on"
     ),
     Action: "area description dimension ends provider quantity_eur quantity_hours starts",
+    Record: "absent decisions guidelines held_on present undecided urgent_aid",
+    Present: "deputy_of person role",
+    MinutedVote: "choice confirmed deputy proposer role seat spoken",
+    MinutedDecision: (
+        "conditions corrects decision family guidelines outcome pact proposal recused tie votes"
+    ),
+    MinutedProposal: "family pact proposal",
+    MinutedAid: "aid authorised_as authorised_on eur family pact",
+    Member: "organisation person role",
     Ballot: "choice conflicts proposer reason role seat",
 }
 VALUES: dict[type[StrEnum], str] = {
     Choice: "approve approve_with_conditions return not_approve",
     Outcome: "approved approved_with_conditions returned not_approved",
     Evaluates: "previous_month same_month eleventh_to_tenth",
+    SecondLook: "confirmed reopened",
     Late: "mark next_cycle",
 }
 

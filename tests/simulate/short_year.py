@@ -1,12 +1,16 @@
-"""Two months of twelve families, once for all tests: what it printed, and its evidence."""
+"""``python -m tests.simulate.short_year FOLDER``: two months of twelve families, for all tests.
 
-import io
+It runs in a process of its own, as the command does, and leaves what was judged beside its data.
+"""
+
+import pickle
+import subprocess
+import sys
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pytest
 from rich.console import Console
 
 from services.console import simulate
@@ -14,44 +18,36 @@ from services.console.year.facts import Fact, Log
 from services.console.year.invariants import Evidence
 from services.console.year.passing import Plan
 from services.kernel.stopping import Stopping
+from tests.demo.telling import SEASON_SECONDS, clean_environment
 
-PLAN = Plan(12, date(2026, 1, 1), date(2026, 2, 28), seed="1", by_mail=20)
+PLAN = Plan(12, date(2026, 1, 1), date(2026, 2, 28), seed="1", by_mail=60)
+KEPT = "evidence.pickle"
 
 
 @dataclass
 class ShortYear:
     """A simulation that has passed."""
 
+    directory: Path
     status: int
     out: str
     err: str
     evidence: Evidence
-    directory: Path
 
 
 def simulated(runs: Path) -> ShortYear:
-    """Let it pass, and keep what was judged."""
-    judged: list[Evidence] = []
-
-    def judge(evidence: Evidence) -> dict[str, list[str]]:
-        judged.append(evidence)
-        return original(evidence)
-
-    original = simulate.judge
-    out, err = io.StringIO(), io.StringIO()
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(simulate, "judge", judge)
-        for name in ("AMQP_URL", "DATABASE_URL", "ORGANISATION"):
-            patched.delenv(name, raising=False)
-        status = simulate.run(
-            PLAN,
-            runs,
-            Stopping(),
-            Console(file=out, width=120),
-            Console(file=err, width=120),
-        )
-    assert judged, err.getvalue()
-    return ShortYear(status, out.getvalue(), err.getvalue(), judged[0], (runs / "latest").resolve())
+    """Let it pass, and bring what was judged."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.simulate.short_year", str(runs)],
+        capture_output=True,
+        text=True,
+        timeout=SEASON_SECONDS,
+        env=clean_environment(),
+    )
+    assert (runs / KEPT).exists(), done.stderr
+    evidence = pickle.loads((runs / KEPT).read_bytes())
+    directory = (runs / "latest").resolve()
+    return ShortYear(directory, done.returncode, done.stdout, done.stderr, evidence)
 
 
 def changed(evidence: Evidence, key: tuple[str, str], **words: Any) -> Evidence:
@@ -71,3 +67,20 @@ def log_with(evidence: Evidence, service: str, topic: str) -> tuple[tuple[str, s
         if key[1] == service and log.of(topic):
             return key, log
     raise AssertionError(f"no {topic} happened; another seed has it")
+
+
+def main(runs: Path) -> int:
+    """Simulate, keep the evidence; the exit status of the command."""
+
+    def judge(evidence: Evidence) -> dict[str, list[str]]:
+        (runs / KEPT).write_bytes(pickle.dumps(evidence))
+        return original(evidence)
+
+    original = simulate.judge
+    simulate.judge = judge
+    out, err = Console(width=120), Console(stderr=True, width=120)
+    return simulate.run(PLAN, runs, Stopping(), out, err)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

@@ -69,9 +69,9 @@ def test_a_lost_proposal_is_missed(evidence: Evidence) -> None:
 
 
 def test_a_proposal_on_no_docket_is_missed(evidence: Evidence) -> None:
-    key, review = log_with(evidence, "review", "review.PutOnDocket")
-    stream = review.of("review.PutOnDocket")[0].stream
-    kinds = ("review.PutOnDocket", "review.ProposalDecided")
+    key, review = log_with(evidence, "review", "review.ProposalDecided")
+    stream = review.of("review.ProposalDecided")[0].stream
+    kinds = ("review.PutOnDocket", "review.ProposalDecided", "review.ProposalOverdue")
     lost = [fact for fact in review.streams[stream] if fact.topic in kinds]
     [cry] = invariants.nothing_undecided_is_forgotten(without(evidence, key, *lost))
     assert f"proposal {stream} is on no docket of" in cry

@@ -25,8 +25,9 @@ from services.notify.letter import (
 from services.notify.mail import Mail
 from services.notify.notice import Notice
 from services.notify.post_out.settings import USABLE
+from services.notify.preferences import Reminders
 from services.notify.reaching import mail_address
-from services.notify.reminding import AWAITED, drop, why_not
+from services.notify.reminding import AWAITED, drop, wanted, why_not
 from services.notify.telling import persons_of
 from services.notify.views import letters, notices
 
@@ -217,7 +218,7 @@ def address(deciding: Deciding, notice: UUID) -> None:
 
 
 def gather(deciding: Deciding, letters: Iterable[UUID]) -> None:
-    """Decide which of the reminders *letters*, all of one person, go in one mail."""
+    """Decide which of the reminders *letters*, all of one person, go in one mail; or each alone."""
     standing: list[Letter] = []
     for each in letters:
         letter = deciding.edit(Letter, each)
@@ -227,7 +228,8 @@ def gather(deciding: Deciding, letters: Iterable[UUID]) -> None:
         else:
             drop(deciding, letter, because)
     for letter in standing:
-        digest = digest_id(each.id for each in standing)
+        alone = wanted(deciding, letter.person) is Reminders.AT_ONCE
+        digest = digest_id(each.id for each in ([letter] if alone else standing))
         letter.gather(digest, by=deciding.actor, on=deciding.today)
 
 

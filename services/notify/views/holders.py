@@ -108,3 +108,28 @@ def holds_a_role(connection: Connection, person: UUID, day: date) -> bool:
         or_(holders.c.last.is_(None), holders.c.last >= day),
     )
     return connection.execute(query.limit(1)).first() is not None
+
+
+def roles_of(connection: Connection, person: UUID, day: date) -> list[str]:
+    """The roles that *person* holds on *day*, at any organisation, by name."""
+    opened = holders.alias("opened")
+    query = (
+        select(opened.c.role)
+        .join(holders, holders.c.holders == opened.c.holders)
+        .where(
+            opened.c.role.is_not(None),
+            holders.c.person == person,
+            holders.c.first <= day,
+            or_(holders.c.last.is_(None), holders.c.last >= day),
+        )
+        .distinct()
+        .order_by(opened.c.role)
+    )
+    return list(connection.scalars(query))
+
+
+def has_left(connection: Connection, person: UUID, day: date) -> bool:
+    """Whether *person* held a role and holds none from *day* on; of whom none is known: no."""
+    query = select(holders.c.last).where(holders.c.person == person)
+    lasts = list(connection.scalars(query))
+    return bool(lasts) and all(last is not None and last < day for last in lasts)

@@ -29,8 +29,10 @@ from services.kernel.rows import Row as StoredRow
 from services.kernel.tables import events
 from services.kernel.views import View
 from services.notify.letter import Letter, State
+from services.notify.preferences import Reminders
 from services.notify.views.addresses import addresses
 from services.notify.views.notices import notices
+from services.notify.views.preferences import preferences
 
 
 def _columns() -> list[Column[Any]]:
@@ -106,18 +108,23 @@ def to_gather(
 ) -> dict[UUID, list[UUID]]:
     """Whose reminders are to be put into a mail on *day*, and which.
 
-    Who got one on that day gets the next one on the next day, but for what is due until then.
+    Who got one on that day gets the next one on the next day, but for what is due until then;
+    who wants each at once, waits for none.
 
     Args:
         reminders: kinds of letter that are.
     """
     earlier = letters.alias("earlier")
     got_one = exists().where(earlier.c.person == letters.c.person, earlier.c.gathered == day)
+    impatient = select(preferences.c.person).where(
+        preferences.c.reminders == Reminders.AT_ONCE.value
+    )
+    at_once = letters.c.person.in_(impatient)
     query = (
         select(letters.c.letter, letters.c.person)
         .join(notices, notices.c.notice == letters.c.notice)
         .where(_ungathered(reminders), letters.c.state.in_(OPEN))
-        .where(or_(~got_one, notices.c.due <= day))
+        .where(or_(~got_one, notices.c.due <= day, at_once))
         .order_by(letters.c.position)
     )
     found: dict[UUID, list[UUID]] = {}

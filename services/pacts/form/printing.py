@@ -10,6 +10,7 @@ from uuid import UUID
 
 from services.kernel.rows import canonical
 from services.kernel.sealed import Sealed
+from services.pacts.along import Representation
 from services.pacts.content import Dimension
 from services.pacts.form.fields import (
     AREAS,
@@ -27,6 +28,13 @@ from services.pacts.pact import Pact
 ERASED = "(testo cancellato)"
 ATTACHED = "patto.json"
 FORMAT = "comunita/pact/1"
+
+
+REPRESENTATIONS = {
+    Representation.TUTOR: "tutore",
+    Representation.AMMINISTRATORE_DI_SOSTEGNO: "amministratore di sostegno",
+    Representation.PARENT: "famiglia: genitore",
+}
 
 
 def printed_page(pact: Pact, text: Callable[[Sealed | None], str | None]) -> str:
@@ -50,7 +58,7 @@ def printed_page(pact: Pact, text: Callable[[Sealed | None], str | None]) -> str
         capacities=CAPACITY_KINDS,
         resources=RESOURCE_KINDS,
         people=people,
-        signatories=[*(people[each] for each in pact.signatories), people[pact.microequipe.lead]],
+        signatories=[*(people[each] for each in pact.signers), people[pact.microequipe.lead]],
         attachment=ATTACHED,
     )
 
@@ -124,6 +132,9 @@ def _people(pact: Pact) -> dict[UUID, str]:
     if pact.microequipe.case_manager is not None:
         team.setdefault(pact.microequipe.case_manager, "case manager")
     of_family = [*pact.committed, *(each.person for each in pact.capacities.values())]
+    for placed in pact.positions.values():
+        if placed.signer is not None and placed.representation is not None:
+            known.setdefault(placed.signer, REPRESENTATIONS[placed.representation])
     others = [each for each in (*of_family, *pact.signatories) if each and each not in known]
     for place, person in enumerate(dict.fromkeys(others), start=1):
         known[person] = f"famiglia: persona {place}"

@@ -43,6 +43,15 @@ def paper_pdf(html: str, data: str, name: str) -> bytes:
     return _elsewhere({"html": html, "data": data, "name": name})
 
 
+def page_pdf(html: str) -> bytes:
+    """The tagged PDF of a page that people only read.
+
+    Raises:
+        NotSet: it could not be made.
+    """
+    return _elsewhere({"html": html})
+
+
 def _elsewhere(request: dict[str, Any]) -> bytes:
     done = subprocess.run(
         [sys.executable, "-m", __name__],
@@ -90,6 +99,11 @@ def _paper(request: dict[str, Any]) -> bytes:
     return made.getvalue()
 
 
+def _page(request: dict[str, Any]) -> bytes:
+    made: bytes = _document(request["html"]).write_pdf(pdf_variant="pdf/ua-1")
+    return made
+
+
 def _drop_empty_resources(pdf: Any) -> None:
     """Take away the empty lists of patterns and shadings, which checkers do not understand."""
     for page in pdf.pages:
@@ -110,7 +124,8 @@ def _document(html: str) -> Any:
 def main() -> None:
     """Answer the one request on stdin."""
     request = json.load(sys.stdin.buffer)
-    sys.stdout.buffer.write(_form(request) if "labels" in request else _paper(request))
+    made = _form if "labels" in request else _paper if "data" in request else _page
+    sys.stdout.buffer.write(made(request))
 
 
 if __name__ == "__main__":

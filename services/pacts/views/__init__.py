@@ -2,6 +2,7 @@
 
 from services.kernel.views import View
 from services.pacts.views.by_family import PACTS_BY_FAMILY
+from services.pacts.views.complaints import OPEN_COMPLAINTS
 from services.pacts.views.drafts import OPEN_DRAFTS
 from services.pacts.views.looking_back import LOOK_BACKS
 from services.pacts.views.unsigned import UNSIGNED_PACTS
@@ -13,4 +14,5 @@ VIEWS: tuple[View, ...] = (
     UNSIGNED_PACTS,
     VERIFICATIONS_DUE,
     LOOK_BACKS,
+    OPEN_COMPLAINTS,
 )

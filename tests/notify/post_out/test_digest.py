@@ -190,6 +190,58 @@ def test_what_is_due_before_the_next_digest_goes_at_once(
     assert len(mail_server.taken) == 2 + goes
 
 
+# as a person wants it
+
+
+def choose(desk: Desk, who: UUID, how: str) -> None:
+    asked = {"person": str(who), "reminders": how}
+    caller = by(MANAGER, "administrator")
+    desk.office.call(NotifyService, "choose_reminders", caller, **asked)
+
+
+def test_who_wants_each_at_once_gets_one_mail_for_each(drafts: Desk, mail_server: MailServer):
+    choose(drafts, MICROEQUIPE, "at_once")
+    lived(drafts, JUNE_5)
+    assert {each["Message-ID"] for each in mail_server.mails()} == {
+        f"<{of_draft(number)}@rete.example>" for number in (1, 2, 3)
+    }
+
+
+def test_who_wants_each_at_once_waits_for_no_next_day(took_over: Desk, mail_server: MailServer):
+    choose(took_over, CASE_1, "at_once")
+    took_over.after(hours=1).round()
+    took_over.round()
+    assert len(mail_server.taken) == 2 + 3
+
+
+def test_who_wants_none_gets_none_of_what_others_do_too(desk: Desk, mail_server: MailServer):
+    choose(desk, CASE_1, "none")
+    received(desk, 1)
+    received(desk, 2)
+    desk.office.begin_days()
+    lived(desk, JUNE_5)
+    assert [to for each in mail_server.taken for to in each.rcpt_tos] == [ADDRESSES[MANAGER]]
+    assert why(desk) == ["not_wanted"] * 2
+
+
+def test_what_nobody_else_does_is_told_also_who_wants_none(drafts: Desk, mail_server: MailServer):
+    choose(drafts, MICROEQUIPE, "none")
+    lived(drafts, JUNE_5)
+    assert len(mail_server.taken) == 1
+
+
+@pytest.mark.parametrize("how", ["daily", "at_once", "none"])
+def test_decisions_and_receipts_come_at_once_whatever_is_wanted(
+    drafts: Desk, mail_server: MailServer, how: str
+):
+    choose(drafts, MICROEQUIPE, how)
+    words = {"pact": str(pact(1)), "proposal": 1, "family": OURS, "cycle": "2026-07"}
+    words |= {"late": False, "decide_by": "2026-07-20"}
+    drafts.office.hear("review/proposal_received.v1", words)
+    drafts.round()
+    assert len(mail_server.taken) == 1
+
+
 # what was done meanwhile
 
 
@@ -356,6 +408,21 @@ def test_a_role_that_ended_meanwhile_gets_no_reminder(desk: Desk, mail_server: M
     desk.round()
     assert [to for each in mail_server.taken for to in each.rcpt_tos] == [ADDRESSES[MANAGER]]
     assert why(desk) == ["role_ended"]
+
+
+def test_of_a_lead_who_left_every_role_whoever_leads_a_microequipe_is_told(
+    drafts: Desk, mail_server: MailServer
+):
+    role_of(drafts.office, MICROEQUIPE, "microequipe_lead")
+    away(drafts, mail_server)
+    role_of(drafts.office, CASE_1, "microequipe_lead")
+    ends = {"person": str(MICROEQUIPE), "role": "microequipe_lead", "organisation": "lead"}
+    drafts.office.hear("people/role_ended.v1", ends | {"body": None, "on": "2026-06-04"})
+    drafts.round()
+    drafts.round()
+    (mail,) = mail_server.mails()
+    assert mail["To"] == ADDRESSES[CASE_1]
+    assert why(drafts) == ["role_ended"] * 3
 
 
 # what nobody knows, and what a person wants sent again

@@ -1,0 +1,86 @@
+"""Reading what a report rests on: the logs of one organisation, and birth dates in its vault."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from services.console.report.about_families import reached
+from services.console.report.counting import counted
+from services.console.report.paths import TOPICS, told_until
+from services.console.report.period import Period
+from services.console.report.tables import Report
+from services.intake.household import HouseholdFacts
+from services.kernel.actor import Actor
+from services.kernel.civil import ends
+from services.kernel.deciding import Deciding, Occasion
+from services.kernel.log import all_rows
+from services.kernel.mapper import Mapper, micros
+from services.kernel.sealed import Sealed
+from services.kernel.settings import Missing
+from services.kernel.store import Store
+from services.kernel.vault import Erased
+
+LOGS = ("people", "intake", "pacts", "notify")
+"""The services whose facts are counted, in the order in which they are told."""
+
+Stores = Mapping[tuple[str, str], Store]
+
+
+def counted_report(stores: Stores, organisation: str, period: Period, reader: Actor) -> Report:
+    """The report of *organisation*, small counts included; whose birth date was read is recorded.
+
+    Args:
+        reader: for whom it is made.
+
+    Raises:
+        Missing: a service of the organisation is not on this machine.
+    """
+    told = told_until(_events(stores, organisation, period.known), period.last)
+    households = {
+        each.id: each.household[1] for each in reached(told, period) if each.household is not None
+    }
+    births = _births(store_of(stores, organisation, "intake"), households, reader)
+    return counted(organisation, told, births, period)
+
+
+def _events(stores: Stores, organisation: str, known: date) -> Iterator[Any]:
+    """What was recorded up to the end of *known*, log after log, each in its order."""
+    until, mapper = micros(ends(known)), Mapper()
+    for service in LOGS:
+        with store_of(stores, organisation, service).database.reading() as connection:
+            for row in all_rows(connection):
+                if row.recorded_at >= until:
+                    break
+                if row.topic in TOPICS:
+                    yield mapper.to_domain_event(row)
+
+
+def _births(
+    intake: Store, households: Mapping[UUID, Sealed], reader: Actor
+) -> dict[UUID, dict[int, date | None]]:
+    """Birth dates by the members' numbers; of an erased family there are none."""
+
+    def opened(reading: Deciding) -> dict[UUID, dict[int, date | None]]:
+        found = {}
+        for family, household in households.items():
+            try:
+                facts = HouseholdFacts.read(reading.open(household))
+            except Erased:
+                continue
+            found[family] = {each.number: each.birth_date for each in facts.members}
+        return found
+
+    key = uuid4()
+    return intake.ask(Occasion(key, f"console report:{key}", str(key), reader), opened)
+
+
+def store_of(stores: Stores, organisation: str, service: str) -> Store:
+    """The store of one of the services whose facts are counted.
+
+    Raises:
+        Missing: it is not on this machine.
+    """
+    if (store := stores.get((organisation, service))) is None:
+        raise Missing(f"{organisation} does not run {service} here: a report counts its facts")
+    return store

@@ -1,0 +1,191 @@
+"""Families' lives as recorded events; a test spells out only the days that it is about."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from typing import Any
+from uuid import UUID
+
+from services.console.report.counting import counted
+from services.console.report.paths import told_until
+from services.console.report.period import Period
+from services.console.report.tables import Report, Value
+from services.intake.codes import AccessPoint, Outcome
+from services.intake.family_code import family_id
+from services.intake.microequipe import Microequipe
+from services.kernel.aggregate import Birth
+from services.kernel.civil import ROME
+from services.notify.receipt import Receipt, receipt_id
+from services.pacts.along import LookBackOutcome
+from services.pacts.content import (
+    CommunityResource,
+    Given,
+    GoalRating,
+    Received,
+    ResourceKind,
+    Verification,
+)
+from services.pacts.life import State
+from services.pacts.pact import Pact, pact_id
+from tests.intake.moments import described, referred, verified
+from tests.pacts import moments as pact_moments
+from tests.pacts.moments import DECISIONS, text
+from tests.scenario import SOMEBODY, Fact, fact
+
+FIRST, LAST, KNOWN = date(2026, 1, 1), date(2026, 6, 30), date(2026, 7, 15)
+HALF_YEAR = Period(FIRST, LAST, KNOWN)
+
+
+def code(number: int) -> str:
+    return f"LEAD-{number:06}-0"
+
+
+def happened(told: Fact, stream: UUID, recorded: date, **changed: Any) -> Any:
+    """The event that states *told* (with some fields *changed*), recorded at noon of that day."""
+    columns: dict[str, Any] = {
+        "originator_id": stream,
+        "originator_version": 1,
+        "timestamp": datetime.combine(recorded, time(12), ROME).astimezone(UTC),
+        "by": SOMEBODY,
+    }
+    if issubclass(told.event, Birth):
+        columns["originator_topic"] = told.event.STREAM_TYPE
+    return told.event(**columns, **(dict(told.fields) | changed))
+
+
+class Life:
+    """What is recorded of family *number*, each fact on its own day unless told otherwise."""
+
+    def __init__(self, number: int = 1) -> None:
+        self.number = number
+        self.family = family_id(code(number))
+        self.pact = pact_id(code(number), 1)
+        self.events: list[Any] = []
+
+    def referred(self, on: date, at: AccessPoint = AccessPoint.CDA) -> "Life":
+        return self._of_family(referred, on, code=code(self.number), access_point=at)
+
+    def described(self, on: date, *members: int) -> "Life":
+        return self._of_family(described, on, members=members)
+
+    def verified(self, on: date, outcome: Outcome = Outcome.ELIGIBLE) -> "Life":
+        return self._of_family(verified(outcome), on)
+
+    def team(self, on: date) -> "Life":
+        formed = fact(
+            Microequipe.Formed,
+            family=code(self.number),
+            members=(),
+            lead=SOMEBODY.person,
+            case_manager=None,
+            guidelines=1,
+            on=on,
+        )
+        self.events.append(happened(formed, UUID(int=self.number), on))
+        return self
+
+    def drafted(self, on: date, number: int = 1) -> "Life":
+        self.pact = pact_id(code(self.number), number)
+        family = code(self.number)
+        self.on_pact(pact_moments.drafted, on, family=family, number=number, on=on)
+        for added in ("food_added", "course_added", "kitchen_added"):
+            self.on_pact(getattr(pact_moments, added), on)
+        return self
+
+    def proposed(self, on: date, late: bool | None = False, number: int = 1) -> "Life":
+        self.on_pact(fact(Pact.Proposed, proposal=number, on=on), on)
+        if late is not None:
+            self.placed(on, late, number)
+        return self
+
+    def placed(self, recorded: date, late: bool, number: int = 1) -> "Life":
+        receipt = receipt_id(self.pact, number)
+        opened = fact(Receipt.Opened, family=code(self.number), pact=self.pact, number=number)
+        placed = fact(Receipt.Placed, cycle="2026-07", late=late, decide_by=date(2026, 7, 20))
+        self.events += [happened(each, receipt, recorded) for each in (opened, placed)]
+        return self
+
+    def decided(
+        self, on: date, outcome: State = State.APPROVED, number: int = 1, heard: date | None = None
+    ) -> "Life":
+        return self.on_pact(DECISIONS[outcome], heard or on, on=on, proposal=number)
+
+    def signed(self, on: date) -> "Life":
+        return self.on_pact(fact(Pact.SignedByAll, on=on), on)
+
+    def active(self, on: date) -> "Life":
+        return self.on_pact(pact_moments.activated, on, on=on)
+
+    def helped(self, on: date, recorded: date | None = None, **received: Any) -> "Life":
+        got = {"action": 1, "on": on, "eur": None, "hours": None, **received}
+        return self.on_pact(fact(Pact.HelpLogged, received=Received(**got)), recorded or on)
+
+    def gave(self, on: date, action: int, recorded: date | None = None, **given: Any) -> "Life":
+        gave = {"action": action, "on": on, "eur": None, "hours": None, "works": None, **given}
+        return self.on_pact(fact(Pact.CommitmentLogged, given=Given(**gave)), recorded or on)
+
+    def resource(self, on: date, kind: ResourceKind, hours: Any = None) -> "Life":
+        named = CommunityResource(kind, text(31), hours)
+        number = len(self.events)
+        return self.on_pact(fact(Pact.ResourceNamed, number=number, resource=named), on)
+
+    def rated(self, on: date, *ratings: int) -> "Life":
+        """Each goal, from the first on, got its rating."""
+        rated = tuple(GoalRating(goal, each) for goal, each in enumerate(ratings, start=1))
+        check = Verification(on, True, False, rated, None)
+        return self.on_pact(replace_fact(pact_moments.verified, verification=check), on)
+
+    def ended(self, on: date, how: Fact = pact_moments.concluded) -> "Life":
+        return self.on_pact(how, on, on=on)
+
+    def to_look_back(self, ended: date, due: date) -> "Life":
+        told = fact(Pact.LookBackSet, due=due, until=due, guidelines=1, on=ended)
+        return self.on_pact(told, ended)
+
+    def looked_back(self, on: date, outcome: LookBackOutcome) -> "Life":
+        return self.on_pact(fact(Pact.LookedBack, outcome=outcome, note=None, on=on), on)
+
+    def on_pact(self, told: Fact, recorded: date, **changed: Any) -> "Life":
+        self.events.append(happened(told, self.pact, recorded, **changed))
+        return self
+
+    def _of_family(self, told: Fact, on: date, **changed: Any) -> "Life":
+        self.events.append(happened(told, self.family, on, on=on, **changed))
+        return self
+
+    def way(self, referred: date, active: date, at: AccessPoint = AccessPoint.CDA) -> "Life":
+        """From the referral to an active pact: all that lies between happened on the first day."""
+        self.referred(referred, at).verified(referred).team(referred).drafted(referred)
+        return self.proposed(referred).decided(referred).signed(referred).active(active)
+
+
+def replace_fact(told: Fact, **changed: Any) -> Fact:
+    return fact(told.event, **(dict(told.fields) | changed))
+
+
+def report_of(
+    *lives: Life,
+    period: Period = HALF_YEAR,
+    births: Mapping[UUID, Mapping[int, date | None]] | None = None,
+) -> Report:
+    """The report of the organisation that recorded *lives*."""
+    events = [event for life in lives for event in life.events if _known(event, period)]
+    return counted("lead", told_until(events, period.last), births or {}, period)
+
+
+def _known(event: Any, period: Period) -> bool:
+    return bool(event.timestamp.astimezone(ROME).date() <= period.known)
+
+
+def numbers(report: Report, *tables: str) -> dict[str, dict[str, tuple[Value, ...]]]:
+    """The lines of *tables* (all) that count something, by their codes; without totals."""
+    return {
+        table.code: {line.code: line.values for line in table.lines if line.count}
+        for table in report.tables
+        if (not tables or table.code in tables) and any(line.count for line in table.lines)
+    }
+
+
+def counts(report: Report, table: str) -> dict[str, int]:
+    """The counts of one table, by line; lines of none are left out."""
+    found = numbers(report, table).get(table, {})
+    return {line: int(values[0] or 0) for line, values in found.items()}
