@@ -19,6 +19,7 @@ from services.notify.receipt import Receipt
 from services.pacts.along import LookBackOutcome
 from services.pacts.content import CommunityResource, Dimension, Given, GoalRating, Received
 from services.pacts.life import AWAITING_SIGNATURE, State
+from services.pacts.money import AidGiven
 from services.pacts.pact import Pact
 from services.people.organisation import Organisation
 
@@ -44,7 +45,7 @@ class PactPath:
     active_from: date | None = None
     ended_on: date | None = None
     ended_because: StrEnum | None = None
-    received: list[Received] = field(default_factory=list)
+    received: list[Received | AidGiven] = field(default_factory=list)
     given: list[Given] = field(default_factory=list)
     resources: dict[int, CommunityResource] = field(default_factory=dict)
     ratings: list[tuple[date, GoalRating]] = field(default_factory=list)
@@ -147,9 +148,12 @@ def day_of(event: Any) -> date | None:
     return on if on is not None else civil_day(event.timestamp)
 
 
-@day_of.register
-def _(event: Pact.CommitmentLogged) -> date:
-    return event.given.on
+@day_of.register(Pact.CommitmentLogged)
+@day_of.register(Pact.RestitutionLogged)
+@day_of.register(Pact.UrgentAidGiven)
+def _(event: Any) -> date:
+    on: date = event.given.on
+    return on
 
 
 @day_of.register
@@ -163,6 +167,7 @@ def _(event: Pact.Verified) -> date:
 
 
 @day_of.register(Organisation.Registered)
+@day_of.register(Pact.Amended)  # so may what is logged on an action that it adds
 @day_of.register(Pact.ActionAdded)  # what is logged on an action may have an earlier day
 @day_of.register(Receipt.Opened)
 @day_of.register(Receipt.Placed)
@@ -297,7 +302,20 @@ def _(event: Pact.HelpLogged, told: Told) -> None:
 
 
 @tell.register
-def _(event: Pact.CommitmentLogged, told: Told) -> None:
+def _(event: Pact.UrgentAidGiven, told: Told) -> None:
+    told.pact(event, event.given.on).received.append(event.given)
+
+
+@tell.register
+def _(event: Pact.Amended, told: Told) -> None:
+    for change in event.difference.actions:
+        if change.item is not None:
+            told.actions[event.originator_id, change.number] = change.item.dimension
+
+
+@tell.register(Pact.CommitmentLogged)
+@tell.register(Pact.RestitutionLogged)
+def _(event: Any, told: Told) -> None:
     told.pact(event, event.given.on).given.append(event.given)
 
 

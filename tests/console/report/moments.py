@@ -24,6 +24,7 @@ from services.pacts.content import (
     ResourceKind,
     Verification,
 )
+from services.pacts.giving import RestitutionKind
 from services.pacts.life import State
 from services.pacts.pact import Pact, pact_id
 from tests.intake.moments import described, referred, verified
@@ -122,6 +123,14 @@ class Life:
     def gave(self, on: date, action: int, recorded: date | None = None, **given: Any) -> "Life":
         gave = {"action": action, "on": on, "eur": None, "hours": None, "works": None, **given}
         return self.on_pact(fact(Pact.CommitmentLogged, given=Given(**gave)), recorded or on)
+
+    def gave_back(
+        self, on: date, action: int, recorded: date | None = None, **given: Any
+    ) -> "Life":
+        gave = {"action": action, "on": on, "eur": None, "hours": None, "works": None, **given}
+        kind = RestitutionKind.COMMUNITY_SERVICE
+        told = fact(Pact.RestitutionLogged, given=Given(**gave), kind=kind, health_limits=False)
+        return self.on_pact(told, recorded or on)
 
     def resource(self, on: date, kind: ResourceKind, hours: Any = None) -> "Life":
         named = CommunityResource(kind, text(31), hours)

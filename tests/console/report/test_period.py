@@ -11,6 +11,7 @@ from services.intake.codes import Outcome
 from services.pacts.along import LookBackOutcome
 from services.pacts.content import ResourceKind
 from services.pacts.life import State
+from services.pacts.money import AidGiven
 from services.pacts.pact import Pact
 from tests.console.report.moments import FIRST, HALF_YEAR, KNOWN, LAST, Life, counts, report_of
 from tests.pacts import moments as pact_moments
@@ -50,6 +51,16 @@ FACTS: dict[str, tuple[Callable[[date], Life], str, str]] = {
     "help": (lambda on: under_way().helped(on, eur=ONE), "reciprocity", "assistance"),
     "promotion": (lambda on: under_way().gave(on, 2, hours=ONE), "reciprocity", "promotion"),
     "restitution": (lambda on: under_way().gave(on, 3, hours=ONE), "reciprocity", "restitution"),
+    "restitution of a kind": (
+        lambda on: under_way().gave_back(on, 3, hours=ONE),
+        "reciprocity",
+        "restitution",
+    ),
+    "urgent aid": (
+        lambda on: under_way().on_pact(fact(Pact.UrgentAidGiven, given=AidGiven(1, on, ONE)), on),
+        "reciprocity",
+        "assistance",
+    ),
     "a look back": (
         lambda on: (
             Life()
@@ -134,6 +145,12 @@ def test_an_action_may_be_heard_of_after_what_was_done_for_it() -> None:
     life.on_pact(pact_moments.kitchen_added, LATER, number=9).gave(
         LAST, 9, recorded=LATER, hours=ONE
     )
+    assert counts(report_of(life), "reciprocity") == {"restitution": 1}
+
+
+def test_what_is_done_for_an_action_that_an_amendment_added_counts() -> None:
+    life = under_way().on_pact(pact_moments.amended, LATER)
+    life.gave_back(LAST, 4, recorded=LATER, hours=ONE)
     assert counts(report_of(life), "reciprocity") == {"restitution": 1}
 
 
