@@ -21,6 +21,9 @@ from services.kernel.keys import Keys
 from services.kernel.operate import status
 from services.kernel.stopping import Stopping
 
+PATIENCE = 60.0
+"""Seconds for one answer: a form is set in seconds, on a busy machine in many."""
+
 
 def run(runs: Path, once: bool, stopping: Stopping, out: Console, err: Console) -> int:
     """Tell the season; the exit status. Whatever was started is stopped, however it ends."""
@@ -46,6 +49,7 @@ def _tell(stage: Stage, stopping: Stopping, err: Console) -> dict[str, str]:
                     member.organisation,
                     member.env["AMQP_URL"],
                     Keys(bytes.fromhex(member.env["ORGANISATION_SECRET"])),
+                    timeout=PATIENCE,
                 )
             )
             for member in stage.installation.members
