@@ -121,6 +121,11 @@ class HouseholdFacts:
         """The members' numbers, as events name members."""
         return tuple(member.number for member in self.members)
 
+    @property
+    def tax_codes(self) -> tuple[str, ...]:
+        """The members' codes that are known."""
+        return tuple(member.tax_code for member in self.members if member.tax_code)
+
     def going(self, relations: Mapping[int, Relation]) -> "HouseholdFacts":
         """The household of those who go in a split: what was told of them, and of nobody else [2].
 

@@ -95,9 +95,13 @@ def test_a_family_comes_in_from_the_file_of_an_access_point(desk):
         "intake.FamilyReferred",
         "intake.KnownNamesOpened",
         "intake.NamesTold",
+        "intake.KnownPersonsOpened",
+        "intake.PersonIdentified",
         "intake.InformationNoticeRecorded",
         "intake.HouseholdRecorded",
         "intake.NamesTold",
+        "intake.PersonIdentified",
+        "intake.PersonIdentified",
         "intake.IseeRecorded",
         "intake.VulnerabilityRecorded",
         "intake.VulnerabilityRecorded",
@@ -484,6 +488,10 @@ COMMANDS = {
     "leave_microequipe": ("microequipe_lead", "project_manager", "verifier"),
     "hand_over_lead": ("microequipe_lead", "project_manager", "verifier"),
     "name_case_manager": ("microequipe_lead", "project_manager", "verifier"),
+    "confirm_duplicate": ("verifier",),
+    "refuse_duplicate": ("verifier",),
+    "undo_duplicate": ("verifier",),
+    "possible_duplicates": ("verifier",),
     "erase_family": ("administrator",),
     "opened_family": ("verifier",),
     "assess": ("verifier",),
@@ -657,6 +665,7 @@ def test_the_list_of_families_tells_dates_and_what_lacks(desk):
         "dormant_since": None,
         "notice_overdue": False,
         "microequipe": False,
+        "joined_into": None,
         "erased_on": None,
     }
 
@@ -681,7 +690,7 @@ def test_an_erased_family_is_gone_for_good_and_its_history_stays(desk):
     code = admit(desk)
     events, entries, subjects, _ = desk.written()
     desk.ask("erase_family", "administrator", family=code, because="asked_by_family")
-    assert (entries, subjects) == (9, 1)
+    assert (entries, subjects) == (12, 1)
     assert desk.written() == (events + 1, 0, 0, 1)
     found = desk.ask("family", "auditor", family=code)
     assert (found["outcome"], found["erased_on"]) == ("eligible", DAY.isoformat())
