@@ -37,6 +37,7 @@ SENTENCES: dict[str, str] = {
     "intake.IseeAssessed": "ISEE n. {certificate} valutato da chi verifica: {accepted}",
     "intake.VulnerabilityRecorded": "altro elemento di vulnerabilità: {element}",
     "intake.CapacityRecorded": "capacità registrata: {kind}",
+    "intake.DirectedElsewhere": "indirizzata altrove prima della verifica: {to}",
     "intake.EligibilityVerified": "verifica idoneità: {outcome} "
     "(linee guida n. {guidelines}){failed}",
     "intake.FamilyDormant": "requisiti presenti dal {since}: {kind}",
@@ -320,6 +321,10 @@ CODES = {
     "moved_in": "arrivo",
     "died": "decesso",
     "moved_out": "uscita",
+    "centro_per_impiego": "centro per l'impiego",
+    "caf_patronato": "CAF o patronato",
+    "servizio_sanitario": "servizio sanitario",
+    "altro_ente": "altro ente",
     "without_microequipe": "la microequipe non c'è ancora",
     "not_eligible": "requisiti non presenti",
     "suspended": "sospesa",

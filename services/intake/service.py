@@ -346,6 +346,21 @@ class IntakeService:
         )
         return _done(edited)
 
+    @command("access_point_operator", "verifier")
+    def direct_elsewhere(
+        self,
+        intake: Deciding,
+        by: Actor,
+        *,
+        family: str,
+        to: str,
+        expected_version: int | None = None,
+    ) -> Body:
+        """Record where the family was sent before anybody verified it."""
+        edited = _standing(intake, family, expected_version)
+        edited.direct_elsewhere(parsing.word("to", to, Direction), on=intake.today, by=by)
+        return _done(edited)
+
     @command("verifier")
     def verify_eligibility(
         self,

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from services.intake.codes import AccessPoint, NoticeState
+from services.intake.codes import AccessPoint, Direction, NoticeState
 from services.intake.household import Arrival, Departure, Record
 from services.intake.isee import Assessment, Certificate
 from services.intake.referral import Lacking
@@ -42,6 +42,8 @@ class Standing(Aggregate):
         joined_into: code under which the family is followed instead, if it was referred twice.
         origin: code of the family that it was part of before a split, if any.
         safe_contact_how: how the family may be reached while ``safe_contact`` is marked.
+        directed_elsewhere: where it was sent before it was verified.
+        verified: whether anybody verified it.
         eligible_since: first day of the verifications that, up to the last one, found it eligible.
         dormant_since: the day since which it waited when that was noted.
         notice_overdue: that the information notice came too late, or not, was noted.
@@ -66,6 +68,8 @@ class Standing(Aggregate):
         self.safe_contact_how: Sealed | None = None
         self.certificates: list[Certificate] = []
         self.assessments: list[Assessment] = []
+        self.directed_elsewhere: Direction | None = None
+        self.verified = False
         self.eligible_since: date | None = None
         self.dormant_since: date | None = None
         self.notice_overdue = False

@@ -102,6 +102,7 @@ def about_family(family: Family) -> Body:
         "notice_due": _day(family.notice_due),
         "members": list(family.members),
         "safe_contact": family.safe_contact,
+        "directed_elsewhere": family.directed_elsewhere and family.directed_elsewhere.value,
         "joined_into": family.joined_into,
         "certificates": [
             {
@@ -215,6 +216,7 @@ def _household_member(told: object) -> HouseholdMember:
         dependent=None if dependent is None else yes_or_no("dependent", dependent),
         disability=yes_or_no("disability", words.get("disability", False)),
         proof=None if proof is None else parsing.word("proof", proof, DisabilityProof),
+        care_needs=_text("care_needs", words.get("care_needs")),
         proof_on=None if proof_on is None else parsing.day("proof_on", proof_on),
     )
 

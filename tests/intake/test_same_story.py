@@ -158,6 +158,10 @@ class AnyFamily(Asked):
         self.ask("note_that_no_microequipe_was_formed", team, days, on=on, by=by)
         self.ask("note_that_the_notice_is_overdue", on=on, by=by)
 
+    @rule(to=st.sampled_from(Direction), by=ACTORS)
+    def direct(self, to, by):
+        self.ask("direct_elsewhere", to, on=DAY, by=by)
+
     @rule(team=st.booleans(), undo=st.booleans(), by=ACTORS)
     def join(self, team, undo, by):
         if undo:
@@ -175,8 +179,13 @@ class AnyFamily(Asked):
         topics = [type(event) for event in self.aggregate.pending_events]
         if self.aggregate.notice is None:
             marks = {Family.ContactMarked, Family.ContactMarkLifted}
-            joins = {Family.Joined, Family.JoiningUndone}
-            assert set(topics) <= {Family.Referred, Family.Erased, *marks, *joins}
+            others = {Family.Joined, Family.JoiningUndone, Family.DirectedElsewhere}
+            assert set(topics) <= {
+                Family.Referred,
+                Family.Erased,
+                *marks,
+                *others,
+            }
         if Family.Erased in topics:
             assert topics[-1] is Family.Erased
 

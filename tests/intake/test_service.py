@@ -482,6 +482,7 @@ COMMANDS = {
     "assess_isee": ("verifier",),
     "record_vulnerability": ("access_point_operator", "verifier"),
     "record_capacity": ("access_point_operator", "verifier"),
+    "direct_elsewhere": ("access_point_operator", "verifier"),
     "verify_eligibility": ("verifier",),
     "form_microequipe": ("microequipe_lead", "project_manager", "verifier"),
     "join_microequipe": ("microequipe_lead", "project_manager", "verifier"),
@@ -627,6 +628,32 @@ def test_a_decision_is_explained_again_from_what_it_looked_at(desk):
         members=[{"number": 1, "relation": "applicant"}],
     )
     assert desk.ask("explain", "auditor", family=code, number=1) == told
+
+
+def test_a_decision_is_explained_alike_years_and_versions_later(desk):
+    code = bring_in(desk)
+    minors = {"kind": "minorenni", "value": "7431.17", "issued_on": "2026-01-09"}
+    words = minors | {"protocol": "INPS-ISEE-2026-ALFA00001-00"}
+    desk.ask("record_isee", "verifier", family=code, **words)
+    desk.ask("assess_isee", "verifier", family=code, accepted=True, reason="prova")
+    told = desk.ask("assess", "verifier", family=code)
+    desk.ask("verify_eligibility", "verifier", family=code, at="cda")
+    later = [
+        ("2027-01-01", {"isee_kinds_on_assessment": ["universita"], "isee_min": "8000.00"}),
+        ("2028-01-01", {"neet_to_age": 20, "elderly_from_age": 80, "school_age": 3}),
+        ("2029-01-01", {"other_elements_min": 5, "isee_max": "7000.00"}),
+    ]
+    for number, (begins, changed) in enumerate(later, start=2):
+        desk.hear_guidelines(number, begins, **changed)
+        assert (
+            desk.on(date.fromisoformat(begins)).ask("explain", "auditor", family=code, number=1)
+            == told
+        )
+    leaving = {"family": code, "member": 3, "gone": "moved_out", "on": "2029-01-01"}
+    desk.ask("record_departure", "verifier", **leaving)
+    desk.ask("record_isee", "verifier", family=code, **words | {"value": "14327.59"})
+    assert desk.ask("explain", "auditor", family=code, number=1) == told
+    assert desk.ask("assess", "verifier", family=code)["outcome"] == "not_eligible"
 
 
 def test_families_are_listed_by_how_far_they_are(desk):

@@ -31,6 +31,7 @@ FIELDS = {
     "intake.IseeAssessed": "accepted certificate guidelines on reason",
     "intake.VulnerabilityRecorded": "element note on",
     "intake.CapacityRecorded": "capacity kind member number on",
+    "intake.DirectedElsewhere": "on to",
     "intake.EligibilityVerified": (
         "assessed at certificate criteria directed_to guidelines household household_changes "
         "isee_tolerated_until missing number on other_elements outcome"
