@@ -1,8 +1,9 @@
 """The family: referred, informed, described and verified.
 
 What its chapters share is in ``standing.py``; the changes of its household are in ``changing.py``,
-its certificates in ``certifying.py``, its mark in ``safe_contact.py``, what the calendar finds in
-``waiting.py``.
+its certificates in ``certifying.py``, where it is sent before a verification in ``directing.py``,
+its joining with another family in ``joining.py``, its mark in ``safe_contact.py``, what the
+calendar finds in ``waiting.py``.
 No name, date of birth, amount or note is an event field: they are sealed, and the decision about
 eligibility gets them opened.
 """
@@ -24,6 +25,7 @@ from services.intake.codes import (
     Outcome,
 )
 from services.intake.days import months_after, must_have_come
+from services.intake.directing import Directing
 from services.intake.eligibility import (
     Criterion,
     Decision,
@@ -36,6 +38,7 @@ from services.intake.family_code import family_id, read_code
 from services.intake.guidelines import IntakeGuidelines
 from services.intake.household import Departure, HouseholdFacts, Record
 from services.intake.isee import tolerated_until
+from services.intake.joining import Joining
 from services.intake.referral import Lacking
 from services.intake.safe_contact import SafeContact
 from services.intake.standing import NoSuchMember, Standing, VerifierNotNamed
@@ -72,7 +75,7 @@ class NotEligible(Refused):
     """
 
 
-class Family(Changing, Certifying, SafeContact, Waiting):
+class Family(Changing, Certifying, Directing, Joining, SafeContact, Waiting):
     """A family taken in charge, known to all others by its code."""
 
     TOPIC = "intake.Family"
@@ -202,6 +205,7 @@ class Family(Changing, Certifying, SafeContact, Waiting):
 
         def apply(self, family: "Family") -> None:
             """The verification before stays; this one counts."""
+            family.verified = True
             eligible = self.outcome is Outcome.ELIGIBLE
             family.eligible_since = (family.eligible_since or self.on) if eligible else None
             family.verifications.append(self)
@@ -511,9 +515,10 @@ class Family(Changing, Certifying, SafeContact, Waiting):
 
         Raises:
             FamilyErased: the family was erased.
+            JoinedIntoAnother: it is followed under another code.
             NotEligible: it was not verified, or with another outcome.
         """
-        self.must_not_be_erased()
+        self.must_be_followed_here()
         if self.outcome is not Outcome.ELIGIBLE:
             raise NotEligible(family=self.code, outcome=self.outcome)
 

@@ -69,6 +69,7 @@ class Member:
         disability: whether the member is said to have a disability.
         proof: the kind of document that proves it.
         proof_on: the day of that document.
+        care_needs: what care the member needs, in words; no criterion looks at it.
     """
 
     number: int
@@ -81,6 +82,7 @@ class Member:
     disability: bool = False
     proof: DisabilityProof | None = None
     proof_on: date | None = None
+    care_needs: str | None = None
 
     @property
     def is_child(self) -> bool:
@@ -121,6 +123,11 @@ class HouseholdFacts:
         """The members' numbers, as events name members."""
         return tuple(member.number for member in self.members)
 
+    @property
+    def tax_codes(self) -> tuple[str, ...]:
+        """The members' codes that are known."""
+        return tuple(member.tax_code for member in self.members if member.tax_code)
+
     def going(self, relations: Mapping[int, Relation]) -> "HouseholdFacts":
         """The household of those who go in a split: what was told of them, and of nobody else [2].
 
@@ -158,4 +165,5 @@ def _member(words: dict[str, Any]) -> Member:
         disability=words["disability"],
         proof=words["proof"] and DisabilityProof(words["proof"]),
         proof_on=words["proof_on"] and date.fromisoformat(words["proof_on"]),
+        care_needs=words.get("care_needs"),  # not asked for at first
     )

@@ -38,6 +38,11 @@ class ReferralFacts:
     note: str | None = None
 
     @property
+    def tax_codes(self) -> tuple[str, ...]:
+        """The code of the person whom to speak to, if it is known."""
+        return (self.tax_code,) if self.tax_code else ()
+
+    @property
     def lacking(self) -> tuple[Lacking, ...]:
         """What is needed to reach the family and was not told."""
         lacking = []

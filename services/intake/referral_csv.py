@@ -162,7 +162,7 @@ def _member(reader: Reader, row: Row, number: int) -> Words:
         "number": number,
         "relation": relation,
         "name": row.cells.get(Field.FULL_NAME) or " ".join(filter(None, parts)) or None,
-        "tax_code": "".join(row.cells.get(Field.TAX_CODE, "").split()).upper() or None,
+        "tax_code": reader.tax_code(row),
         "birth_date": reader.day(row, Field.BIRTH_DATE),
         "occupation": reader.word(row, Field.OCCUPATION, OCCUPATIONS),
         "dependent": reader.word(row, Field.DEPENDENT, YES_OR_NO),

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from services.intake.isee import PROTOCOL
 from services.intake.referral_vocabulary import TITLES, Field, plain
+from services.intake.tax_code import TaxCodeMisshapen, read_tax_code
 
 W = TypeVar("W")
 
@@ -36,6 +37,7 @@ class ProblemCode(StrEnum):
     NOT_A_DATE = "not_a_date"
     NOT_AN_AMOUNT = "not_an_amount"
     NOT_A_PROTOCOL = "not_a_protocol"
+    NOT_A_TAX_CODE = "not_a_tax_code"
     UNKNOWN_WORD = "unknown_word"
 
 
@@ -111,6 +113,14 @@ class Reader:
         if not re.fullmatch(r"\d+\.\d{2}", cell):
             cell = cell.replace(".", "").replace(",", ".")
         return str(Decimal(cell).quantize(Decimal("0.01")))
+
+    def tax_code(self, row: Row) -> str | None:
+        """A code by which an office knows the person."""
+        try:
+            return read_tax_code(cell) if (cell := row.cells.get(Field.TAX_CODE)) else None
+        except TaxCodeMisshapen:
+            self.problem(row.line_of(Field.TAX_CODE), Field.TAX_CODE, ProblemCode.NOT_A_TAX_CODE)
+            return None
 
     def protocol(self, row: Row, what: Field) -> str | None:
         """The number of an attestation."""

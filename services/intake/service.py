@@ -25,9 +25,12 @@ from services.intake.household import Arrival, HouseholdFacts
 from services.intake.isee import certificate_text
 from services.intake.known_names import KnownNames, names_id, names_in
 from services.intake.microequipe import Member, Microequipe, microequipe_id, must_see
+from services.intake.pairing import Pair, PairState, pair_id
+from services.intake.recognising import recognise
 from services.intake.referral import ReferralFacts
 from services.intake.views.families import families
 from services.intake.views.memberships import families_of
+from services.intake.views.pairs import pairs
 from services.kernel import parsing
 from services.kernel.actor import Actor
 from services.kernel.deciding import Deciding
@@ -69,7 +72,7 @@ class IntakeService:
             parsing.day("on", on),
             by,
         )
-        _know_names(intake, family.code, told, by)
+        _know(intake, family.code, told, by)
         return _done(family) | {"lacking": list(family.lacking)}
 
     @command("access_point_operator", "verifier")
@@ -87,7 +90,7 @@ class IntakeService:
         edited = _standing(intake, family, expected_version)
         sealed = intake.seal(edited.id, "referral", told.text())
         edited.complete_referral(sealed, told.lacking, on=intake.today, by=by)
-        _know_names(intake, edited.code, told, by)
+        _know(intake, edited.code, told, by)
         return {"family": edited.code, "version": edited.version, "lacking": list(told.lacking)}
 
     @command("access_point_operator", "verifier")
@@ -126,7 +129,7 @@ class IntakeService:
         edited = _standing(intake, family, expected_version)
         sealed = intake.seal(edited.id, "household", household.text())
         edited.record_household(household.numbers, sealed, on=intake.today, by=by)
-        _know_names(intake, edited.code, household, by)
+        _know(intake, edited.code, household, by)
         return _done(edited)
 
     @command("access_point_operator", "verifier")
@@ -145,7 +148,7 @@ class IntakeService:
         born = parsing.day("birth_date", member.get("birth_date"))
         sealed = intake.seal(edited.id, "household", child.text())
         edited.record_birth(sealed, born, today=intake.today, by=by)
-        _know_names(intake, edited.code, child, by)
+        _know(intake, edited.code, child, by)
         return _done(edited) | {"member": edited.numbered}
 
     @command("access_point_operator", "verifier")
@@ -164,7 +167,7 @@ class IntakeService:
         newcomer = words.newcomer(member, edited.next_number)
         sealed = intake.seal(edited.id, "household", newcomer.text())
         edited.record_arrival(sealed, on=parsing.day("on", on), today=intake.today, by=by)
-        _know_names(intake, edited.code, newcomer, by)
+        _know(intake, edited.code, newcomer, by)
         return _done(edited) | {"member": edited.numbered}
 
     @command("access_point_operator", "verifier")
@@ -213,7 +216,7 @@ class IntakeService:
             going = told.going(relations)
             sealed = intake.seal(made.id, "household", going.text())
             made.record_household(going.numbers, sealed, on=intake.today, by=by)
-            _know_names(intake, made.code, going, by)
+            _know(intake, made.code, going, by, propose=False)
         if edited.safe_contact:
             made.mark_safe_contact(None, on=intake.today, by=by)
         return _done(edited) | {"new_family": made.code}
@@ -341,6 +344,21 @@ class IntakeService:
             on=intake.today,
             by=by,
         )
+        return _done(edited)
+
+    @command("access_point_operator", "verifier")
+    def direct_elsewhere(
+        self,
+        intake: Deciding,
+        by: Actor,
+        *,
+        family: str,
+        to: str,
+        expected_version: int | None = None,
+    ) -> Body:
+        """Record where the family was sent before anybody verified it."""
+        edited = _standing(intake, family, expected_version)
+        edited.direct_elsewhere(parsing.word("to", to, Direction), on=intake.today, by=by)
         return _done(edited)
 
     @command("verifier")
@@ -477,6 +495,40 @@ class IntakeService:
         )
         return _done(edited)
 
+    @command("verifier")
+    def confirm_duplicate(
+        self, intake: Deciding, by: Actor, *, family: str, other: str, goes_on: str
+    ) -> Body:
+        """Record that two referrals are of one family, followed as ``goes_on`` from today."""
+        pair = _pair(intake, family, other)
+        stays = _standing(intake, goes_on, None)
+        pair.confirm(stays.code, on=intake.today, by=by)
+        stays.must_be_followed_here()
+        joined = _edit(intake, pair.other_than(stays.code), None)
+        team = intake.find(Microequipe, microequipe_id(joined.code))
+        joined.join(stays.code, team is not None, on=intake.today, by=by)
+        if joined.safe_contact and not stays.safe_contact:
+            stays.mark_safe_contact(None, on=intake.today, by=by)
+        return {"goes_on": stays.code, "joined": joined.code}
+
+    @command("verifier")
+    def refuse_duplicate(self, intake: Deciding, by: Actor, *, family: str, other: str) -> Body:
+        """Record that two referrals are of two families."""
+        pair = _pair(intake, family, other)
+        pair.refuse(on=intake.today, by=by)
+        return {"first": pair.first, "second": pair.second}
+
+    @command("verifier")
+    def undo_duplicate(self, intake: Deciding, by: Actor, *, family: str, other: str) -> Body:
+        """Take back what was said of two referrals; a family that was joined goes on by itself."""
+        pair = _pair(intake, family, other)
+        goes_on = pair.goes_on
+        pair.undo(on=intake.today, by=by)
+        if goes_on is not None:
+            joined = _edit(intake, pair.other_than(goes_on), None)
+            joined.undo_joining(on=intake.today, by=by)
+        return {"first": pair.first, "second": pair.second}
+
     @command("administrator")
     def erase_family(
         self,
@@ -534,6 +586,14 @@ class IntakeService:
         return words.about_household(
             _seen(intake, by, family), intake.today if day is None else parsing.day("day", day)
         )
+
+    @query("verifier")
+    def possible_duplicates(
+        self, intake: Deciding, by: Actor, *, state: str = PairState.OPEN.value
+    ) -> list[Body]:
+        """Pairs of referrals that may concern one person; those that wait for an answer."""
+        found = pairs(intake.connection, parsing.word("state", state, PairState))
+        return [json.loads(json.dumps(row, default=str)) for row in found]
 
     @query("verifier")
     def opened_family(self, intake: Deciding, by: Actor, *, family: str) -> Body:
@@ -651,20 +711,33 @@ def _seen(intake: Deciding, by: Actor, family: str) -> Family:
     return found
 
 
-def _know_names(
-    intake: Deciding, family: str, told: HouseholdFacts | ReferralFacts, by: Actor
+def _know(
+    intake: Deciding,
+    family: str,
+    told: HouseholdFacts | ReferralFacts,
+    by: Actor,
+    propose: bool = True,
 ) -> None:
-    """Let our pacts know which names nobody may write on a form."""
+    """Let our pacts know which names nobody may write on a form, and see who is known already."""
     if (names := names_in(told)) is None:
         return
     known = intake.find(KnownNames, names_id(family)) or intake.add(KnownNames.opened(family, by))
     known.tell(intake.seal(family_id(family), "names", names), on=intake.today, by=by)
+    recognise(intake, family, told.tax_codes, propose=propose, by=by)
 
 
 def _standing(intake: Deciding, family: str, expected_version: int | None) -> Family:
     edited = _edit(intake, family, expected_version)
     edited.must_not_be_erased()
     return edited
+
+
+def _pair(intake: Deciding, family: str, other: str) -> Pair:
+    codes = [
+        read_code(parsing.text(name, told, longest=80))
+        for name, told in (("family", family), ("other", other))
+    ]
+    return intake.edit(Pair, pair_id(*codes))
 
 
 def _edit_microequipe(intake: Deciding, family: str, expected_version: int | None) -> Microequipe:

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from services.intake.codes import AccessPoint, NoticeState
+from services.intake.codes import AccessPoint, Direction, NoticeState
 from services.intake.household import Arrival, Departure, Record
 from services.intake.isee import Assessment, Certificate
 from services.intake.referral import Lacking
@@ -14,6 +14,10 @@ from services.kernel.sealed import Sealed
 
 class FamilyErased(Refused):
     """The family's personal data was erased for good: nothing is recorded or recomputed [4]."""
+
+
+class JoinedIntoAnother(Refused):
+    """The family is followed under another code, ``into``; what is new is recorded there [2]."""
 
 
 class NoticeNotRecorded(Refused):
@@ -35,8 +39,11 @@ class Standing(Aggregate):
         records: the households that were told at once; ``changes`` what was told of them since.
         members: numbers of who is in the household, as it is known.
         numbered: highest number that a member ever had.
+        joined_into: code under which the family is followed instead, if it was referred twice.
         origin: code of the family that it was part of before a split, if any.
         safe_contact_how: how the family may be reached while ``safe_contact`` is marked.
+        directed_elsewhere: where it was sent before it was verified.
+        verified: whether anybody verified it.
         eligible_since: first day of the verifications that, up to the last one, found it eligible.
         dormant_since: the day since which it waited when that was noted.
         notice_overdue: that the information notice came too late, or not, was noted.
@@ -55,11 +62,14 @@ class Standing(Aggregate):
         self.changes: list[Arrival | Departure] = []
         self.members: tuple[int, ...] = ()
         self.numbered = 0
+        self.joined_into: str | None = None
         self.origin: str | None = None
         self.safe_contact = False
         self.safe_contact_how: Sealed | None = None
         self.certificates: list[Certificate] = []
         self.assessments: list[Assessment] = []
+        self.directed_elsewhere: Direction | None = None
+        self.verified = False
         self.eligible_since: date | None = None
         self.dormant_since: date | None = None
         self.notice_overdue = False
@@ -108,14 +118,31 @@ class Standing(Aggregate):
         if self.erased_on is not None:
             raise FamilyErased(family=self.code, on=self.erased_on)
 
+    @property
+    def is_followed_here(self) -> bool:
+        """Whether anything of the family still happens under this code."""
+        return self.erased_on is None and self.joined_into is None
+
+    def must_be_followed_here(self) -> None:
+        """Refuse if what is new of the family belongs nowhere, or under another code [2] [4].
+
+        Raises:
+            FamilyErased: its data is gone.
+            JoinedIntoAnother: it is followed under another code.
+        """
+        self.must_not_be_erased()
+        if self.joined_into is not None:
+            raise JoinedIntoAnother(family=self.code, into=self.joined_into)
+
     def must_be_processable(self) -> None:
         """Refuse if nothing may be recorded or looked at, not yet or no more [2] [4].
 
         Raises:
             FamilyErased: its data is gone.
+            JoinedIntoAnother: it is followed under another code.
             NoticeNotRecorded: the information notice comes first.
         """
-        self.must_not_be_erased()
+        self.must_be_followed_here()
         if self.notice is None:
             raise NoticeNotRecorded(family=self.code)
 

@@ -41,7 +41,8 @@ class Waiting(Standing):
     ) -> None:
         """Note that the family has met the requirements for *days* and nobody goes with it [11].
 
-        Nothing is noted before, twice, of a family that has its microequipe, or that is erased.
+        Nothing is noted before, twice, of a family that has its microequipe, that is erased, or
+        that is followed under another code.
 
         Args:
             has_microequipe: whether it was formed by *on*.
@@ -50,7 +51,7 @@ class Waiting(Standing):
             by: the service itself.
         """
         since = self.eligible_since
-        if since is None or self.erased_on is not None or has_microequipe:
+        if since is None or not self.is_followed_here or has_microequipe:
             return
         if self.dormant_since != since and on >= since + timedelta(days=days):
             self.trigger_event(
@@ -60,13 +61,11 @@ class Waiting(Standing):
     def note_that_the_notice_is_overdue(self, *, on: date, by: Actor) -> None:
         """Note that the information notice is still owed after its last day [8].
 
-        Nothing is noted before, twice, of a family that was given it, or that is erased.
+        Nothing is noted before, twice, of a family that was given it, that is erased, or that
+        is followed under another code.
         """
-        owed = self.notice is NoticeState.OWED and self.erased_on is None
-        if (
-            owed
-            and self.notice_due is not None
-            and on > self.notice_due
-            and not self.notice_overdue
-        ):
-            self.trigger_event(self.InformationNoticeOverdue, by=by, due=self.notice_due, on=on)
+        due = self.notice_due if self.notice is NoticeState.OWED else None
+        if due is None or not self.is_followed_here or self.notice_overdue:
+            return
+        if on > due:
+            self.trigger_event(self.InformationNoticeOverdue, by=by, due=due, on=on)

@@ -18,6 +18,7 @@ from services.intake.household import HouseholdFacts
 from services.intake.household import Member as HouseholdMember
 from services.intake.microequipe import Microequipe
 from services.intake.referral import ReferralFacts
+from services.intake.tax_code import read_tax_code
 from services.kernel import parsing
 from services.kernel.refusal import BadWord
 from services.kernel.words import Body
@@ -33,6 +34,7 @@ def referral(told: object) -> ReferralFacts:
     birth_date = words.pop("birth_date", None)
     return ReferralFacts(
         birth_date=None if birth_date is None else parsing.day("birth_date", birth_date),
+        tax_code=_tax_code(words.pop("tax_code", None)),
         **{name: _text(name, value) for name, value in words.items()},
     )
 
@@ -100,6 +102,8 @@ def about_family(family: Family) -> Body:
         "notice_due": _day(family.notice_due),
         "members": list(family.members),
         "safe_contact": family.safe_contact,
+        "directed_elsewhere": family.directed_elsewhere and family.directed_elsewhere.value,
+        "joined_into": family.joined_into,
         "certificates": [
             {
                 "number": certificate.number,
@@ -204,7 +208,7 @@ def _household_member(told: object) -> HouseholdMember:
         number=parsing.number("number", words.get("number"), 1, 99),
         relation=parsing.word("relation", words.get("relation"), Relation),
         name=_text("name", words.get("name")),
-        tax_code=_text("tax_code", words.get("tax_code")),
+        tax_code=_tax_code(words.get("tax_code")),
         birth_date=None if birth_date is None else parsing.day("birth_date", birth_date),
         occupation=(
             None if occupation is None else parsing.word("occupation", occupation, Occupation)
@@ -212,6 +216,7 @@ def _household_member(told: object) -> HouseholdMember:
         dependent=None if dependent is None else yes_or_no("dependent", dependent),
         disability=yes_or_no("disability", words.get("disability", False)),
         proof=None if proof is None else parsing.word("proof", proof, DisabilityProof),
+        care_needs=_text("care_needs", words.get("care_needs")),
         proof_on=None if proof_on is None else parsing.day("proof_on", proof_on),
     )
 
@@ -230,6 +235,11 @@ def _list(name: str, told: object) -> Sequence[object]:
 
 def _text(name: str, value: object) -> str | None:
     return None if value is None else parsing.text(name, value)
+
+
+def _tax_code(value: object) -> str | None:
+    told = _text("tax_code", value)
+    return None if told is None else read_tax_code(told)
 
 
 def _day(day: date | None) -> str | None:

@@ -1,5 +1,6 @@
 """The household: what is sealed comes back as it was."""
 
+import json
 from datetime import date
 
 import pytest
@@ -61,3 +62,11 @@ def test_members_have_numbers_of_their_own_from_one_on(numbers, wrong):
 )
 def test_an_incomplete_referral_says_what_it_lacks(told, lacking):
     assert told.lacking == lacking
+
+
+def test_what_care_somebody_needs_is_sealed_with_the_household_and_was_not_asked_at_first():
+    told = HouseholdFacts((Member(1, Relation.APPLICANT, care_needs="accompagnare a scuola"),))
+    assert HouseholdFacts.read(told.text()) == told
+    before = json.loads(told.text())
+    del before[0]["care_needs"]
+    assert HouseholdFacts.read(json.dumps(before)).members[0].care_needs is None

@@ -22,6 +22,7 @@ from services.intake.codes import (
 from services.intake.eligibility import Evidence
 from services.intake.family import Family
 from services.intake.microequipe import Member, Microequipe
+from services.intake.pairing import Pair, PairState
 from services.kernel.actor import Actor
 from services.kernel.aggregate import Aggregate, replay
 from services.kernel.mapper import Mapper
@@ -157,6 +158,17 @@ class AnyFamily(Asked):
         self.ask("note_that_no_microequipe_was_formed", team, days, on=on, by=by)
         self.ask("note_that_the_notice_is_overdue", on=on, by=by)
 
+    @rule(to=st.sampled_from(Direction), by=ACTORS)
+    def direct(self, to, by):
+        self.ask("direct_elsewhere", to, on=DAY, by=by)
+
+    @rule(team=st.booleans(), undo=st.booleans(), by=ACTORS)
+    def join(self, team, undo, by):
+        if undo:
+            self.ask("undo_joining", on=DAY, by=by)
+        else:
+            self.ask("join", "LEAD-2R8TQX-G", team, on=DAY, by=by)
+
     @rule(by=ACTORS, shared=st.booleans(), dice=st.integers(0, 9))
     def erase(self, by, shared, dice):
         if dice == 0:
@@ -167,7 +179,13 @@ class AnyFamily(Asked):
         topics = [type(event) for event in self.aggregate.pending_events]
         if self.aggregate.notice is None:
             marks = {Family.ContactMarked, Family.ContactMarkLifted}
-            assert set(topics) <= {Family.Referred, Family.Erased, *marks}
+            others = {Family.Joined, Family.JoiningUndone, Family.DirectedElsewhere}
+            assert set(topics) <= {
+                Family.Referred,
+                Family.Erased,
+                *marks,
+                *others,
+            }
         if Family.Erased in topics:
             assert topics[-1] is Family.Erased
 
@@ -239,6 +257,27 @@ class AnyMicroequipe(Asked):
             assert self.aggregate.case_manager_on(day) not in people
 
 
+class AnyPair(Asked):
+    def __init__(self):
+        super().__init__()
+        self.aggregate = Pair.propose(
+            CODE, "LEAD-2R8TQX-G", on=DAY, by=Actor.of_service("lead", "intake")
+        )
+
+    @rule(goes_on=st.sampled_from([CODE, "LEAD-2R8TQX-G", "LEAD-000000-0"]), by=ACTORS)
+    def confirm(self, goes_on, by):
+        self.ask("confirm", goes_on, on=DAY, by=by)
+
+    @rule(undo=st.booleans(), by=ACTORS)
+    def say(self, undo, by):
+        self.ask("undo" if undo else "refuse", on=DAY, by=by)
+
+    @invariant()
+    def only_a_confirmed_pair_goes_on_under_one_code(self):
+        confirmed = self.aggregate.state is PairState.CONFIRMED
+        assert (self.aggregate.goes_on is not None) == confirmed
+
+
 OFTEN = settings(
     max_examples=60, stateful_step_count=15, deadline=None, derandomize=True, database=None
 )
@@ -246,6 +285,8 @@ TestAnyFamily = AnyFamily.TestCase
 TestAnyFamily.settings = OFTEN
 TestAnyMicroequipe = AnyMicroequipe.TestCase
 TestAnyMicroequipe.settings = OFTEN
+TestAnyPair = AnyPair.TestCase
+TestAnyPair.settings = OFTEN
 
 
 def test_neighbours_do_not_interfere():

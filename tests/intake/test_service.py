@@ -95,9 +95,13 @@ def test_a_family_comes_in_from_the_file_of_an_access_point(desk):
         "intake.FamilyReferred",
         "intake.KnownNamesOpened",
         "intake.NamesTold",
+        "intake.KnownPersonsOpened",
+        "intake.PersonIdentified",
         "intake.InformationNoticeRecorded",
         "intake.HouseholdRecorded",
         "intake.NamesTold",
+        "intake.PersonIdentified",
+        "intake.PersonIdentified",
         "intake.IseeRecorded",
         "intake.VulnerabilityRecorded",
         "intake.VulnerabilityRecorded",
@@ -478,12 +482,17 @@ COMMANDS = {
     "assess_isee": ("verifier",),
     "record_vulnerability": ("access_point_operator", "verifier"),
     "record_capacity": ("access_point_operator", "verifier"),
+    "direct_elsewhere": ("access_point_operator", "verifier"),
     "verify_eligibility": ("verifier",),
     "form_microequipe": ("microequipe_lead", "project_manager", "verifier"),
     "join_microequipe": ("microequipe_lead", "project_manager", "verifier"),
     "leave_microequipe": ("microequipe_lead", "project_manager", "verifier"),
     "hand_over_lead": ("microequipe_lead", "project_manager", "verifier"),
     "name_case_manager": ("microequipe_lead", "project_manager", "verifier"),
+    "confirm_duplicate": ("verifier",),
+    "refuse_duplicate": ("verifier",),
+    "undo_duplicate": ("verifier",),
+    "possible_duplicates": ("verifier",),
     "erase_family": ("administrator",),
     "opened_family": ("verifier",),
     "assess": ("verifier",),
@@ -621,6 +630,32 @@ def test_a_decision_is_explained_again_from_what_it_looked_at(desk):
     assert desk.ask("explain", "auditor", family=code, number=1) == told
 
 
+def test_a_decision_is_explained_alike_years_and_versions_later(desk):
+    code = bring_in(desk)
+    minors = {"kind": "minorenni", "value": "7431.17", "issued_on": "2026-01-09"}
+    words = minors | {"protocol": "INPS-ISEE-2026-ALFA00001-00"}
+    desk.ask("record_isee", "verifier", family=code, **words)
+    desk.ask("assess_isee", "verifier", family=code, accepted=True, reason="prova")
+    told = desk.ask("assess", "verifier", family=code)
+    desk.ask("verify_eligibility", "verifier", family=code, at="cda")
+    later = [
+        ("2027-01-01", {"isee_kinds_on_assessment": ["universita"], "isee_min": "8000.00"}),
+        ("2028-01-01", {"neet_to_age": 20, "elderly_from_age": 80, "school_age": 3}),
+        ("2029-01-01", {"other_elements_min": 5, "isee_max": "7000.00"}),
+    ]
+    for number, (begins, changed) in enumerate(later, start=2):
+        desk.hear_guidelines(number, begins, **changed)
+        assert (
+            desk.on(date.fromisoformat(begins)).ask("explain", "auditor", family=code, number=1)
+            == told
+        )
+    leaving = {"family": code, "member": 3, "gone": "moved_out", "on": "2029-01-01"}
+    desk.ask("record_departure", "verifier", **leaving)
+    desk.ask("record_isee", "verifier", family=code, **words | {"value": "14327.59"})
+    assert desk.ask("explain", "auditor", family=code, number=1) == told
+    assert desk.ask("assess", "verifier", family=code)["outcome"] == "not_eligible"
+
+
 def test_families_are_listed_by_how_far_they_are(desk):
     first = admit(desk)
     second = bring_in(desk, "servizi_sociali.csv", 1, AccessPoint.SOCIAL_SERVICES)
@@ -657,6 +692,7 @@ def test_the_list_of_families_tells_dates_and_what_lacks(desk):
         "dormant_since": None,
         "notice_overdue": False,
         "microequipe": False,
+        "joined_into": None,
         "erased_on": None,
     }
 
@@ -681,7 +717,7 @@ def test_an_erased_family_is_gone_for_good_and_its_history_stays(desk):
     code = admit(desk)
     events, entries, subjects, _ = desk.written()
     desk.ask("erase_family", "administrator", family=code, because="asked_by_family")
-    assert (entries, subjects) == (9, 1)
+    assert (entries, subjects) == (12, 1)
     assert desk.written() == (events + 1, 0, 0, 1)
     found = desk.ask("family", "auditor", family=code)
     assert (found["outcome"], found["erased_on"]) == ("eligible", DAY.isoformat())

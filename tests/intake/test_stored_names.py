@@ -7,7 +7,9 @@ from typing import Any, get_type_hints
 from services.intake import codes, eligibility, referral
 from services.intake.eligibility import Criterion
 from services.intake.family import Family
+from services.intake.known_persons import KnownPersons
 from services.intake.microequipe import Member, Microequipe
+from services.intake.pairing import Pair
 from services.kernel.aggregate import Aggregate
 from services.kernel.mapper import decoder
 from services.kernel.sealed import Sealed
@@ -29,12 +31,21 @@ FIELDS = {
     "intake.IseeAssessed": "accepted certificate guidelines on reason",
     "intake.VulnerabilityRecorded": "element note on",
     "intake.CapacityRecorded": "capacity kind member number on",
+    "intake.DirectedElsewhere": "on to",
     "intake.EligibilityVerified": (
         "assessed at certificate criteria directed_to guidelines household household_changes "
         "isee_tolerated_until missing number on other_elements outcome"
     ),
     "intake.FamilyDormant": "kind on since",
     "intake.InformationNoticeOverdue": "due on",
+    "intake.FamilyJoined": "into on",
+    "intake.FamilyJoiningUndone": "on",
+    "intake.KnownPersonsOpened": "family",
+    "intake.PersonIdentified": "bucket family on tax_code",
+    "intake.DuplicateProposed": "first on second",
+    "intake.DuplicateConfirmed": "goes_on on",
+    "intake.DuplicateRefused": "on",
+    "intake.DuplicateUndone": "on",
     "intake.FamilyErased": "because on shared",
     "intake.MicroequipeFormed": "case_manager family guidelines lead members on",
     "intake.MicroequipeJoined": "lacking member on",
@@ -52,6 +63,7 @@ SEALED = {
     "intake.HouseholdRecorded": "household",
     "intake.MemberCame": "member",
     "intake.ContactMarked": "how",
+    "intake.PersonIdentified": "tax_code",
     "intake.IseeRecorded": "certificate",
     "intake.IseeAssessed": "reason",
     "intake.VulnerabilityRecorded": "note",
@@ -96,7 +108,7 @@ CODES = {
 def events():
     return {
         event.TOPIC: event
-        for kind in (Family, Microequipe)
+        for kind in (Family, KnownPersons, Microequipe, Pair)
         for name, event in vars(kind).items()
         if isinstance(event, type) and issubclass(event, Aggregate.Event) and name != "Event"
     }
@@ -155,6 +167,12 @@ def test_the_only_texts_in_an_event_are_family_codes_and_what_a_microequipe_lack
     assert texts == {
         ("intake.FamilyReferred", "code"),
         ("intake.CameFromSplit", "origin"),
+        ("intake.FamilyJoined", "into"),
+        ("intake.KnownPersonsOpened", "family"),
+        ("intake.PersonIdentified", "family"),
+        ("intake.DuplicateProposed", "first"),
+        ("intake.DuplicateProposed", "second"),
+        ("intake.DuplicateConfirmed", "goes_on"),
         ("intake.MicroequipeFormed", "family"),
         ("intake.MicroequipeJoined", "lacking"),
         ("intake.MicroequipeLeft", "lacking"),

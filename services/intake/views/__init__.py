@@ -2,6 +2,8 @@
 
 from services.intake.views.families import FAMILIES
 from services.intake.views.memberships import MEMBERSHIPS
+from services.intake.views.pairs import PAIRS
+from services.intake.views.persons import PERSONS
 from services.kernel.views import View
 
-VIEWS: tuple[View, ...] = (FAMILIES, MEMBERSHIPS)
+VIEWS: tuple[View, ...] = (FAMILIES, MEMBERSHIPS, PERSONS, PAIRS)

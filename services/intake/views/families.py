@@ -46,6 +46,7 @@ def columns() -> list[Column[Any]]:
         Column("dormant_since", Date),
         Column("notice_overdue", Boolean, nullable=False),
         Column("microequipe", Boolean, nullable=False),
+        Column("joined_into", String(80)),
         Column("erased_on", Date),
     ]
 
@@ -116,6 +117,16 @@ def _(
 
 
 @project.register
+def _(event: Family.Joined, row: Row, table: Table, connection: Connection) -> None:
+    _set(event.originator_id, table, connection, joined_into=event.into)
+
+
+@project.register
+def _(event: Family.JoiningUndone, row: Row, table: Table, connection: Connection) -> None:
+    _set(event.originator_id, table, connection, joined_into=None)
+
+
+@project.register
 def _(event: Family.Erased, row: Row, table: Table, connection: Connection) -> None:
     _set(event.originator_id, table, connection, erased_on=event.on)
 
@@ -174,6 +185,7 @@ def eligible_without_microequipe(connection: Connection, day: date) -> Iterator[
             since < day,
             table.c.microequipe.is_(False),
             table.c.erased_on.is_(None),
+            table.c.joined_into.is_(None),
             or_(noted.is_(None), noted != since),
         )
         .order_by(since, table.c.code)
@@ -189,6 +201,7 @@ def notices_overdue(connection: Connection, day: date) -> Iterator[UUID]:
             table.c.notice_due < day,
             table.c.notice_overdue.is_(False),
             table.c.erased_on.is_(None),
+            table.c.joined_into.is_(None),
         )
         .order_by(table.c.notice_due, table.c.code)
     )
