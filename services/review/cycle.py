@@ -116,13 +116,18 @@ def cycle_id(cycle: str) -> UUID:
 
 
 class ReviewCycle(Aggregate):
-    """One month of the committee (ciclo di valutazione) and its docket (ordine del giorno) [6]."""
+    """One month of the committee (ciclo di valutazione) and its docket (ordine del giorno) [6].
+
+    Attributes:
+        since: for each proposal, the day from which it is on the docket.
+    """
 
     TOPIC = "review.ReviewCycle"
 
     def __init__(self) -> None:
         self.cycle = ""
         self.proposals: tuple[UUID, ...] = ()
+        self.since: dict[UUID, date] = {}
         self.set_on = date.min
         self.decide_by = date.min
 
@@ -142,6 +147,7 @@ class ReviewCycle(Aggregate):
         def apply(self, cycle: "ReviewCycle") -> None:
             cycle.cycle = self.cycle
             cycle.proposals = self.proposals
+            cycle.since = dict.fromkeys(self.proposals, self.on)
             cycle.decide_by = self.decide_by
             cycle.set_on = self.on
 
@@ -154,6 +160,7 @@ class ReviewCycle(Aggregate):
 
         def apply(self, cycle: "ReviewCycle") -> None:
             cycle.proposals = cycle.proposals + self.proposals
+            cycle.since |= dict.fromkeys(self.proposals, self.on)
 
     @classmethod
     def set_docket(

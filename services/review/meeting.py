@@ -42,7 +42,11 @@ def gather(deciding: Deciding, cycle: str, held_on: date, persons: Sequence[UUID
     docket = deciding.find(ReviewCycle, cycle_id(cycle))
     if docket is None or held_on < docket.set_on:
         raise NoDocketYet(cycle=cycle, held_on=held_on)
-    reviews = [deciding.get(ProposalReview, each) for each in docket.proposals]
+    reviews = [
+        deciding.get(ProposalReview, each)
+        for each in docket.proposals
+        if docket.since[each] <= held_on
+    ]
     seats = deciding.get(Committee, COMMITTEE).seats_on(held_on)
     leads = {review.sent.lead for review in reviews}
     return Record(
@@ -72,6 +76,7 @@ def gather(deciding: Deciding, cycle: str, held_on: date, persons: Sequence[UUID
                 row.authorised_on,
             )
             for row in urgent_aid.listed(deciding.connection, cycle)
+            if row.listed_on <= held_on
         ),
         guidelines=guidelines_on(deciding, held_on).number,
     )

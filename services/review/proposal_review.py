@@ -113,7 +113,6 @@ class ProposalReview(Voting, LookingAgain):
                     outcome=self.outcome,
                     on=self.on,
                     corrects=self.corrects,
-                    cycle=self.cycle,
                     ballots=self.ballots,
                     recused=self.recused,
                     tie=self.tie,
@@ -217,7 +216,11 @@ class ProposalReview(Voting, LookingAgain):
         self.must_be_open()
         everyone = self.sent.seats(committee, guidelines)
         seats = [seat for seat in everyone if seat.person not in self.recused]
-        ballots = tuple(self.ballots[s.person] for s in seats if s.person in self.ballots)
+        ballots = tuple(
+            self.flagged(self.ballots[seat.person], seat, everyone)
+            for seat in seats
+            if seat.person in self.ballots
+        )
         if len(ballots) < needed(len(seats)):
             raise NoQuorum(cast=len(ballots), seats=len(seats), needed=needed(len(seats)))
         tally = count(ballots)

@@ -14,11 +14,11 @@ from services.kernel.words import Body
 from services.review.acknowledgements import Acknowledgements, acknowledgements_id
 from services.review.board_members import BOARD_MEMBERS, BoardMembers, Member
 from services.review.committee import COMMITTEE, Committee, Seat
-from services.review.cycle import Month, ReviewCycle, cycle_id
+from services.review.cycle import Month, ReviewCycle, cycle_id, is_closed
 from services.review.looking_again import SecondLook
 from services.review.meeting import gather
 from services.review.minutes import Minutes, minutes_id
-from services.review.policies import guidelines_on
+from services.review.policies import calendar_on, guidelines_on
 from services.review.proposal_review import ProposalReview
 from services.review.published import minuted
 from services.review.steering_board import BOARD, SteeringBoard
@@ -342,6 +342,7 @@ class ReviewService:
         listed = proposals.these(reading.connection, docket.proposals if docket else ())
         return {
             "cycle": name,
+            "closed": is_closed(name, calendar_on(reading, reading.today)),
             "on": str(docket.set_on) if docket else None,
             "decide_by": str(docket.decide_by) if docket else None,
             "proposals": [_line(row) for row in listed],

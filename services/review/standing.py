@@ -25,7 +25,6 @@ class Decision:
     Attributes:
         number: of the decision on this proposal, from 1.
         corrects: number of the decision that this one corrects, or None.
-        cycle: in which it was decided.
         ballots: the votes that counted.
         recused: persons who abstained.
         tie: whether the project manager's vote decided between two halves.
@@ -38,7 +37,6 @@ class Decision:
     outcome: Outcome
     on: date
     corrects: int | None
-    cycle: str
     ballots: tuple[Ballot, ...]
     recused: tuple[UUID, ...]
     tie: bool

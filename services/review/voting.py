@@ -131,11 +131,10 @@ class Voting(Standing):
         seat = self._seat_of(person, committee, guidelines, by)
         voter = deputy or (person if _may_speak_for(person, by) else seat.deputy) or person
         self._must_be_free(seat, voter, by)
-        own = [each for each in self.sent.seats(committee, guidelines) if each.person == voter]
-        faces = (seat, *(own or [replace(seat, person=voter)]))
-        conflicts = dict.fromkeys(found for face in faces for found in self.sent.conflicts(face))
-        proposer = seat.proposer or voter == self.sent.lead
-        ballot = Ballot(person, seat.role, proposer, choice, reason, tuple(conflicts))
+        everyone = self.sent.seats(committee, guidelines)
+        ballot = self._flagged(
+            Ballot(person, seat.role, seat.proposer, choice, reason, ()), seat, voter, everyone
+        )
         spoken = by.person != str(voter)
         if voter != person:
             self.trigger_event(
@@ -174,6 +173,24 @@ class Voting(Standing):
             reason=reason,
             spoken=by.person != str(person),
             on=on,
+        )
+
+    def flagged(self, ballot: Ballot, seat: Seat, everyone: tuple[Seat, ...]) -> Ballot:
+        """*ballot*, as cast for *seat*, with the conflicts that have become known since."""
+        voter = self.deputies.get(seat.person, seat.person)
+        return self._flagged(ballot, seat, voter, everyone)
+
+    def _flagged(
+        self, ballot: Ballot, seat: Seat, voter: UUID, everyone: tuple[Seat, ...]
+    ) -> Ballot:
+        """*ballot* with the conflicts of the seat and of who votes for it."""
+        own = [each for each in everyone if each.person == voter]
+        faces = (seat, *(own or [replace(seat, person=voter)]))
+        found = [conflict for face in faces for conflict in self.sent.conflicts(face)]
+        return replace(
+            ballot,
+            proposer=ballot.proposer or voter == self.sent.lead,
+            conflicts=tuple(dict.fromkeys((*ballot.conflicts, *found))),
         )
 
     def _must_be_free(self, seat: Seat, voter: UUID, by: Actor) -> None:

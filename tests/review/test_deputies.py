@@ -299,6 +299,30 @@ def test_conflicts_of_the_holder_and_of_the_deputy_are_flagged(
     assert cast == Ballot(CASE_1, "case_manager", proposer, P, REASON, conflicts)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "conflicts"),
+    [
+        (None, None, ()),
+        (None, DEPUTY, ("assisted",)),
+        (None, CASE_1, ("assisted",)),
+        (DEPUTY, None, ("assisted",)),  # who assisted when the vote was cast did assist
+        (DEPUTY, DEPUTY, ("assisted",)),
+    ],
+)
+def test_a_conflict_that_a_hand_over_brings_is_flagged_in_the_decision(
+    before: UUID | None, after: UUID | None, conflicts: tuple[str, ...]
+):
+    review = given(received(a_proposal(case_manager=before)), on_docket).aggregate()
+    assert isinstance(review, ProposalReview)
+    committee = with_deputy(CASE_1_SEAT)
+    for who, actor in ((CASE_1, by(DEPUTY)), (MANAGER, SECRETARY), (HEAD, by(HEAD))):
+        review.vote(who, P, REASON, committee, V1, by=actor, on=JULY_14)
+    review.follow(MICROEQUIPE, after, by=SECRETARY, on=JULY_14)
+    review.decide(committee, V1, by=SECRETARY, on=JULY_14)
+    [decision] = review.decisions
+    assert [each.conflicts for each in decision.ballots] == [(), conflicts, ()]
+
+
 def test_a_vote_by_deputy_counts_as_the_seats_and_the_decision_knows_whose_it_was():
     story = given(
         received(), on_docket, deputy_voted(), voted(MANAGERS_SEAT, P), voted(HEADS_SEAT, P)

@@ -213,6 +213,18 @@ def test_a_decision_of_another_day_is_not_of_this_meeting(decided: Office):
     assert (later["decisions"], len(later["undecided"])) == ([], 1)
 
 
+def test_what_was_listed_after_the_meeting_is_not_of_it(decided: Office):
+    hear_urgent_aid(decided, aid=2)
+    send(decided, pact=UUID(int=9, version=4), on="2026-06-30")
+    decided.live_until(date(2026, 7, 15))
+    draw_up(decided, MANAGER, held_on="2026-07-14")
+    draw_up(decided, MANAGER, held_on="2026-07-15")
+    before, after = ask(decided, "minutes")["minutes"]
+    assert [each["aid"] for each in before["urgent_aid"]] == [1]
+    assert [each["aid"] for each in after["urgent_aid"]] == [1, 2]
+    assert [len(each["undecided"]) for each in (before, after)] == [1, 2]
+
+
 @pytest.mark.parametrize(
     ("present", "held_on", "refusal"),
     [

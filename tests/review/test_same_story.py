@@ -346,6 +346,7 @@ class AnyCycle(Story):
         self.ask("supplement", tuple(map(person, more)), by=SECRETARY, on=date(2026, 7, 2))
         assert self.cycle.proposals[: len(before)] == before
         assert len(set(self.cycle.proposals)) == len(self.cycle.proposals)
+        assert list(self.cycle.since) == list(self.cycle.proposals)
 
 
 class AnyUrgentAid(Story):

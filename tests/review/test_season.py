@@ -286,6 +286,10 @@ def test_in_a_closed_month_there_is_no_docket_and_nothing_is_to_be_decided(june:
     june.live_until(date(2026, 9, 1))
     dockets = [(state["cycle"], state["on"]) for _, state in june.facts("review.DocketSet")]
     assert dockets == [("2026-09", "2026-09-01")]
+    manager = by(MANAGER, "project_manager")
+    cycles = ("2026-07", "2026-08", "2026-09")
+    asked = [june.call(ReviewService, "docket", manager, cycle=cycle) for cycle in cycles]
+    assert [answer["closed"] for answer in asked] == [False, True, False]
     assert june.facts("review.ProposalOverdue") == []
     june.live_until(date(2026, 9, 21))
     [(_, overdue)] = june.facts("review.ProposalOverdue")

@@ -33,6 +33,7 @@ def _columns() -> list[Column[Any]]:
         Column("authorised_as", String(40), nullable=False),
         Column("authorised_on", Date, nullable=False),
         Column("cycle", String(7), index=True),
+        Column("listed_on", Date),
     ]
 
 
@@ -52,7 +53,7 @@ def _project(event: Any, row: StoredRow, table: Table, connection: Connection) -
             )
         case UrgentAid.Listed():
             this = update(table).where(table.c.aid_id == event.originator_id)
-            connection.execute(this.values(cycle=event.cycle))
+            connection.execute(this.values(cycle=event.cycle, listed_on=event.on))
 
 
 URGENT_AID = View(name="review_urgent_aid", version=1, columns=_columns, project=_project)
