@@ -9,7 +9,7 @@ from services.console.year.cast import Cast
 
 MONTHS = 4
 CHANGES: tuple[dict[str, Any], ...] = (
-    {"signature_days": 20, "proposals_by_day": 12},
+    {"signature_days": 20, "proposals_by_day": 12, "closed_months": [8]},
     {"verification_months": 2, "elderly_from_age": 63},
     {"proposals_by_day": 8, "signature_days": 25, "other_elements_min": 1},
 )

@@ -1,7 +1,7 @@
 """The committee's month: one meeting, each proposal of the docket voted on and decided, or not."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
@@ -49,8 +49,24 @@ class Meeting:
         """Vote and decide on everything that was put on a docket, up to this month's."""
         manager = self.cast["lead", "project manager"].acting()
         docket = self.asking("lead", "review", "docket", manager, cycle=f"{self.day:%Y-%m}")
+        self._name_a_deputy()
         open_ones = [each for each in docket["proposals"] if each["outcome"] is None]
         self.asking.each(self._decide, open_ones)
+
+    def _name_a_deputy(self) -> None:
+        """Now and then somebody of the committee names who stands in for them next month."""
+        chance = Random(f"{self.seed}/{self.day}/deputy")
+        if chance.random() < 0.4:
+            holder = self.cast["lead", f"case manager {chance.randint(1, 2)}"]
+            self.asking(
+                "lead",
+                "review",
+                "name_deputy",
+                holder.acting(),
+                first=self.day.isoformat(),
+                last=(self.day + timedelta(days=40)).isoformat(),
+                deputy=self.cast["lead", "verifier"].id,
+            )
 
     def _decide(self, line: dict[str, Any]) -> None:
         chance = Random(f"{self.seed}/{self.day}/{line['family']}/{line['proposal']}")
@@ -87,6 +103,8 @@ class Meeting:
         mine = seat["organisation"] == "lead" and not seat["proposer"]
         by = self.cast.by_id(seat["person"]) if mine else manager
         spoken = {} if mine else {"seat": seat["person"]}
+        if mine and seat["deputy"] and method == "cast_vote":
+            by, spoken = self.cast.by_id(seat["deputy"]), {"seat": seat["person"]}
         try:
             self.asking("lead", "review", method, by.acting(), **about, **spoken, **words)
         except RefusedThere as refused:

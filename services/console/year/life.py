@@ -6,7 +6,7 @@ To let something new happen, write a function of one scene and give it a line be
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from services.console.year import accompanying, around, drafting, entering
+from services.console.year import accompanying, around, drafting, entering, visiting
 from services.console.year.family import Scene
 
 Happening = Callable[[Scene], str | None]
@@ -44,6 +44,12 @@ AGAIN = (
     Chance(0.5, around.the_family_is_erased, INTAKE, (1, 1)),
 )
 """After a pact has ended."""
+AFTER = (
+    *AGAIN,
+    Chance(5, around.wait, PACTS, (30, 90)),
+    Chance(5, accompanying.look_back, PACTS, (5, 30)),
+)
+"""After a pact that was under way."""
 TO_SIGN = (
     Chance(8, accompanying.sign, PACTS, (1, 6)),
     Chance(1.5, accompanying.one_signs, PACTS, (5, 40)),
@@ -72,6 +78,7 @@ LIFE: dict[str, tuple[Chance, ...]] = {
     ),
     "suspended_verification": (
         Chance(6, entering.bring_good_evidence, INTAKE, (2, 12)),
+        Chance(3, entering.assess_the_certificate, INTAKE, (1, 4)),
         Chance(1, entering.bring_failing_evidence, INTAKE, (2, 12)),
         Chance(1, entering.give_up, INTAKE, (1, 1)),
     ),
@@ -125,6 +132,9 @@ LIFE: dict[str, tuple[Chance, ...]] = {
         Chance(2, accompanying.complete_an_action, PACTS, (4, 18)),
         Chance(0.7, accompanying.drop_an_action, PACTS, (4, 18)),
         Chance(4, accompanying.verify, PACTS, (5, 25)),
+        Chance(2, visiting.plan_a_visit, PACTS, (2, 12)),
+        Chance(3, visiting.visit, PACTS, (3, 12)),
+        Chance(0.5, visiting.call_a_visit_off, PACTS, (2, 9)),
         Chance(0.8, accompanying.suspend, PACTS, (10, 40)),
         Chance(0.7, accompanying.conclude, PACTS, (10, 40)),
         Chance(0.5, accompanying.interrupt, PACTS, (10, 40)),
@@ -134,12 +144,13 @@ LIFE: dict[str, tuple[Chance, ...]] = {
         Chance(6, accompanying.resume, PACTS, (2, 12)),
         Chance(1, accompanying.verify, PACTS, (5, 20)),
         Chance(0.7, accompanying.interrupt, PACTS, (10, 40)),
+        Chance(1, visiting.visit, PACTS, (3, 12)),
         Chance(1, around.wait, PACTS, (5, 30)),
     ),
     "not_approved": AGAIN,
     "declined": AGAIN,
     "lapsed": AGAIN,
-    "concluded": AGAIN,
-    "interrupted": AGAIN,
+    "concluded": AFTER,
+    "interrupted": AFTER,
 }
 """By the state: a stage before the pact, or the pact's own state (a draft is blank or written)."""
