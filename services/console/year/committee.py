@@ -85,6 +85,8 @@ class Meeting:
             self.asking("lead", "review", "decide", manager, **about)
 
     def _recuses(self, seat: dict[str, Any], about: dict[str, str], chance: Random) -> bool:
+        if seat["recused"]:
+            return True
         if not seat["conflicts"] or chance.random() < 0.3:
             return False
         self._say("recuse", seat, about, reason="Motivo di prova: conflitto")
