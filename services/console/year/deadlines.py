@@ -30,7 +30,11 @@ class Deadline:
 DEADLINES: tuple[Deadline, ...] = (
     Deadline(
         "review",
-        {"review.ProposalReceived": "decide_by", "review.ProposalOverdue": "decide_by"},
+        {
+            "review.ProposalReceived": "decide_by",
+            "review.ProposalOverdue": "decide_by",
+            "review.ProposalPostponed": "decide_by",
+        },
         ("review.ProposalDecided",),
         "review.ProposalOverdue",
     ),

@@ -54,9 +54,8 @@ def nothing_undecided_is_forgotten(evidence: Evidence) -> Iterator[str]:
             continue
         if any(fact.topic == "review.ProposalDecided" for fact in facts):
             continue
-        places = ("review.ProposalReceived", "review.ProposalOverdue")
-        placed = [fact for fact in facts if fact.topic in places][-1]
-        cycle = placed.state.get("carried_to", placed.state["cycle"])
+        placed = [fact for fact in facts if fact.topic in PLACED][-1]
+        cycle = placed.state[PLACED[placed.topic]]
         if _closed_after(review, placed) and not _on_docket(review, stream, cycle):
             yield f"{review.log_id}: proposal {stream} is on no docket of {cycle}"
 
@@ -168,6 +167,12 @@ INVARIANTS: dict[str, Invariant] = {
 }
 """All of them, by what the summary calls them."""
 
+PLACED = {
+    "review.ProposalReceived": "cycle",
+    "review.ProposalOverdue": "carried_to",
+    "review.ProposalPostponed": "postponed_to",
+}
+"""What puts a proposal into a cycle, and the word that names it."""
 SENT = ("notify.LetterSent", "notify.LetterFoundSent")
 
 FOLLOWED = {
