@@ -58,3 +58,9 @@ class Board:
                 session=held["session"],
                 text="Linee guida di prova",
             )
+
+    def acknowledge(self) -> None:
+        """The committee acknowledges the last version that was issued."""
+        for called in ("project manager", "case manager 1"):
+            by = self._cast["lead", called].acting()
+            self._asking("lead", "review", "acknowledge_guidelines", by, number=min(self._held, 2))

@@ -50,8 +50,36 @@ class Meeting:
         manager = self.cast["lead", "project manager"].acting()
         docket = self.asking("lead", "review", "docket", manager, cycle=f"{self.day:%Y-%m}")
         self._name_a_deputy()
+        self.asking.each(self._look_again, [*docket["proposals"], *self._of_last_month()])
         open_ones = [each for each in docket["proposals"] if each["outcome"] is None]
         self.asking.each(self._decide, open_ones)
+        self.asking.each(self._minute, [docket["cycle"]] if docket["proposals"] else [])
+
+    def _of_last_month(self) -> list[dict[str, Any]]:
+        manager = self.cast["lead", "project manager"].acting()
+        last = self.day.replace(day=1) - timedelta(days=1)
+        docket = self.asking("lead", "review", "docket", manager, cycle=f"{last:%Y-%m}")
+        return list(docket["proposals"])
+
+    def _look_again(self, line: dict[str, Any]) -> None:
+        """A family asked: a legal representative, who never votes, confirms what was decided."""
+        manager = self.cast["lead", "project manager"].acting()
+        about = {"proposal_id": line["proposal_id"]}
+        if self.asking("lead", "review", "proposal", manager, **about)["second_look"]:
+            words = {"outcome": "confirmed", "reason": "Motivo di prova"}
+            legal = self.cast["lead", "legal"].acting()
+            self.asking("lead", "review", "answer_second_look", legal, **about, **words)
+
+    def _minute(self, cycle: str) -> None:
+        """The minutes are drawn up and approved."""
+        manager = self.cast["lead", "project manager"]
+        present = [manager.id, self.cast["lead", "case manager 1"].id]
+        about = {"cycle": cycle}
+        held = {"held_on": self.day.isoformat(), "present": present}
+        drawn = self.asking("lead", "review", "draw_up_minutes", manager.acting(), **about, **held)
+        number = drawn["number"]
+        by = manager.acting()
+        self.asking("lead", "review", "approve_minutes", by, **about, number=number)
 
     def _name_a_deputy(self) -> None:
         """Now and then somebody of the committee names who stands in for them next month."""

@@ -65,6 +65,12 @@ DEADLINES: tuple[Deadline, ...] = (
     ),
     Deadline(
         "pacts",
+        {"pacts.ComplaintRecorded": "answer_by"},
+        ("pacts.ComplaintAnswered", "pacts.TextsErased"),
+        "pacts.ComplaintOverdue",
+    ),
+    Deadline(
+        "pacts",
         {"pacts.LookBackSet": "due"},
         ("pacts.LookedBack", "pacts.TextsErased"),
         "pacts.LookBackDue",

@@ -6,7 +6,14 @@ To let something new happen, write a function of one scene and give it a line be
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from services.console.year import accompanying, around, drafting, entering, visiting
+from services.console.year import (
+    accompanying,
+    around,
+    drafting,
+    entering,
+    objecting,
+    visiting,
+)
 from services.console.year.family import Scene
 
 Happening = Callable[[Scene], str | None]
@@ -38,7 +45,14 @@ AROUND = (
     Chance(0.12, around.the_family_is_erased, INTAKE, (1, 1)),
 )
 """What may happen beside the pact, whatever its state."""
+SAYS = (
+    Chance(0.4, objecting.ask_for_a_second_look, PACTS, (1, 9)),
+    Chance(0.5, objecting.complain, PACTS, (3, 20)),
+    Chance(0.5, objecting.answer_a_complaint, PACTS, (1, 9)),
+)
+"""What a family may say against what was decided or done."""
 AGAIN = (
+    *SAYS,
     Chance(4, drafting.draft_again, PACTS, (1, 5)),
     Chance(6, around.rest, PACTS, (1, 1)),
     Chance(0.5, around.the_family_is_erased, INTAKE, (1, 1)),
@@ -55,6 +69,7 @@ TO_SIGN = (
     Chance(1.5, accompanying.one_signs, PACTS, (5, 40)),
     Chance(1, drafting.decline, PACTS, (5, 20)),
     Chance(1.5, around.wait, PACTS, (10, 45)),
+    *SAYS,
     *AROUND,
 )
 
@@ -115,6 +130,7 @@ LIFE: dict[str, tuple[Chance, ...]] = {
         Chance(6, drafting.propose, PACTS, (3, 12)),
         Chance(4, drafting.add_a_goal, PACTS, (1, 5)),
         Chance(2, drafting.change_an_action, PACTS, (1, 5)),
+        *SAYS,
         Chance(0.6, drafting.decline, PACTS, (5, 20)),
         Chance(1, around.wait, PACTS, (10, 40)),
         *AROUND,
@@ -138,6 +154,7 @@ LIFE: dict[str, tuple[Chance, ...]] = {
         Chance(0.8, accompanying.suspend, PACTS, (10, 40)),
         Chance(0.7, accompanying.conclude, PACTS, (10, 40)),
         Chance(0.5, accompanying.interrupt, PACTS, (10, 40)),
+        *SAYS,
         *AROUND,
     ),
     "suspended": (
