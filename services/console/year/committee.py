@@ -9,6 +9,8 @@ from services.console.year.asking import Asking
 from services.console.year.cast import Cast
 from services.kernel.calling import RefusedThere
 
+MEANWHILE = ("NoSeat", "HolderVoted")
+"""Another lead presents it since the question was answered; the holder voted last month."""
 LEFT_OUT = 0.06
 """How often a proposal is not talked about; it falls overdue and is carried on."""
 MISTAKEN = 0.03
@@ -138,5 +140,5 @@ class Meeting:
         try:
             self.asking("lead", "review", method, by.acting(), **about, **spoken, **words)
         except RefusedThere as refused:
-            if refused.kind != "NoSeat":  # another lead since the question was answered
+            if refused.kind not in MEANWHILE:
                 raise
