@@ -11,7 +11,14 @@ from random import Random
 import pytest
 
 from services.console.processes import Process
-from services.console.year import accompanying, around, drafting, entering
+from services.console.year import (
+    accompanying,
+    around,
+    drafting,
+    entering,
+    objecting,
+    visiting,
+)
 from services.console.year.absences import absences
 from services.console.year.board import CHANGES
 from services.console.year.committee import PLANS, meeting_day
@@ -48,7 +55,7 @@ def test_everything_that_can_happen_stands_in_the_table() -> None:
     told = {chance.happening.__name__ for chances in LIFE.values() for chance in chances}
     named = {
         each.__name__
-        for module in (entering, drafting, accompanying, around)
+        for module in (entering, drafting, accompanying, visiting, objecting, around)
         for each in vars(module).values()
         if callable(each)
         and getattr(each, "__module__", "") == module.__name__

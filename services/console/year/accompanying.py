@@ -20,8 +20,8 @@ def one_signs(scene: Scene) -> None:
 
 
 def activate(scene: Scene) -> None:
-    """The signed pact runs."""
-    scene.pacts("activate")
+    """The signed pact runs; often the family's ties are counted, as a baseline."""
+    scene.pacts("activate", ties=_ties(scene))
 
 
 def start_actions(scene: Scene) -> None:
@@ -94,17 +94,43 @@ def conclude(scene: Scene) -> None:
 
 
 def interrupt(scene: Scene) -> None:
-    """The pact ends before its time, with a final check, the family there or not."""
-    _verify(scene, final=True)
+    """The pact ends before its time, with a final check, or why there can be none."""
+    unverified = None
+    if scene.chance.random() < 0.7:
+        _verify(scene, final=True)
+    else:
+        unverified = scene.chance.choice(("family_unreachable", "moved_away"))
     reasons = ("family_withdrew", "moved_away", "commitments_not_kept", "unreachable")
-    scene.pacts("interrupt", reason=scene.chance.choice(reasons))
+    reason = scene.chance.choice(reasons)
+    scene.pacts("interrupt", reason=reason, not_verified_because=unverified)
+
+
+def look_back(scene: Scene) -> None:
+    """Some months after the end somebody asks how the family is; before, it is refused."""
+    outcomes = ("better", "as_at_the_end", "worse", "not_reached")
+    scene.pacts("look_back", outcome=scene.chance.choice(outcomes))
 
 
 def _verify(scene: Scene, final: bool) -> None:
     ratings = {str(goal["number"]): scene.chance.randint(-2, 2) for goal in scene.pact["goals"]}
     there = scene.chance.random() < 0.9
     changes = "Cambiamento di prova" if scene.chance.random() < 0.5 else None
-    scene.pacts("verify", ratings=ratings, family_present=there, final=final, changes=changes)
+    used = [each["number"] for each in scene.pact["capacities"] if scene.chance.random() < 0.6]
+    scene.pacts(
+        "verify",
+        ratings=ratings,
+        family_present=there,
+        final=final,
+        changes=changes,
+        capacities_used=used,
+        ties=_ties(scene),
+    )
+
+
+def _ties(scene: Scene) -> dict[str, int] | None:
+    if scene.chance.random() < 0.3:
+        return None
+    return {kind: scene.chance.randint(0, 3) for kind in ("relatives", "neighbours", "parish")}
 
 
 def _actions(scene: Scene, *progress: str) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from services.console.year.cast import Cast
 
 MONTHS = 4
 CHANGES: tuple[dict[str, Any], ...] = (
-    {"signature_days": 20, "proposals_by_day": 12},
+    {"signature_days": 20, "proposals_by_day": 12, "closed_months": [8]},
     {"verification_months": 2, "elderly_from_age": 63},
     {"proposals_by_day": 8, "signature_days": 25, "other_elements_min": 1},
 )
@@ -58,3 +58,9 @@ class Board:
                 session=held["session"],
                 text="Linee guida di prova",
             )
+
+    def acknowledge(self) -> None:
+        """The committee acknowledges the last version that was issued."""
+        for called in ("project manager", "case manager 1"):
+            by = self._cast["lead", called].acting()
+            self._asking("lead", "review", "acknowledge_guidelines", by, number=min(self._held, 2))

@@ -13,7 +13,7 @@ class Deadline:
 
     Attributes:
         service: in whose log it stands.
-        sets: by topic, the word that holds the due day; a new one settles the former.
+        sets: by topic, the word that holds the due day, or nothing; it settles the former one.
         settles: topics after which nothing is due.
         notes: the topic that notes that the day passed.
         rests: a topic after which nothing is set until *resumes*.
@@ -30,7 +30,11 @@ class Deadline:
 DEADLINES: tuple[Deadline, ...] = (
     Deadline(
         "review",
-        {"review.ProposalReceived": "decide_by", "review.ProposalOverdue": "decide_by"},
+        {
+            "review.ProposalReceived": "decide_by",
+            "review.ProposalOverdue": "decide_by",
+            "review.ProposalPostponed": "decide_by",
+        },
         ("review.ProposalDecided",),
         "review.ProposalOverdue",
     ),
@@ -53,6 +57,30 @@ DEADLINES: tuple[Deadline, ...] = (
         resumes="pacts.Resumed",
     ),
     Deadline("review", {"review.SessionHeld": "next_due"}, (), "review.SessionMissed"),
+    Deadline(
+        "intake",
+        {"intake.InformationNoticeRecorded": "due"},
+        ("intake.FamilyErased",),
+        "intake.InformationNoticeOverdue",
+    ),
+    Deadline(
+        "pacts",
+        {"pacts.ComplaintRecorded": "answer_by"},
+        ("pacts.ComplaintAnswered", "pacts.TextsErased"),
+        "pacts.ComplaintOverdue",
+    ),
+    Deadline(
+        "pacts",
+        {"pacts.LookBackSet": "due"},
+        ("pacts.LookedBack", "pacts.TextsErased"),
+        "pacts.LookBackDue",
+    ),
+    Deadline(
+        "pacts",
+        {"pacts.LookBackSet": "until"},
+        ("pacts.LookedBack", "pacts.TextsErased"),
+        "pacts.LookBackOverdue",
+    ),
 )
 
 
@@ -77,7 +105,9 @@ class Following:
                 self.due = None
             self.resting = fact.topic == kind.rests or (self.resting and fact.topic != kind.resumes)
             if fact.topic in kind.sets and not self.resting:
-                self.due, self.set_at = fact.on(kind.sets[fact.topic]), fact.row.position
+                due = fact.state[kind.sets[fact.topic]]
+                self.due = date.fromisoformat(due) if due else None
+                self.set_at = fact.row.position
         yield from self._passed(None)
 
     def _passed(self, settled: Fact | None) -> Iterator[str]:

@@ -70,6 +70,7 @@ def decline(scene: Scene) -> None:
 def draft_again(scene: Scene) -> None:
     """After the last pact has ended, the family's next one is drafted."""
     by = scene.lead().acting("microequipe_lead")
+    scene.family.complaint = None
     scene.asking(scene.family.organisation, "pacts", "draft_again", by, family=scene.family.code)
 
 

@@ -98,6 +98,14 @@ def form_a_microequipe(scene: Scene) -> str:
     return OF_THE_PACT
 
 
+def assess_the_certificate(scene: Scene) -> str:
+    """A certificate of a kind that needs it is assessed; another one is refused."""
+    accepted = scene.chance.random() < 0.8
+    reason = "Motivo di prova sulla certificazione"
+    scene.intake("verifier", "assess_isee", accepted=accepted, reason=reason)
+    return "to be verified"
+
+
 def give_up(scene: Scene) -> str:
     """Nothing more is heard of the family."""
     return AT_REST

@@ -30,6 +30,7 @@ class Family:
         committed: who of the family commits to something.
         joined: a figure who joined the microequipe later.
         second: somebody else of it with an account, who may lead it one day.
+        complaint: number of the one that is not answered yet, of the pact it was about.
     """
 
     number: int
@@ -42,6 +43,7 @@ class Family:
     committed: str = ""
     joined: str | None = None
     second: str | None = None
+    complaint: int | None = None
 
     def new_id(self) -> str:
         """An id that nobody has."""

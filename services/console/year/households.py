@@ -29,6 +29,7 @@ SUSPENDED = (
     "no_isee",
     "omissions",
     "another_kind",
+    "for_minors",
     "expired",
     "no_birth_date",
     "no_proof",
@@ -45,6 +46,8 @@ def evidence(kind: str, number: int, day: date, chance: Random) -> Evidence:
         isee["omissions"] = True
     elif kind == "another_kind":
         isee["kind"] = "universita"
+    elif kind == "for_minors":
+        isee["kind"] = "minorenni"
     elif kind == "expired":
         isee["issued_on"] = date(day.year - 1, 6, 1).isoformat()
     household = _household(who, number, day)

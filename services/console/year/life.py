@@ -6,7 +6,14 @@ To let something new happen, write a function of one scene and give it a line be
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from services.console.year import accompanying, around, drafting, entering
+from services.console.year import (
+    accompanying,
+    around,
+    drafting,
+    entering,
+    objecting,
+    visiting,
+)
 from services.console.year.family import Scene
 
 Happening = Callable[[Scene], str | None]
@@ -38,17 +45,31 @@ AROUND = (
     Chance(0.12, around.the_family_is_erased, INTAKE, (1, 1)),
 )
 """What may happen beside the pact, whatever its state."""
+SAYS = (
+    Chance(0.4, objecting.ask_for_a_second_look, PACTS, (1, 9)),
+    Chance(0.5, objecting.complain, PACTS, (3, 20)),
+    Chance(0.5, objecting.answer_a_complaint, PACTS, (1, 9)),
+)
+"""What a family may say against what was decided or done."""
 AGAIN = (
+    *SAYS,
     Chance(4, drafting.draft_again, PACTS, (1, 5)),
     Chance(6, around.rest, PACTS, (1, 1)),
     Chance(0.5, around.the_family_is_erased, INTAKE, (1, 1)),
 )
 """After a pact has ended."""
+AFTER = (
+    *AGAIN,
+    Chance(5, around.wait, PACTS, (30, 90)),
+    Chance(5, accompanying.look_back, PACTS, (5, 30)),
+)
+"""After a pact that was under way."""
 TO_SIGN = (
     Chance(8, accompanying.sign, PACTS, (1, 6)),
     Chance(1.5, accompanying.one_signs, PACTS, (5, 40)),
     Chance(1, drafting.decline, PACTS, (5, 20)),
     Chance(1.5, around.wait, PACTS, (10, 45)),
+    *SAYS,
     *AROUND,
 )
 
@@ -72,6 +93,7 @@ LIFE: dict[str, tuple[Chance, ...]] = {
     ),
     "suspended_verification": (
         Chance(6, entering.bring_good_evidence, INTAKE, (2, 12)),
+        Chance(3, entering.assess_the_certificate, INTAKE, (1, 4)),
         Chance(1, entering.bring_failing_evidence, INTAKE, (2, 12)),
         Chance(1, entering.give_up, INTAKE, (1, 1)),
     ),
@@ -108,6 +130,7 @@ LIFE: dict[str, tuple[Chance, ...]] = {
         Chance(6, drafting.propose, PACTS, (3, 12)),
         Chance(4, drafting.add_a_goal, PACTS, (1, 5)),
         Chance(2, drafting.change_an_action, PACTS, (1, 5)),
+        *SAYS,
         Chance(0.6, drafting.decline, PACTS, (5, 20)),
         Chance(1, around.wait, PACTS, (10, 40)),
         *AROUND,
@@ -125,21 +148,26 @@ LIFE: dict[str, tuple[Chance, ...]] = {
         Chance(2, accompanying.complete_an_action, PACTS, (4, 18)),
         Chance(0.7, accompanying.drop_an_action, PACTS, (4, 18)),
         Chance(4, accompanying.verify, PACTS, (5, 25)),
+        Chance(2, visiting.plan_a_visit, PACTS, (2, 12)),
+        Chance(3, visiting.visit, PACTS, (3, 12)),
+        Chance(0.5, visiting.call_a_visit_off, PACTS, (2, 9)),
         Chance(0.8, accompanying.suspend, PACTS, (10, 40)),
         Chance(0.7, accompanying.conclude, PACTS, (10, 40)),
         Chance(0.5, accompanying.interrupt, PACTS, (10, 40)),
+        *SAYS,
         *AROUND,
     ),
     "suspended": (
         Chance(6, accompanying.resume, PACTS, (2, 12)),
         Chance(1, accompanying.verify, PACTS, (5, 20)),
         Chance(0.7, accompanying.interrupt, PACTS, (10, 40)),
+        Chance(1, visiting.visit, PACTS, (3, 12)),
         Chance(1, around.wait, PACTS, (5, 30)),
     ),
     "not_approved": AGAIN,
     "declined": AGAIN,
     "lapsed": AGAIN,
-    "concluded": AGAIN,
-    "interrupted": AGAIN,
+    "concluded": AFTER,
+    "interrupted": AFTER,
 }
 """By the state: a stage before the pact, or the pact's own state (a draft is blank or written)."""

@@ -118,6 +118,7 @@ class Year:
         if self._board.due(day):
             self._board.hold(day)
             self._season.settle()
+            self._asking.each(lambda board: board.acknowledge(), [self._board])
             words.append("si riunisce la cabina di regia")
         month = f"{day:%Y-%m}"
         if month != self._met and day >= meeting_day(day, self._chance(f"meeting {month}")):
