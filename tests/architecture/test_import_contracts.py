@@ -31,13 +31,13 @@ SERVING = {
         "money_commands",
         "spending_commands",
     },
-    "review": set(),
+    "review": {"meeting"},
     "notify": {
         *("awaiting", "figures", "forgetting", "reaching", "telling", "waiting", "working_days"),
         *("answering", "letters", "post_in", "post_out"),
     },
 }
-"""What else of a service is no rule: words at the door, views asked, a library, post."""
+"""What else of a service is no rule: words at the door, views asked, facts gathered, post."""
 
 FORBIDDEN = [
     ("Services never import each other", "pacts/pact.py", "import services.review.tally"),
