@@ -85,6 +85,11 @@ SENTENCES: dict[str, str] = {
     "pacts.TiesCounted": "legami di prossimità contati",
     "pacts.CapacitiesUsed": "capacità messe in gioco, viste alla verifica periodica",
     "pacts.FinalVerificationNotHeld": "verifica finale non fatta: {reason}",
+    "pacts.CertificatesOpened": "ISEE della famiglia: se ne segue la scadenza",
+    "pacts.CertificateHeard": "ISEE n. {number} valido fino al {valid_until}",
+    "pacts.CertificateExpiring": "ISEE in scadenza: vale fino al {valid_until}",
+    "pacts.CertificateExpired": "ISEE scaduto il {valid_until}: se ne parla alla prossima verifica",
+    "pacts.DecisionHeardLater": "la decisione sulla proposta n. {proposal} è arrivata il {on}",
     "pacts.PositionTold": "posizione di chi partecipa al patto: {position} {representation}",
     "pacts.MinorHeard": "ascoltata una persona minorenne, dai 14 anni",
     "pacts.SecondLookAsked": "la famiglia chiede di riesaminare la decisione sulla proposta "

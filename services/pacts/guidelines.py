@@ -12,6 +12,7 @@ LATER = (
     "look_back_within_days",
     "second_look_days",
     "complaint_days",
+    "isee_reminder_days",
 )
 """Parameters that older guidelines lack; then the default of :class:`Terms` stands."""
 
@@ -32,6 +33,7 @@ class Terms:
         look_back_within_days: days for the look back after the day on which it is due.
         second_look_days: days for the family to ask for a second look at a decision.
         complaint_days: days to answer a complaint.
+        isee_reminder_days: days before the last one of a certificate on which that is noted.
     """
 
     number: int
@@ -42,6 +44,7 @@ class Terms:
     look_back_within_days: int = 30
     second_look_days: int = 30
     complaint_days: int = 30
+    isee_reminder_days: int = 30
 
     @classmethod
     def in_force(cls, parameters: Parameters | None, day: date) -> Self:

@@ -4,7 +4,7 @@ Its state is in ``standing.py``, what may be asked when and by whom in ``life.py
 ``drafting.py``, ``proposing.py``, ``by_form.py``, ``positions.py``, ``signing.py``,
 ``following.py``,
 ``visiting.py``, ``verifying.py`` with ``proximity.py``, ``ending.py``, ``appealing.py`` and
-``complaining.py``.
+``complaining.py``, and ``certificates.py``.
 """
 
 from datetime import date
@@ -15,6 +15,7 @@ from services.kernel.aggregate import Aggregate, Birth, birth
 from services.kernel.ids import stream_id
 from services.pacts.appealing import Appealing
 from services.pacts.by_form import ByForm
+from services.pacts.certificates import Certified
 from services.pacts.complaining import Complaining
 from services.pacts.content import Microequipe
 from services.pacts.ending import Ending
@@ -28,7 +29,16 @@ from services.pacts.visiting import Visiting
 
 
 class Pact(
-    ByForm, Positions, Signing, Following, Visiting, Verifying, Ending, Appealing, Complaining
+    ByForm,
+    Positions,
+    Signing,
+    Following,
+    Visiting,
+    Verifying,
+    Ending,
+    Appealing,
+    Complaining,
+    Certified,
 ):
     """The agreement of a family and its microequipe: assistance, promotion, restitution."""
 

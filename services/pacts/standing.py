@@ -53,6 +53,8 @@ class Standing(Aggregate):
         formation: what made us draft it: the event in which intake said who the microequipe is.
         named: highest number ever given to a goal, action, capacity or resource; none is reused.
         signatories: who signs for the family, fixed by the approval.
+        expiring_noted: number of the last ISEE certificate that was noted to expire soon.
+        expired_noted: number of the last one that was noted to have expired.
         positions: of those of the family about whom the microequipe told; the others sign.
         overdue_noted: the due date whose passing was noted.
         heard: the day on which the decision on each proposal was heard.
@@ -98,6 +100,8 @@ class Standing(Aggregate):
         self.ended_because: str | None = None
         self.texts_erased_on: date | None = None
 
+        self.expiring_noted = 0
+        self.expired_noted = 0
         self.positions: dict[UUID, Placed] = {}
         self.minors_heard: dict[UUID, date] = {}
         self.heard: dict[int, date] = {}

@@ -217,6 +217,7 @@ INITIAL: Mapping[str, Any] = {
     "look_back_within_days": 30,  # days from the day on which it is due [5, our reading]
     "second_look_days": 30,  # days from the decision's arrival [6: "within 30 days"]
     "complaint_days": 30,  # days to answer a complaint [6, our reading]
+    "isee_reminder_days": 30,  # days before an ISEE expires [8: "before an ISEE expires"]
 }
 """Version 1, "linee guida iniziali"; each value with its source (README, Sources)."""
 
@@ -252,6 +253,7 @@ RANGES: Mapping[str, Range] = {
     "look_back_within_days": Whole(1, 180),
     "second_look_days": Whole(1, 180),
     "complaint_days": Whole(1, 180),
+    "isee_reminder_days": Whole(1, 90),
 }
 """Outside these no rule was thought through; days end at 28 so that every month has them [2]."""
 

@@ -104,6 +104,8 @@ def pacts_with_every_fact(case_manager: bool) -> Iterator[Any]:
         number = unhappy.record_complaint(about, GOAL.goal, TERMS, by=BY_LEAD, on=JUN_1)
     unhappy.note_overdue_complaints(by=OURSELVES, on=DAY)
     unhappy.answer_complaint(number, GOAL.goal, by=BY_LEAD, on=DAY)
+    for day in (DAY, date(2027, 3, 1)):
+        unhappy.note_certificate(1, date(2027, 2, 28), TERMS, by=OURSELVES, on=day)
     yield unhappy
     for reason in InterruptionReason:
         broken = a_pact_from_its_draft_to_its_first_verification(case_manager)

@@ -59,6 +59,7 @@ def test_the_initial_guidelines_are_those_of_the_programme():
         "second_look_answer_days": 30,
         "second_look_days": 30,
         "complaint_days": 30,
+        "isee_reminder_days": 30,
     }
     assert Guidelines.of(0, INITIAL) == BEFORE_ANY
 
@@ -83,6 +84,7 @@ def test_the_ranges_are_frozen():
         "second_look_answer_days": (1, 180),
         "second_look_days": (1, 180),
         "complaint_days": (1, 180),
+        "isee_reminder_days": (1, 90),
     }
 
 
