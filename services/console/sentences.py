@@ -90,6 +90,7 @@ SENTENCES: dict[str, str] = {
     "pacts.CertificateExpiring": "ISEE in scadenza: vale fino al {valid_until}",
     "pacts.CertificateExpired": "ISEE scaduto il {valid_until}: se ne parla alla prossima verifica",
     "pacts.DecisionHeardLater": "la decisione sulla proposta n. {proposal} è arrivata il {on}",
+    "pacts.FamilyDormant": "famiglia ferma dal {since}: {kind}",
     "pacts.PositionTold": "posizione di chi partecipa al patto: {position} {representation}",
     "pacts.MinorHeard": "ascoltata una persona minorenne, dai 14 anni",
     "pacts.SecondLookAsked": "la famiglia chiede di riesaminare la decisione sulla proposta "
@@ -421,6 +422,8 @@ CODES = {
     "tutor": "con tutore",
     "amministratore_di_sostegno": "con amministratore di sostegno",
     "parent": "rappresentato da un genitore",
+    "without_proposal": "nessuna proposta di patto",
+    "without_fact": "nessun fatto registrato",
     "home": "a casa",
     "access_point": "al punto di accesso",
     "where_an_action_is": "dove si svolge un'azione",

@@ -79,6 +79,13 @@ class ComplaintAbout(StrEnum):
     OTHER = "other"
 
 
+class DormantKind(StrEnum):
+    """What has not happened for a long time."""
+
+    WITHOUT_PROPOSAL = "without_proposal"
+    WITHOUT_FACT = "without_fact"
+
+
 class Position(StrEnum):
     """In which position somebody of the family is before the law, as the microequipe says."""
 

@@ -4,7 +4,8 @@ Its state is in ``standing.py``, what may be asked when and by whom in ``life.py
 ``drafting.py``, ``proposing.py``, ``by_form.py``, ``positions.py``, ``signing.py``,
 ``following.py``,
 ``visiting.py``, ``verifying.py`` with ``proximity.py``, ``ending.py``, ``appealing.py`` and
-``complaining.py``, and ``certificates.py``.
+``complaining.py``, ``certificates.py`` and
+``dormancy.py``.
 """
 
 from datetime import date
@@ -18,6 +19,7 @@ from services.pacts.by_form import ByForm
 from services.pacts.certificates import Certified
 from services.pacts.complaining import Complaining
 from services.pacts.content import Microequipe
+from services.pacts.dormancy import Dormancy
 from services.pacts.ending import Ending
 from services.pacts.following import Following
 from services.pacts.guidelines import Terms
@@ -39,6 +41,7 @@ class Pact(
     Appealing,
     Complaining,
     Certified,
+    Dormancy,
 ):
     """The agreement of a family and its microequipe: assistance, promotion, restitution."""
 

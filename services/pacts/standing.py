@@ -10,6 +10,7 @@ from services.kernel.aggregate import Aggregate
 from services.kernel.sealed import Sealed
 from services.pacts.along import (
     Complaint,
+    DormantKind,
     LookBackOutcome,
     NotVerifiedBecause,
     Placed,
@@ -55,6 +56,7 @@ class Standing(Aggregate):
         signatories: who signs for the family, fixed by the approval.
         expiring_noted: number of the last ISEE certificate that was noted to expire soon.
         expired_noted: number of the last one that was noted to have expired.
+        dormant_noted: of the last silence that was noted: its kind, and since when.
         positions: of those of the family about whom the microequipe told; the others sign.
         overdue_noted: the due date whose passing was noted.
         heard: the day on which the decision on each proposal was heard.
@@ -102,6 +104,7 @@ class Standing(Aggregate):
 
         self.expiring_noted = 0
         self.expired_noted = 0
+        self.dormant_noted: tuple[DormantKind, date] | None = None
         self.positions: dict[UUID, Placed] = {}
         self.minors_heard: dict[UUID, date] = {}
         self.heard: dict[int, date] = {}

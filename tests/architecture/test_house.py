@@ -157,6 +157,7 @@ AWAITING_A_HEARER = {
     "pacts/complaint_answered.v1",
     "pacts/complaint_overdue.v1",
     "pacts/complaint_recorded.v1",
+    "pacts/family_dormant.v1",
     "pacts/look_back_due.v1",
     "review/guidelines_acknowledged.v1",
     "review/minutes_approved.v1",

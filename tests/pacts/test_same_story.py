@@ -182,6 +182,7 @@ class AnyPact(RuleBasedStateMachine):
         self.ask("note_overdue_verification", by=OURSELVES, on=self.today)
         self.ask("note_look_back", by=OURSELVES, on=self.today)
         self.ask("note_certificate", 1, AUG_1, TERMS, by=OURSELVES, on=self.today)
+        self.ask("note_dormant", MAY_20, TERMS, by=OURSELVES, on=self.today)
         self.ask("note_overdue_complaints", by=OURSELVES, on=self.today)
 
     @rule(by=ACTORS, action=NUMBERS, reason=st.sampled_from(DropReason))

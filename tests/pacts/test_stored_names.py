@@ -55,6 +55,7 @@ FIELDS = {
     "pacts.FinalVerificationNotHeld": "on reason",
     "pacts.CertificateExpiring": "certificate family on valid_until",
     "pacts.CertificateExpired": "certificate family on valid_until",
+    "pacts.FamilyDormant": "kind on since",
     "pacts.PositionTold": "on person position representation signer",
     "pacts.MinorHeard": "on person",
     "pacts.SecondLookAsked": "asked_on on proposal words",
@@ -106,6 +107,7 @@ WORDS = {
     "LookBackOutcome": "better as_at_the_end worse not_reached",
     "Position": "adult minor_from_14 minor_under_14",
     "Representation": "tutor amministratore_di_sostegno parent",
+    "DormantKind": "without_proposal without_fact",
     "ComplaintAbout": "microequipe case_manager committee provider organisation other",
     "State": (
         "drafted proposed returned approved approved_with_conditions not_approved signed "

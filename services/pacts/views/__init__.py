@@ -6,6 +6,7 @@ from services.pacts.views.complaints import OPEN_COMPLAINTS
 from services.pacts.views.drafts import OPEN_DRAFTS
 from services.pacts.views.expiry import NEWEST_CERTIFICATES
 from services.pacts.views.looking_back import LOOK_BACKS
+from services.pacts.views.silence import QUIET_PACTS
 from services.pacts.views.unsigned import UNSIGNED_PACTS
 from services.pacts.views.verification import VERIFICATIONS_DUE
 
@@ -17,4 +18,5 @@ VIEWS: tuple[View, ...] = (
     LOOK_BACKS,
     OPEN_COMPLAINTS,
     NEWEST_CERTIFICATES,
+    QUIET_PACTS,
 )
