@@ -91,6 +91,7 @@ SENTENCES: dict[str, str] = {
     "pacts.CertificateExpired": "ISEE scaduto il {valid_until}: se ne parla alla prossima verifica",
     "pacts.DecisionHeardLater": "la decisione sulla proposta n. {proposal} è arrivata il {on}",
     "pacts.FamilyDormant": "famiglia ferma dal {since}: {kind}",
+    "pacts.SecondLookAnswered": "riesame della proposta n. {proposal}: {outcome}",
     "pacts.PositionTold": "posizione di chi partecipa al patto: {position} {representation}",
     "pacts.MinorHeard": "ascoltata una persona minorenne, dai 14 anni",
     "pacts.SecondLookAsked": "la famiglia chiede di riesaminare la decisione sulla proposta "

@@ -161,7 +161,6 @@ AWAITING_A_HEARER = {
     "pacts/look_back_due.v1",
     "review/guidelines_acknowledged.v1",
     "review/minutes_approved.v1",
-    "review/second_look_answered.v1",
     "review/urgent_aid_listed.v1",
 }
 """Said within an organisation, where a service that hears its line already has a queue; a

@@ -17,6 +17,7 @@ from services.pacts.along import (
     NotVerifiedBecause,
     Position,
     Representation,
+    SecondLookOutcome,
     TieKind,
     VisitPlace,
 )
@@ -280,6 +281,9 @@ class AnyPact(RuleBasedStateMachine):
     def ask_second_look(self, by, days):
         asked_on = self.today - timedelta(days=days)
         self.ask("ask_second_look", asked_on, TERMS, by=by, on=self.today, words=text(91))
+        for outcome in SecondLookOutcome:
+            words = {"by": OURSELVES, "on": self.today}
+            self.ask("hear_second_look", 1, outcome, text(92), **words)
 
     @rule(
         by=ACTORS,

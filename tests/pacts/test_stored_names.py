@@ -56,6 +56,7 @@ FIELDS = {
     "pacts.CertificateExpiring": "certificate family on valid_until",
     "pacts.CertificateExpired": "certificate family on valid_until",
     "pacts.FamilyDormant": "kind on since",
+    "pacts.SecondLookAnswered": "on outcome proposal reason",
     "pacts.PositionTold": "on person position representation signer",
     "pacts.MinorHeard": "on person",
     "pacts.SecondLookAsked": "asked_on on proposal words",
@@ -108,6 +109,7 @@ WORDS = {
     "Position": "adult minor_from_14 minor_under_14",
     "Representation": "tutor amministratore_di_sostegno parent",
     "DormantKind": "without_proposal without_fact",
+    "SecondLookOutcome": "confirmed reopened",
     "ComplaintAbout": "microequipe case_manager committee provider organisation other",
     "State": (
         "drafted proposed returned approved approved_with_conditions not_approved signed "
