@@ -79,6 +79,13 @@ class ComplaintAbout(StrEnum):
     OTHER = "other"
 
 
+class DormantKind(StrEnum):
+    """What has not happened for a long time."""
+
+    WITHOUT_PROPOSAL = "without_proposal"
+    WITHOUT_FACT = "without_fact"
+
+
 class Position(StrEnum):
     """In which position somebody of the family is before the law, as the microequipe says."""
 
@@ -104,12 +111,22 @@ class Placed:
     representation: Representation | None
 
 
+class SecondLookOutcome(StrEnum):
+    """What became of a second look."""
+
+    CONFIRMED = "confirmed"
+    REOPENED = "reopened"
+
+
 @dataclass(frozen=True)
 class SecondLook:
-    """The family asked that somebody who did not decide looks again."""
+    """The family asked that somebody who did not decide looks again; what became of it."""
 
     asked_on: date
     words: Sealed | None
+    outcome: SecondLookOutcome | None = None
+    reason: Sealed | None = None
+    answered_on: date | None = None
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,19 @@
 """Appealing: the family asks that somebody who did not decide looks at a decision again."""
 
+from dataclasses import replace
 from datetime import date
 
 from services.kernel.actor import Actor
 from services.kernel.aggregate import Aggregate
 from services.kernel.sealed import Sealed
-from services.pacts.along import SecondLook
+from services.pacts.along import SecondLook, SecondLookOutcome
 from services.pacts.guidelines import Terms
-from services.pacts.refusals import NothingDecided, SecondLookAsked, SecondLookNotInTime
+from services.pacts.refusals import (
+    NothingDecided,
+    SecondLookAsked,
+    SecondLookNotAsked,
+    SecondLookNotInTime,
+)
 from services.pacts.standing import Standing
 
 
@@ -27,6 +33,23 @@ class Appealing(Standing):
 
         def apply(self, pact: Standing) -> None:
             pact.second_looks[self.proposal] = SecondLook(self.asked_on, self.words)
+
+    class SecondLookAnswered(Aggregate.Event):
+        """Somebody who did not decide confirmed the decision, or had it voted again."""
+
+        TOPIC = "pacts.SecondLookAnswered"
+        proposal: int
+        outcome: SecondLookOutcome
+        reason: Sealed
+        on: date
+
+        def apply(self, pact: Standing) -> None:
+            pact.second_looks[self.proposal] = replace(
+                pact.second_looks[self.proposal],
+                outcome=self.outcome,
+                reason=self.reason,
+                answered_on=self.on,
+            )
 
     def ask_second_look(
         self,
@@ -69,3 +92,33 @@ class Appealing(Standing):
             on=on,
         )
         return decision.proposal
+
+    def hear_second_look(
+        self, proposal: int, outcome: SecondLookOutcome, reason: Sealed, by: Actor, on: date
+    ) -> None:
+        """Record what became of a second look; what was heard already adds nothing.
+
+        One that reopens changes nothing by itself: the committee's next decision corrects the
+        first.
+
+        Args:
+            proposal: whose decision was looked at again.
+            outcome: confirmed or reopened.
+            reason: in words.
+            by: the service.
+            on: day of the answer, Europe/Rome.
+
+        Raises:
+            SecondLookNotAsked: the family did not ask for one.
+        """
+        if proposal not in self.second_looks:
+            raise SecondLookNotAsked(proposal=proposal)
+        if self.second_looks[proposal].answered_on is None:
+            self.trigger_event(
+                self.SecondLookAnswered,
+                by=by,
+                proposal=proposal,
+                outcome=outcome,
+                reason=reason,
+                on=on,
+            )

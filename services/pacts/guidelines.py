@@ -13,6 +13,9 @@ LATER = (
     "look_back_within_days",
     "second_look_days",
     "complaint_days",
+    "isee_reminder_days",
+    "dormant_without_proposal_days",
+    "dormant_without_fact_days",
 )
 """Parameters that older guidelines lack; then the default of :class:`Terms` stands."""
 
@@ -33,6 +36,9 @@ class Terms:
         look_back_within_days: days for the look back after the day on which it is due.
         second_look_days: days for the family to ask for a second look at a decision.
         complaint_days: days to answer a complaint.
+        dormant_without_proposal_days: days after which a draft that nobody proposed is noted.
+        dormant_without_fact_days: days after which an active pact without any fact is noted.
+        isee_reminder_days: days before the last one of a certificate on which that is noted.
     """
 
     number: int
@@ -43,6 +49,9 @@ class Terms:
     look_back_within_days: int = 30
     second_look_days: int = 30
     complaint_days: int = 30
+    isee_reminder_days: int = 30
+    dormant_without_proposal_days: int = 60
+    dormant_without_fact_days: int = 60
 
     @classmethod
     def in_force(cls, parameters: Parameters | None, day: date) -> Self:

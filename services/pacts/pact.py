@@ -3,8 +3,8 @@
 Its state is in ``standing.py``, what may be asked when and by whom in ``life.py``; its chapters are
 ``drafting.py``, ``proposing.py``, ``by_form.py``, ``positions.py``, ``signing.py``,
 ``following.py``, ``giving.py``, ``visiting.py``, ``verifying.py`` with ``proximity.py``,
-``amending.py``, ``aiding.py``, ``spending.py``, ``ending.py``, ``appealing.py`` and
-``complaining.py``.
+``amending.py``, ``aiding.py``, ``spending.py``, ``ending.py``, ``appealing.py``,
+``complaining.py``, ``certificates.py`` and ``dormancy.py``.
 """
 
 from datetime import date
@@ -17,8 +17,10 @@ from services.pacts.aiding import Aiding
 from services.pacts.amending import Amending
 from services.pacts.appealing import Appealing
 from services.pacts.by_form import ByForm
+from services.pacts.certificates import Certified
 from services.pacts.complaining import Complaining
 from services.pacts.content import Microequipe
+from services.pacts.dormancy import Dormancy
 from services.pacts.ending import Ending
 from services.pacts.following import Following
 from services.pacts.giving import Giving
@@ -45,6 +47,8 @@ class Pact(
     Ending,
     Appealing,
     Complaining,
+    Certified,
+    Dormancy,
 ):
     """The agreement of a family and its microequipe: assistance, promotion, restitution."""
 

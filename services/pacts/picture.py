@@ -261,7 +261,14 @@ def complaints(pact: Pact, may_read: Callable[[int], bool], text: Open) -> list[
 
 def _second_looks(pact: Pact, text: Open) -> list[Body]:
     return [
-        {"proposal": proposal, "asked_on": word(each.asked_on), "words": text(each.words)}
+        {
+            "proposal": proposal,
+            "asked_on": word(each.asked_on),
+            "words": text(each.words),
+            "outcome": word(each.outcome),
+            "reason": text(each.reason),
+            "answered_on": word(each.answered_on),
+        }
         for proposal, each in pact.second_looks.items()
     ]
 

@@ -11,6 +11,8 @@ from services.kernel.ids import stream_id
 from services.kernel.parameters import PARAMETERS, Parameters
 from services.kernel.sealed import Sealed
 from services.kernel.words import Heard, Policies
+from services.pacts.along import SecondLookOutcome
+from services.pacts.certificates import Certificates, certificates_id
 from services.pacts.content import Decision, Microequipe
 from services.pacts.form.hearing import propose_what_a_form_says
 from services.pacts.guidelines import Terms
@@ -158,6 +160,39 @@ def learn_names_that_were_told(deciding: Deciding, heard: Heard) -> None:
     known.learn(names, on=deciding.today, by=deciding.actor)
 
 
+def record_what_became_of_a_second_look(deciding: Deciding, heard: Heard) -> None:
+    """Somebody who did not decide looked again: the pact knows what came of it.
+
+    Raises:
+        NotFromTheLeadOrganisation: somebody else spoke for the committee.
+        Unknown: a family of ours, and the pact is not here.
+    """
+    only_from_the_lead(deciding, heard)
+    body = heard.body
+    pact = deciding.find(Pact, UUID(body["pact"]))
+    if pact is None and deciding.organisation == deciding.lead:
+        return
+    pact = pact or deciding.get(Pact, UUID(body["pact"]))
+    [reason] = sealed([body["reason"]])
+    outcome, on = SecondLookOutcome(body["outcome"]), date.fromisoformat(body["on"])
+    pact.hear_second_look(body["proposal"], outcome, reason, by=deciding.actor, on=on)
+
+
+def learn_until_when_a_certificate_is_valid(deciding: Deciding, heard: Heard) -> None:
+    """A family showed an ISEE certificate: a pact under way is to know when it runs out.
+
+    Raises:
+        NotFromOurOrganisation: another organisation spoke about a family.
+    """
+    if heard.organisation != deciding.organisation:
+        raise NotFromOurOrganisation(organisation=heard.organisation)
+    family, body = heard.body["family"], heard.body
+    known = deciding.find(Certificates, certificates_id(family))
+    known = known or deciding.add(Certificates.opened(family, by=deciding.actor))
+    valid_until = date.fromisoformat(body["valid_until"])
+    known.hear(body["number"], valid_until, by=deciding.actor, on=deciding.today)
+
+
 def forget_the_family_that_was_erased(deciding: Deciding, heard: Heard) -> None:
     """What was written about the family is destroyed, also what others disclosed to us.
 
@@ -206,7 +241,9 @@ POLICIES: Policies = {
     "intake/microequipe_formed.v1": draft_a_pact_with_the_microequipe_that_was_formed,
     "intake/microequipe_changed.v1": follow_the_microequipe_that_changed,
     "intake/names_told.v1": learn_names_that_were_told,
+    "intake/isee_recorded.v1": learn_until_when_a_certificate_is_valid,
     "intake/family_erased.v1": forget_the_family_that_was_erased,
     "review/proposal_decided.v1": follow_the_decision_on_a_proposal,
+    "review/second_look_answered.v1": record_what_became_of_a_second_look,
     "review/guidelines_issued.v1": apply_the_guidelines_that_were_issued,
 }

@@ -6,8 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.kernel.actor import Actor
-from services.kernel.aggregate import UNRECORDED, Aggregate
-from services.kernel.civil import civil_day
+from services.kernel.aggregate import Aggregate
 from services.kernel.sealed import Sealed
 from services.pacts.content import Action, Decision
 from services.pacts.guidelines import Terms
@@ -115,6 +114,16 @@ class Proposing(Standing):
             pact.corrected[self.proposal] = self.corrects
             pact.signatories, pact.sign_by, pact.ended_on = (), None, None
 
+    class DecisionHeardLater(Aggregate.Event):
+        """The decision reached us after the day on which it was taken: terms run from this day."""
+
+        TOPIC = "pacts.DecisionHeardLater"
+        proposal: int
+        on: date
+
+        def apply(self, pact: Standing) -> None:
+            pact.heard[self.proposal] = self.on
+
     def propose(self, by: Actor, on: date) -> int:
         """Send what the draft says to the committee; give the proposal's number.
 
@@ -186,6 +195,8 @@ class Proposing(Standing):
                 self.trigger_event(self.Returned, **said)
             case State.NOT_APPROVED:
                 self.trigger_event(self.NotApproved, **said)
+        if on != decision.on:
+            self.trigger_event(self.DecisionHeardLater, by=by, proposal=self.proposal, on=on)
 
     def take_back_decision(self, corrects: int, succeeded: bool, by: Actor, on: date) -> None:
         """Let the pact await the decision that corrects the former one [4].
@@ -227,8 +238,7 @@ def decided(
 ) -> None:
     """The effect that the four decisions have in common."""
     pact.state = outcome
-    recorded = event.timestamp != UNRECORDED
-    pact.heard[event.proposal] = civil_day(event.timestamp) if recorded else event.on
+    pact.heard[event.proposal] = event.on
     pact.decisions[event.proposal] = Decision(
         event.proposal,
         outcome,

@@ -43,6 +43,19 @@ def _complaint_overdue(event: Pact.ComplaintOverdue, pact: Pact) -> Body:
     }
 
 
+def _certificate(event: Pact.CertificateExpiring | Pact.CertificateExpired, pact: Pact) -> Body:
+    return {**_which(pact), "valid_until": _day(event.valid_until), "on": _day(event.on)}
+
+
+def _dormant(event: Pact.FamilyDormant, pact: Pact) -> Body:
+    return {
+        **_which(pact),
+        "kind": event.kind.value,
+        "since": _day(event.since),
+        "on": _day(event.on),
+    }
+
+
 def _which(pact: Pact) -> Body:
     return {"pact": str(pact.id), "family": pact.family}
 
@@ -53,6 +66,9 @@ def _day(day: date) -> str:
 
 ALONG: Published = {
     Pact.LookBackDue: Publish({"look_back_due.v1": _look_back_due}, to=(OWN,)),
+    Pact.CertificateExpiring: Publish({"certificate_expiring.v1": _certificate}, to=(OWN,)),
+    Pact.CertificateExpired: Publish({"certificate_expired.v1": _certificate}, to=(OWN,)),
+    Pact.FamilyDormant: Publish({"family_dormant.v1": _dormant}, to=(OWN,)),
     Pact.SecondLookAsked: Publish({"second_look_asked.v1": _second_look}, to=(OWN, LEAD)),
     Pact.ComplaintRecorded: Publish({"complaint_recorded.v1": _complaint}, to=(OWN,)),
     Pact.ComplaintAnswered: Publish({"complaint_answered.v1": _complaint_answered}, to=(OWN,)),

@@ -170,6 +170,10 @@ class SecondLookAsked(Refused):
     """The family asks once for a second look at the decision on one proposal [4]."""
 
 
+class SecondLookNotAsked(Refused):
+    """Only a second look for which the family asked is answered [4]."""
+
+
 class SecondLookNotInTime(Refused):
     """A second look is asked within the days that the guidelines give, from the day on [4]."""
 

@@ -11,6 +11,7 @@ from services.kernel.aggregate import Aggregate
 from services.kernel.sealed import Sealed
 from services.pacts.along import (
     Complaint,
+    DormantKind,
     LookBackOutcome,
     NotVerifiedBecause,
     Placed,
@@ -63,6 +64,9 @@ class Standing(Aggregate):
         named: highest number ever given to a goal, action, capacity or resource; none is reused.
         restitution: those of *given* that were for the community.
         signatories: who signs for the family, fixed by the approval.
+        expiring_noted: number of the last ISEE certificate that was noted to expire soon.
+        expired_noted: number of the last one that was noted to have expired.
+        dormant_noted: of the last silence that was noted: its kind, and since when.
         positions: of those of the family about whom the microequipe told; the others sign.
         overdue_noted: the due date whose passing was noted.
         heard: the day on which the decision on each proposal was heard.
@@ -118,6 +122,9 @@ class Standing(Aggregate):
         self.movements: tuple[Movement, ...] = ()
         self.other_support: tuple[OtherSupport, ...] = ()
 
+        self.expiring_noted = 0
+        self.expired_noted = 0
+        self.dormant_noted: tuple[DormantKind, date] | None = None
         self.positions: dict[UUID, Placed] = {}
         self.minors_heard: dict[UUID, date] = {}
         self.heard: dict[int, date] = {}

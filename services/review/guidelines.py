@@ -221,6 +221,9 @@ INITIAL: Mapping[str, Any] = {
     "look_back_within_days": 30,  # days from the day on which it is due [5, our reading]
     "second_look_days": 30,  # days from the decision's arrival [6: "within 30 days"]
     "complaint_days": 30,  # days to answer a complaint [6, our reading]
+    "dormant_without_proposal_days": 60,  # since the draft [8: "60 without proposal"]
+    "dormant_without_fact_days": 60,  # since the last fact [8: "60 without any fact"]
+    "isee_reminder_days": 30,  # days before an ISEE expires [8: "before an ISEE expires"]
 }
 """Version 1, "linee guida iniziali"; each value with its source (README, Sources)."""
 
@@ -260,6 +263,9 @@ RANGES: Mapping[str, Range] = {
     "look_back_within_days": Whole(1, 180),
     "second_look_days": Whole(1, 180),
     "complaint_days": Whole(1, 180),
+    "dormant_without_proposal_days": Whole(15, 365),
+    "dormant_without_fact_days": Whole(15, 365),
+    "isee_reminder_days": Whole(1, 90),
 }
 """Outside these no rule was thought through; days end at 28 so that every month has them [2]."""
 

@@ -1,6 +1,7 @@
 """The door along the way, called without a broker, on a real store."""
 
 from datetime import date
+from uuid import UUID
 
 import pytest
 
@@ -11,7 +12,8 @@ from services.pacts.refusals import (
     NotOfTheMicroequipe,
     SecondLookNotInTime,
 )
-from tests.pacts.moments import LEAD, MANAGER, MEMBER, MOTHER, SON, STRANGER
+from tests.pacts.desk import text_of
+from tests.pacts.moments import FAMILY, LEAD, MANAGER, MEMBER, MOTHER, SON, STRANGER
 from tests.pacts.test_service import refuses
 
 
@@ -114,9 +116,57 @@ def test_a_second_look_is_within_thirty_days_of_the_day_the_decision_was_heard(d
     answer = desk.edit("ask_second_look", asked_on="2026-06-15", words="Non siamo d'accordo")
     assert answer["proposal"] == 1
     assert desk.edit("pact")["second_looks"] == [
-        {"proposal": 1, "asked_on": "2026-06-15", "words": "Non siamo d'accordo"}
+        {
+            "proposal": 1,
+            "asked_on": "2026-06-15",
+            "words": "Non siamo d'accordo",
+            "outcome": None,
+            "reason": None,
+            "answered_on": None,
+        }
     ]
     assert desk.told("lead").count("pacts/second_look_asked.v1") == 1
+
+
+REASON = UUID("00000000-0000-4000-8000-00000000001a")
+
+
+def answers(desk, outcome, organisation="lead"):
+    told = text_of(REASON, "Il corso era adatto")
+    body = {
+        "pact": str(desk.pact_id),
+        "proposal": 1,
+        "family": FAMILY,
+        "decision": 1,
+        "outcome": outcome,
+        "reason": {"ref": str(REASON), "commitment": told["commitment"]},
+        "on": desk.clock.day.isoformat(),
+    }
+    desk.hear("review/second_look_answered.v1", body, organisation, {REASON: told})
+
+
+@pytest.mark.parametrize("outcome", ["confirmed", "reopened"])
+def test_what_became_of_a_second_look_is_recorded_once(active, outcome):
+    active.edit("ask_second_look", asked_on="2026-06-01")
+    active.on(date(2026, 6, 9))
+    answers(active, outcome)
+    answers(active, outcome)
+    [look] = active.edit("pact")["second_looks"]
+    assert (look["outcome"], look["answered_on"]) == (outcome, "2026-06-09")
+    assert look["reason"] == "Il corso era adatto"
+    assert active.topics().count("pacts.SecondLookAnswered") == 1
+    assert active.pact().state == "active"
+
+
+def test_a_second_look_that_nobody_asked_for_or_another_organisation_answers_is_refused(active):
+    answers(active, "confirmed")
+    active.edit("ask_second_look", asked_on="2026-06-01")
+    answers(active, "confirmed", "nord")
+    assert [refusal for refusal, _ in active.refused()] == [
+        "SecondLookNotAsked",
+        "NotFromTheLeadOrganisation",
+    ]
+    assert "pacts.SecondLookAnswered" not in active.topics()
 
 
 def test_a_complaint_is_read_and_answered_by_somebody_whom_it_is_not_about(active):

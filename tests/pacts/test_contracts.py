@@ -13,7 +13,7 @@ from services.kernel.actor import Actor
 from services.kernel.sealed import Sealed
 from services.kernel.words import LEAD as TO_LEAD
 from services.kernel.words import OWN
-from services.pacts.along import ComplaintAbout
+from services.pacts.along import ComplaintAbout, DormantKind
 from services.pacts.amending import Items, Wanted
 from services.pacts.content import (
     ConclusionReason,
@@ -114,7 +114,13 @@ def pacts_with_every_fact(case_manager: bool) -> Iterator[Any]:
         number = unhappy.record_complaint(about, GOAL.goal, TERMS, by=BY_LEAD, on=JUN_1)
     unhappy.note_overdue_complaints(by=OURSELVES, on=DAY)
     unhappy.answer_complaint(number, GOAL.goal, by=BY_LEAD, on=DAY)
+    for day in (DAY, date(2027, 3, 1)):
+        unhappy.note_certificate(1, date(2027, 2, 28), TERMS, by=OURSELVES, on=day)
+    unhappy.note_dormant(JUN_1, TERMS, by=OURSELVES, on=DAY)
     yield unhappy
+    forgotten = Pact.draft(FAMILY, 1, FORMATION, TEAM, TERMS, by=OURSELVES, on=MAR_16)
+    forgotten.note_dormant(MAR_16, TERMS, by=OURSELVES, on=DAY)
+    yield forgotten
     for reason in InterruptionReason:
         broken = a_pact_from_its_draft_to_its_first_verification(case_manager)
         broken.verify({1: 2}, TERMS, by=BY_LEAD, on=DAY, family_present=True, final=True)
@@ -213,6 +219,8 @@ def test_the_codes_of_the_contracts_are_those_of_the_rules():
     assert set(suspended["reason"]["enum"]) == codes(SuspensionReason)
     complaint = schema("complaint_recorded.v1")["properties"]
     assert set(complaint["about"]["enum"]) == codes(ComplaintAbout)
+    dormant = schema("family_dormant.v1")["properties"]
+    assert set(dormant["kind"]["enum"]) == codes(DormantKind)
     assert set(ended["reason"]["enum"]) == {
         *codes(ConclusionReason, InterruptionReason, DeclineReason),
         None,

@@ -147,7 +147,10 @@ def test_the_days_to_sign_begin_with_the_day_on_which_the_decision_was_heard():
     heard_late = {**HEARD, "on": date(2026, 5, 20)}
     given(*on_the_table).when(
         Pact.hear_decision, decision=decision(State.APPROVED), **heard_late
-    ).then(fact(Pact.Approved, **DECIDED, signatories=(SON, MOTHER), sign_by=date(2026, 6, 19)))
+    ).then(
+        fact(Pact.Approved, **DECIDED, signatories=(SON, MOTHER), sign_by=date(2026, 6, 19)),
+        fact(Pact.DecisionHeardLater, proposal=1, on=date(2026, 5, 20)),
+    )
 
 
 def test_named_signatories_sign_instead_of_those_who_commit():

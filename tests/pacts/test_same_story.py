@@ -17,6 +17,7 @@ from services.pacts.along import (
     NotVerifiedBecause,
     Position,
     Representation,
+    SecondLookOutcome,
     TieKind,
     VisitPlace,
 )
@@ -190,6 +191,8 @@ class AnyPact(RuleBasedStateMachine):
         self.ask("lapse", by=OURSELVES, on=self.today)
         self.ask("note_overdue_verification", by=OURSELVES, on=self.today)
         self.ask("note_look_back", by=OURSELVES, on=self.today)
+        self.ask("note_certificate", 1, AUG_1, TERMS, by=OURSELVES, on=self.today)
+        self.ask("note_dormant", MAY_20, TERMS, by=OURSELVES, on=self.today)
         self.ask("note_overdue_complaints", by=OURSELVES, on=self.today)
 
     @rule(by=ACTORS, action=NUMBERS, reason=st.sampled_from(DropReason))
@@ -348,6 +351,9 @@ class AnyPact(RuleBasedStateMachine):
     def ask_second_look(self, by, days):
         asked_on = self.today - timedelta(days=days)
         self.ask("ask_second_look", asked_on, TERMS, by=by, on=self.today, words=text(91))
+        for outcome in SecondLookOutcome:
+            words = {"by": OURSELVES, "on": self.today}
+            self.ask("hear_second_look", 1, outcome, text(92), **words)
 
     @rule(
         by=ACTORS,

@@ -30,6 +30,7 @@ FIELDS = {
     "pacts.Returned": "cycle guidelines on proposal reasons",
     "pacts.NotApproved": "cycle guidelines on proposal reasons",
     "pacts.DecisionTakenBack": "corrects on proposal",
+    "pacts.DecisionHeardLater": "on proposal",
     "pacts.Signed": "on party person",
     "pacts.SignedByAll": "on",
     "pacts.Declined": "on reason",
@@ -68,6 +69,10 @@ FIELDS = {
     "pacts.TiesCounted": "baseline on ties verification",
     "pacts.CapacitiesUsed": "capacities on verification",
     "pacts.FinalVerificationNotHeld": "on reason",
+    "pacts.CertificateExpiring": "certificate family on valid_until",
+    "pacts.CertificateExpired": "certificate family on valid_until",
+    "pacts.FamilyDormant": "kind on since",
+    "pacts.SecondLookAnswered": "on outcome proposal reason",
     "pacts.PositionTold": "on person position representation signer",
     "pacts.MinorHeard": "on person",
     "pacts.SecondLookAsked": "asked_on on proposal words",
@@ -136,6 +141,8 @@ WORDS = {
     "LookBackOutcome": "better as_at_the_end worse not_reached",
     "Position": "adult minor_from_14 minor_under_14",
     "Representation": "tutor amministratore_di_sostegno parent",
+    "DormantKind": "without_proposal without_fact",
+    "SecondLookOutcome": "confirmed reopened",
     "ComplaintAbout": "microequipe case_manager committee provider organisation other",
     "State": (
         "drafted proposed returned approved approved_with_conditions not_approved signed "

@@ -63,6 +63,9 @@ def test_the_initial_guidelines_are_those_of_the_programme():
         "second_look_answer_days": 30,
         "second_look_days": 30,
         "complaint_days": 30,
+        "dormant_without_proposal_days": 60,
+        "dormant_without_fact_days": 60,
+        "isee_reminder_days": 30,
     }
     assert Guidelines.of(0, INITIAL) == BEFORE_ANY
 
@@ -88,6 +91,9 @@ def test_the_ranges_are_frozen():
         "second_look_answer_days": (1, 180),
         "second_look_days": (1, 180),
         "complaint_days": (1, 180),
+        "dormant_without_proposal_days": (15, 365),
+        "dormant_without_fact_days": (15, 365),
+        "isee_reminder_days": (1, 90),
     }
 
 

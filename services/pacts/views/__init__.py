@@ -4,7 +4,9 @@ from services.kernel.views import View
 from services.pacts.views.by_family import PACTS_BY_FAMILY
 from services.pacts.views.complaints import OPEN_COMPLAINTS
 from services.pacts.views.drafts import OPEN_DRAFTS
+from services.pacts.views.expiry import NEWEST_CERTIFICATES
 from services.pacts.views.looking_back import LOOK_BACKS
+from services.pacts.views.silence import QUIET_PACTS
 from services.pacts.views.unsigned import UNSIGNED_PACTS
 from services.pacts.views.verification import VERIFICATIONS_DUE
 
@@ -15,4 +17,6 @@ VIEWS: tuple[View, ...] = (
     VERIFICATIONS_DUE,
     LOOK_BACKS,
     OPEN_COMPLAINTS,
+    NEWEST_CERTIFICATES,
+    QUIET_PACTS,
 )
