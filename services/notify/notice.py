@@ -44,6 +44,11 @@ class Kind(StrEnum):
     LOOK_BACK_DUE = "look_back_due"
     BOARD_SESSION_DUE = "board_session_due"
     BOARD_SESSION_MISSED = "board_session_missed"
+    SECOND_LOOK_ASKED = "second_look_asked"
+    SECOND_LOOK_CONFIRMED = "second_look_confirmed"
+    SECOND_LOOK_REOPENED = "second_look_reopened"
+    COMPLAINT_RECORDED = "complaint_recorded"
+    COMPLAINT_OVERDUE = "complaint_overdue"
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from services.notify.addressees import (
 from services.notify.addresses import Addresses, Channel, addresses_id
 from services.notify.along import ALONG
 from services.notify.answering import ANSWERS, answer_with_the_receipt, receipt_of
+from services.notify.appeals import APPEALS
 from services.notify.awaiting import (
     await_again,
     await_by,
@@ -314,6 +315,7 @@ def remember_who_no_longer_holds_a_role(deciding: Deciding, heard: Heard) -> Non
 POLICIES: Policies = {
     **ANSWERS,
     **ALONG,
+    **APPEALS,
     "intake/family_referred.v1": remember_who_referred_a_family,
     "intake/eligibility_verified.v1": tell_who_referred_the_family_that_was_verified,
     "intake/family_erased.v1": forget_the_family_that_was_erased,

@@ -69,7 +69,8 @@ VALUES: dict[type[StrEnum], str] = {
         "guidelines_issued "
         "reminder_proposal reminder_decision reminder_verification form_refused form_not_read "
         "mail_waiting reminder_certificate family_without_microequipe information_notice_overdue "
-        "look_back_due board_session_due board_session_missed"
+        "look_back_due board_session_due board_session_missed second_look_asked "
+        "second_look_confirmed second_look_reopened complaint_recorded complaint_overdue"
     ),
 }
 
