@@ -14,12 +14,13 @@ from services.notify.letter import digest_id, letter_id
 from services.notify.notice import Kind
 from services.notify.post_out.outbox import Outbox
 from services.notify.service import NotifyService
+from services.notify.views.letters import is_ours
 from services.review.guidelines import INITIAL
 from tests.notify.post_out.conftest import ADDRESSES, OURS, Desk, drafted, role_of
 from tests.notify.post_out.mail_server import MailServer
 from tests.notify.post_out.test_sending import _checkpoint
 from tests.review.moments import CASE_1, MANAGER, MICROEQUIPE, by
-from tests.review.office import noon
+from tests.review.office import Office, noon
 
 pytestmark = pytest.mark.mail
 
@@ -501,3 +502,21 @@ def test_a_digest_waits_for_an_address_as_one(drafts: Desk, mail_server: MailSer
     handed_over(drafts, MICROEQUIPE)
     lived(drafts, JUNE_5 + timedelta(days=1))
     assert mail_server.taken == []
+
+
+def test_what_is_gathered_is_the_same_in_every_database(either: Office):
+    role_of(either, CASE_1, "case_manager")
+    role_of(either, MANAGER, "project_manager")
+    desk = Desk(either, None)  # nothing is sent
+    choose(desk, CASE_1, "at_once")
+    for number in (1, 2):
+        received(desk, number)
+    either.begin_days()
+    either.live_until(JUNE_5)
+    outbox = Outbox(either.store, None)
+    outbox.take_up()
+    outbox.gather()
+    assert sorted(len(mail) for mail in outbox.to_send()) == [1, 1, 2]
+    assert not outbox.at_rest()
+    with either.store.database.reading() as connection:
+        assert is_ours(connection, outbox.to_send()[0][0].mail)
