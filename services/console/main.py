@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from services.console.history import history as read_history
 from services.console.installation import Installation, Member
-from services.console.papers import make_paper
+from services.console.papers import Issue, make_paper
 from services.console.post import figures_of, post_table
 from services.console.sentences import timeline
 from services.kernel import inbox, views
@@ -32,6 +32,7 @@ from services.kernel.refusal import Refused
 from services.kernel.settings import Missing
 from services.kernel.stopping import Stopping
 from services.kernel.store import Store
+from services.pacts.form import issuing
 
 app = typer.Typer(
     help="Run the services of the Comunità Energetiche programme, and read their logs.",
@@ -163,10 +164,32 @@ def form(
     installation: At = None,
 ) -> None:
     """Make the proposal form of a pact, or the approved pact on paper, as a PDF."""
+    _write(issuing.printed_pact if printed else issuing.form, pact, output, person, installation)
+
+
+@app.command()
+def letter(
+    pact: Annotated[str, typer.Argument(help="The family's code, or the pact's id.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Where to write it; default: here.")
+    ] = None,
+    person: Annotated[
+        str | None,
+        typer.Option(help="For whom of the microequipe it is made; default: its lead."),
+    ] = None,
+    installation: At = None,
+) -> None:
+    """Make the letter that tells a family what was decided, to be printed and handed over."""
+    _write(issuing.family_letter, pact, output, person, installation)
+
+
+def _write(
+    issue: Issue, pact: str, output: Path | None, person: str | None, installation: Path | None
+) -> None:
     with one_clear_line():
         found = Installation.found(installation, os.environ)
         with found.stores() as stores:
-            paper = make_paper(stores, pact, printed, person)
+            paper = make_paper(stores, pact, issue, person)
         place = output or Path(paper.name)
         place.write_bytes(paper.pdf)
     out.print(str(place), highlight=False, soft_wrap=True)

@@ -1,28 +1,29 @@
 """Papers made at the console: on behalf of somebody of the microequipe, by the same rules."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from uuid import UUID, uuid4
 
 from services.kernel.actor import Actor
 from services.kernel.deciding import Deciding, Occasion
 from services.kernel.refusal import Unknown
 from services.kernel.store import Store
-from services.pacts.form import issuing
 from services.pacts.form.issuing import Paper
 from services.pacts.pact import Pact
 from services.pacts.policies import last_pact
 
+Issue = Callable[[Deciding, Pact, Actor], Paper]
+"""How one kind of paper is given out, as :mod:`services.pacts.form.issuing` has them."""
+
 
 def make_paper(
-    stores: Mapping[tuple[str, str], Store], pact: str, printed: bool, person: str | None
+    stores: Mapping[tuple[str, str], Store], pact: str, issue: Issue, person: str | None
 ) -> Paper:
-    """The form of *pact*, or the approved pact on paper; whose texts were read is recorded.
+    """The paper of *pact* that *issue* gives out; whose texts were read is recorded.
 
     The rules are asked for the person for whom it is made; that the console read is recorded.
 
     Args:
         pact: its id, or the code of its family, whose newest pact it is.
-        printed: the pact on paper instead of the form.
         person: id of somebody of its microequipe, for whom it is made; None: its lead.
 
     Raises:
@@ -36,7 +37,7 @@ def make_paper(
             if found is None:
                 return None
             by = Actor.of_person(reading.organisation, person or found.microequipe.lead)
-            return (issuing.printed_pact if printed else issuing.form)(reading, found, by)
+            return issue(reading, found, by)
 
         key = uuid4()
         reader = Actor.of_service(store.programme.own, "console")

@@ -5,12 +5,15 @@ from uuid import UUID
 
 from services.kernel.deciding import Deciding
 from services.notify.addressees import Addressees, addressees_id
-from services.notify.calendar import remind_from
+from services.notify.calendar import REMIND_BEFORE, REMIND_OF_A_CERTIFICATE, remind_from
 from services.notify.deadline import Awaited, Deadline, deadline_id
 from services.notify.notice import Subject
 from services.notify.telling import next_for_proposals
 from services.notify.views import deadlines
 from services.notify.working_days import is_working_day
+
+BEFORE = {Awaited.CERTIFICATE: REMIND_OF_A_CERTIFICATE}
+"""Working days before, where they are not the usual ones."""
 
 
 def await_by(
@@ -30,7 +33,7 @@ def await_by(
             subject,
             number,
             due,
-            remind_from(due, is_working_day),
+            remind_from(due, is_working_day, BEFORE.get(awaited, REMIND_BEFORE)),
             by=deciding.actor,
             on=deciding.today,
         )
@@ -41,7 +44,7 @@ def move_to(deciding: Deciding, awaited: Awaited, of: UUID, number: int, due: da
     """Let what is awaited of *of* be due on *due*; what nobody awaits here stays so."""
     deadline = deciding.find(Deadline, deadline_id(awaited, of))
     if deadline is not None and not _is_erased(deciding, deadline.subject):
-        reminder = remind_from(due, is_working_day)
+        reminder = remind_from(due, is_working_day, BEFORE.get(awaited, REMIND_BEFORE))
         deadline.move(number, due, reminder, by=deciding.actor, on=deciding.today)
 
 
@@ -50,6 +53,20 @@ def no_longer_await(deciding: Deciding, awaited: Awaited, of: UUID, number: int)
     deadline = deciding.find(Deadline, deadline_id(awaited, of))
     if deadline is not None:
         deadline.meet(number, by=deciding.actor, on=deciding.today)
+
+
+def await_no_more(deciding: Deciding, awaited: Awaited, of: UUID) -> None:
+    """Record that what is awaited of *of* is not to be done, whatever its number."""
+    deadline = deciding.find(Deadline, deadline_id(awaited, of))
+    if deadline is not None:
+        deadline.meet(deadline.number, by=deciding.actor, on=deciding.today)
+
+
+def await_again(deciding: Deciding, awaited: Awaited, of: UUID) -> None:
+    """Let what was no longer awaited of *of* be due as it was."""
+    deadline = deciding.find(Deadline, deadline_id(awaited, of))
+    if deadline is not None:
+        move_to(deciding, awaited, of, deadline.number, deadline.due)
 
 
 def rests(deciding: Deciding, pact: UUID) -> bool:
@@ -61,9 +78,7 @@ def rests(deciding: Deciding, pact: UUID) -> bool:
 def await_nothing_of(deciding: Deciding, pact: UUID) -> None:
     """Record of the proposal and of the verification of *pact* that none is to come any more."""
     for awaited in (Awaited.PROPOSAL, Awaited.VERIFICATION):
-        deadline = deciding.find(Deadline, deadline_id(awaited, pact))
-        if deadline is not None:
-            deadline.meet(deadline.number, by=deciding.actor, on=deciding.today)
+        await_no_more(deciding, awaited, pact)
 
 
 def await_nothing_about(deciding: Deciding, family: str) -> None:

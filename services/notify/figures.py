@@ -7,7 +7,7 @@ from services.kernel.mapper import instant
 from services.kernel.store import Store
 from services.notify.letter import State
 from services.notify.mail import Standing
-from services.notify.reminding import AWAITED
+from services.notify.reminding import GATHERED
 from services.notify.views import letters, mails, notices
 
 
@@ -28,7 +28,7 @@ def letter_figures(store: Store) -> Iterable[Figure]:
     """Letters that are to be sent, and those that wait for a person or an address."""
     with store.database.reading() as connection:
         counted = letters.counted(connection)
-        oldest = letters.oldest_due(connection, AWAITED)
+        oldest = letters.oldest_due(connection, GATHERED)
         unaddressed = len(notices.unaddressed(connection))
     words = {
         State.DUE: "Letters that are to be sent",

@@ -38,6 +38,17 @@ class Kind(StrEnum):
     FORM_REFUSED = "form_refused"
     FORM_NOT_READ = "form_not_read"
     MAIL_WAITING = "mail_waiting"
+    REMINDER_CERTIFICATE = "reminder_certificate"
+    FAMILY_WITHOUT_MICROEQUIPE = "family_without_microequipe"
+    INFORMATION_NOTICE_OVERDUE = "information_notice_overdue"
+    LOOK_BACK_DUE = "look_back_due"
+    BOARD_SESSION_DUE = "board_session_due"
+    BOARD_SESSION_MISSED = "board_session_missed"
+    SECOND_LOOK_ASKED = "second_look_asked"
+    SECOND_LOOK_CONFIRMED = "second_look_confirmed"
+    SECOND_LOOK_REOPENED = "second_look_reopened"
+    COMPLAINT_RECORDED = "complaint_recorded"
+    COMPLAINT_OVERDUE = "complaint_overdue"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from services.kernel.actor import Actor
 from services.kernel.deciding import Deciding
 from services.kernel.ids import stream_id
 from services.kernel.parameters import PARAMETERS, Parameters
-from services.kernel.refusal import Refused
 from services.kernel.sealed import Sealed
 from services.kernel.words import Heard, Policies
 from services.notify.addressees import (
@@ -16,12 +15,15 @@ from services.notify.addressees import (
     Spell,
     addressees_id,
     holders_id,
-    organisation_of,
 )
 from services.notify.addresses import Addresses, Channel, addresses_id
+from services.notify.along import ALONG
 from services.notify.answering import ANSWERS, answer_with_the_receipt, receipt_of
+from services.notify.appeals import APPEALS
 from services.notify.awaiting import (
+    await_again,
     await_by,
+    await_no_more,
     await_nothing_about,
     await_nothing_of,
     follow_the_guidelines,
@@ -34,7 +36,15 @@ from services.notify.forgetting import forget_mails_of
 from services.notify.notice import Kind, Subject, role_at
 from services.notify.reaching import bucket_of
 from services.notify.receipt import Place
+from services.notify.speaking import (
+    NotOurs,
+    must_be_about_their_family,
+    must_be_about_who_speaks,
+    must_be_from_the_lead,
+    must_be_ours,
+)
 from services.notify.telling import (
+    certificate_of,
     committee,
     days_on,
     lead_of,
@@ -44,15 +54,6 @@ from services.notify.telling import (
     tell,
 )
 from services.notify.views.deadlines import proposals_awaited
-
-
-class NotOurs(Refused):
-    """These words are said inside one organisation; another one has no business with them [4]."""
-
-
-class NotFromTheLead(Refused):
-    """Only the lead organisation speaks for the committee and for the board [4]."""
-
 
 VERIFIED = {
     "eligible": Kind.REQUIREMENTS_MET,
@@ -69,22 +70,26 @@ DECIDED = {
 
 def remember_who_referred_a_family(deciding: Deciding, heard: Heard) -> None:
     """Who referred a family hears what becomes of it: a person, or an access point's operators."""
-    _must_be_ours(deciding, heard)
+    must_be_ours(deciding, heard)
     referrer = Actor(heard.by).person or role_at(heard.organisation, "access_point_operator")
     _addressees(deciding, heard.body["family"]).know_referrer(referrer, by=deciding.actor)
 
 
 def tell_who_referred_the_family_that_was_verified(deciding: Deciding, heard: Heard) -> None:
     """Who referred a family learns whether the requirements are met, or what is missing."""
-    _must_be_ours(deciding, heard)
+    must_be_ours(deciding, heard)
     family = heard.body["family"]
     kind = VERIFIED[heard.body["outcome"]]
+    if kind is Kind.REQUIREMENTS_NOT_MET:
+        await_no_more(deciding, Awaited.CERTIFICATE, certificate_of(family))
+    else:
+        await_again(deciding, Awaited.CERTIFICATE, certificate_of(family))
     tell(deciding, heard.event_id, kind, referrer_of(deciding, family), Subject(family=family))
 
 
 def tell_a_microequipe_that_it_was_formed(deciding: Deciding, heard: Heard) -> None:
     """Everybody in it who has an account learns it, and the case manager who assists."""
-    _must_be_ours(deciding, heard)
+    must_be_ours(deciding, heard)
     body = heard.body
     _addressees(deciding, body["family"]).know_lead(UUID(body["lead"]), by=deciding.actor)
     everybody = [body["lead"], *body["members"], body["case_manager"]]
@@ -98,7 +103,7 @@ def remember_who_leads_a_microequipe_that_changed(deciding: Deciding, heard: Hea
 
     The lead organisation hears it about the families of partners, too; it reminds nobody of those.
     """
-    _must_be_about_their_family(heard)
+    must_be_about_their_family(heard)
     if heard.organisation == deciding.organisation:
         addressees = _addressees(deciding, heard.body["family"])
         addressees.know_lead(UUID(heard.body["lead"]), by=deciding.actor)
@@ -106,7 +111,7 @@ def remember_who_leads_a_microequipe_that_changed(deciding: Deciding, heard: Hea
 
 def tell_the_lead_that_a_pact_was_drafted(deciding: Deciding, heard: Heard) -> None:
     """The lead learns of the draft, and until which day it can be sent for the next cycle."""
-    _must_be_ours(deciding, heard)
+    must_be_ours(deciding, heard)
     body = heard.body
     family, pact, on = body["family"], UUID(body["pact"]), date.fromisoformat(body["on"])
     _addressees(deciding, family).know_lead(UUID(body["lead"]), by=deciding.actor)
@@ -134,7 +139,7 @@ def give_the_lead_a_receipt_for_the_proposal(deciding: Deciding, heard: Heard) -
 
     What a mail brought is answered to its sender, by the organisation whose mailbox it is.
     """
-    _must_be_from_the_lead(deciding, heard)
+    must_be_from_the_lead(deciding, heard)
     body = heard.body
     due = date.fromisoformat(body["decide_by"])
     subject = _proposal(body, body["cycle"])
@@ -151,7 +156,7 @@ def give_the_lead_a_receipt_for_the_proposal(deciding: Deciding, heard: Heard) -
 
 def tell_the_committee_that_a_docket_was_set(deciding: Deciding, heard: Heard) -> None:
     """Every seat gets the docket."""
-    _must_be_from_the_lead(deciding, heard)
+    must_be_from_the_lead(deciding, heard)
     subject = Subject(cycle=heard.body["cycle"])
     due = date.fromisoformat(heard.body["decide_by"])
     tell(deciding, heard.event_id, Kind.DOCKET_SET, committee(deciding), subject, due)
@@ -162,7 +167,7 @@ def tell_the_lead_what_was_decided(deciding: Deciding, heard: Heard) -> None:
 
     A corrected decision comes the same way: what was returned by mistake is awaited no more.
     """
-    _must_be_from_the_lead(deciding, heard)
+    must_be_from_the_lead(deciding, heard)
     body = heard.body
     kind = DECIDED[body["outcome"]]
     no_longer_await(deciding, Awaited.DECISION, _review(body), body["proposal"])
@@ -179,7 +184,7 @@ def tell_the_lead_what_was_decided(deciding: Deciding, heard: Heard) -> None:
 
 def escalate_an_overdue_proposal(deciding: Deciding, heard: Heard) -> None:
     """The project manager learns that a proposal is overdue, and the lead that it goes on."""
-    _must_be_from_the_lead(deciding, heard)
+    must_be_from_the_lead(deciding, heard)
     body = heard.body
     due = days_on(deciding, deciding.today).last_of(body["carried_to"])
     move_to(deciding, Awaited.DECISION, _review(body), body["proposal"], due)
@@ -192,7 +197,7 @@ def escalate_an_overdue_proposal(deciding: Deciding, heard: Heard) -> None:
 
 def tell_the_lead_that_a_pact_was_signed(deciding: Deciding, heard: Heard) -> None:
     """The lead learns that everybody has signed."""
-    _must_be_ours(deciding, heard)
+    must_be_ours(deciding, heard)
     family = heard.body["family"]
     subject = Subject(family=family, pact=UUID(heard.body["pact"]))
     tell(deciding, heard.event_id, Kind.PACT_SIGNED, lead_of(deciding, family), subject)
@@ -210,7 +215,7 @@ def tell_the_lead_when_the_next_verification_is_due(deciding: Deciding, heard: H
 
 def tell_the_lead_that_a_verification_is_overdue(deciding: Deciding, heard: Heard) -> None:
     """The lead learns that the day of a verification went by."""
-    _must_be_ours(deciding, heard)
+    must_be_ours(deciding, heard)
     family, due = heard.body["family"], date.fromisoformat(heard.body["due"])
     subject = Subject(family=family, pact=UUID(heard.body["pact"]))
     told = lead_of(deciding, family)
@@ -219,27 +224,31 @@ def tell_the_lead_that_a_verification_is_overdue(deciding: Deciding, heard: Hear
 
 def stop_reminding_of_a_pact_that_rests(deciding: Deciding, heard: Heard) -> None:
     """A suspended pact owes no verification."""
-    _must_be_ours(deciding, heard)
+    must_be_ours(deciding, heard)
     no_longer_await(deciding, Awaited.VERIFICATION, UUID(heard.body["pact"]), 0)
 
 
 def await_the_verification_of_a_pact_that_runs_again(deciding: Deciding, heard: Heard) -> None:
     """A pact that was resumed is verified by a later day."""
-    _must_be_ours(deciding, heard)
+    must_be_ours(deciding, heard)
     pact, due = UUID(heard.body["pact"]), date.fromisoformat(heard.body["verify_by"])
     subject = Subject(family=heard.body["family"], pact=pact)
     await_by(deciding, Awaited.VERIFICATION, pact, subject, 0, due)
 
 
 def stop_reminding_of_a_pact_that_ended(deciding: Deciding, heard: Heard) -> None:
-    """A pact that was concluded, interrupted or declined, or that lapsed, awaits nothing."""
-    _must_be_ours(deciding, heard)
+    """A pact that was concluded, interrupted or declined, or that lapsed, awaits nothing.
+
+    Nor is a certificate asked for any more; a new verification asks for it again.
+    """
+    must_be_ours(deciding, heard)
     await_nothing_of(deciding, UUID(heard.body["pact"]))
+    await_no_more(deciding, Awaited.CERTIFICATE, certificate_of(heard.body["family"]))
 
 
 def ask_the_committee_to_acknowledge_the_guidelines(deciding: Deciding, heard: Heard) -> None:
     """Those of us who sit in the committee learn of new guidelines; what is awaited moves along."""
-    _must_be_from_the_lead(deciding, heard)
+    must_be_from_the_lead(deciding, heard)
     body = heard.body
     in_force_from = date.fromisoformat(body["in_force_from"])
     parameters = deciding.find(Parameters, PARAMETERS)
@@ -274,7 +283,7 @@ def remember_where_somebody_is_reached(deciding: Deciding, heard: Heard) -> None
 def forget_the_family_that_was_erased(deciding: Deciding, heard: Heard) -> None:
     """What we hold about it is destroyed, mails too, and nobody is reminded of it any more."""
     family = heard.body["family"]
-    _must_be_about_their_family(heard)
+    must_be_about_their_family(heard)
     await_nothing_about(deciding, family)
     _addressees(deciding, family).erase(by=deciding.actor, on=deciding.today)
     deciding.erase(stream_id("family", family))
@@ -284,7 +293,7 @@ def forget_the_family_that_was_erased(deciding: Deciding, heard: Heard) -> None:
 def remember_who_holds_a_role(deciding: Deciding, heard: Heard) -> None:
     """Notices to a role reach whoever holds it on the day."""
     body = heard.body
-    _must_be_about_who_speaks(heard)
+    must_be_about_who_speaks(heard)
     holders = deciding.find(Holders, holders_id(body["organisation"], body["role"]))
     if holders is None:
         holders = deciding.add(Holders.open(body["organisation"], body["role"], by=deciding.actor))
@@ -296,7 +305,7 @@ def remember_who_holds_a_role(deciding: Deciding, heard: Heard) -> None:
 def remember_who_no_longer_holds_a_role(deciding: Deciding, heard: Heard) -> None:
     """Notices to a role do not reach who had it before."""
     body = heard.body
-    _must_be_about_who_speaks(heard)
+    must_be_about_who_speaks(heard)
     holders = deciding.find(Holders, holders_id(body["organisation"], body["role"]))
     if holders is not None:
         last = date.fromisoformat(body["on"])
@@ -305,6 +314,8 @@ def remember_who_no_longer_holds_a_role(deciding: Deciding, heard: Heard) -> Non
 
 POLICIES: Policies = {
     **ANSWERS,
+    **ALONG,
+    **APPEALS,
     "intake/family_referred.v1": remember_who_referred_a_family,
     "intake/eligibility_verified.v1": tell_who_referred_the_family_that_was_verified,
     "intake/family_erased.v1": forget_the_family_that_was_erased,
@@ -330,33 +341,13 @@ POLICIES: Policies = {
 }
 
 
-def _must_be_ours(deciding: Deciding, heard: Heard) -> None:
-    if heard.organisation != deciding.organisation:
-        raise NotOurs(said_by=heard.organisation, contract=heard.contract)
-
-
-def _must_be_from_the_lead(deciding: Deciding, heard: Heard) -> None:
-    if heard.organisation != deciding.lead:
-        raise NotFromTheLead(said_by=heard.organisation, contract=heard.contract)
-
-
-def _must_be_about_who_speaks(heard: Heard) -> None:
-    if heard.organisation != heard.body["organisation"]:
-        raise NotOurs(said_by=heard.organisation, contract=heard.contract)
-
-
-def _must_be_about_their_family(heard: Heard) -> None:
-    if heard.organisation != organisation_of(heard.body["family"]):
-        raise NotOurs(said_by=heard.organisation, contract=heard.contract)
-
-
 def _addressees(deciding: Deciding, family: str) -> Addressees:
     known = deciding.find(Addressees, addressees_id(family))
     return known or deciding.add(Addressees.open(family, by=deciding.actor))
 
 
 def _verification_due(deciding: Deciding, heard: Heard, kind: Kind, day: str) -> None:
-    _must_be_ours(deciding, heard)
+    must_be_ours(deciding, heard)
     family, pact, due = heard.body["family"], UUID(heard.body["pact"]), date.fromisoformat(day)
     subject = Subject(family=family, pact=pact)
     if not rests(deciding, pact):

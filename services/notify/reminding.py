@@ -9,33 +9,50 @@ from uuid import UUID
 
 from services.kernel.deciding import Deciding
 from services.kernel.ids import stream_id
+from services.notify.addressees import Addressees, addressees_id
 from services.notify.deadline import Awaited, Deadline, deadline_id
 from services.notify.letter import DroppedBecause, Letter
 from services.notify.notice import Kind, Notice, Subject
 from services.notify.preferences import OWED_TO, Preferences, Reminders, preferences_id
-from services.notify.telling import committee, lead_of, persons_of, tell
+from services.notify.telling import (
+    certificate_of,
+    committee,
+    lead_of,
+    persons_of,
+    tell,
+    who_is_with,
+)
 from services.notify.views import holders
 
 REMINDERS = {
     Awaited.PROPOSAL: Kind.REMINDER_PROPOSAL,
     Awaited.DECISION: Kind.REMINDER_DECISION,
     Awaited.VERIFICATION: Kind.REMINDER_VERIFICATION,
+    Awaited.CERTIFICATE: Kind.REMINDER_CERTIFICATE,
 }
 AWAITED = {kind: awaited for awaited, kind in REMINDERS.items()}
+WAITING = (Kind.FAMILY_WITHOUT_MICROEQUIPE, Kind.LOOK_BACK_DUE)
+"""Told once, of what no last day is set for."""
+GATHERED = (*AWAITED, *WAITING)
+"""What goes with the others of the day."""
 BY_CHOICE = {Kind.REMINDER_DECISION}
 """What many are reminded of: one of them may do without [7]."""
 
 
 def reminded_of(deciding: Deciding, awaited: Awaited, subject: Subject) -> Iterable[str]:
-    """The committee of a decision, the lead of a draft or a verification; as of today."""
+    """The committee of a decision, whoever is with the family of all else; as of today."""
     if awaited is Awaited.DECISION:
         return committee(deciding)
+    if awaited is Awaited.CERTIFICATE:
+        return who_is_with(deciding, str(subject.family))
     return lead_of(deciding, str(subject.family))
 
 
 def why_not(deciding: Deciding, letter: Letter) -> DroppedBecause | None:
     """Why the reminder *letter* is not to be sent; None: it is, or is no reminder."""
     notice = deciding.get(Notice, letter.notice)
+    if notice.what in WAITING:
+        return _why_not_wait(deciding, notice)
     awaited = AWAITED.get(notice.what)
     if awaited is None or notice.due is None:
         return None
@@ -51,6 +68,15 @@ def why_not(deciding: Deciding, letter: Letter) -> DroppedBecause | None:
     if notice.what in BY_CHOICE and wanted(deciding, letter.person) is Reminders.NONE:
         return DroppedBecause.NOT_WANTED
     return None
+
+
+def _why_not_wait(deciding: Deciding, notice: Notice) -> DroppedBecause | None:
+    """Why nobody waits any more: the family was erased, or has its microequipe."""
+    known = deciding.find(Addressees, addressees_id(str(notice.subject.family)))
+    if known is None:
+        return None
+    formed = notice.what is Kind.FAMILY_WITHOUT_MICROEQUIPE and known.lead is not None
+    return DroppedBecause.DONE if known.erased or formed else None
 
 
 def wanted(deciding: Deciding, person: UUID) -> Reminders:
@@ -77,7 +103,8 @@ def _persons(deciding: Deciding, awaited: Awaited, subject: Subject) -> set[UUID
 
 
 def _deadline(awaited: Awaited, subject: Subject) -> UUID:
-    of = subject.pact
+    if awaited is Awaited.CERTIFICATE:
+        return deadline_id(awaited, certificate_of(str(subject.family)))
     if awaited is Awaited.DECISION:
-        of = stream_id("proposal", subject.pact, subject.number)
-    return deadline_id(awaited, UUID(str(of)))
+        return deadline_id(awaited, stream_id("proposal", subject.pact, subject.number))
+    return deadline_id(awaited, UUID(str(subject.pact)))

@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from services.kernel.deciding import Deciding
+from services.kernel.ids import stream_id
 from services.kernel.parameters import PARAMETERS, NothingInForce, Parameters
 from services.notify.addressees import (
     Addressees,
@@ -78,6 +79,33 @@ def referrer_of(deciding: Deciding, family: str) -> tuple[str, ...]:
     if known is None or known.referrer is None:
         return (role_at(deciding.organisation, "access_point_operator"),)
     return (known.referrer,)
+
+
+def who_is_with(deciding: Deciding, family: str) -> tuple[str, ...]:
+    """The lead of its microequipe; until there is one, who referred it."""
+    known = deciding.find(Addressees, addressees_id(family))
+    if known is None or known.lead is None:
+        return referrer_of(deciding, family)
+    return lead_of(deciding, family)
+
+
+def certificate_of(family: str) -> UUID:
+    """What is awaited of *family*: another ISEE certificate."""
+    return stream_id("certificate", family)
+
+
+def manager_of_ours(deciding: Deciding) -> list[str]:
+    """The project manager, if we are the lead: nobody writes to persons of another organisation."""
+    ours = deciding.organisation == deciding.lead
+    return [role_at(deciding.lead, "project_manager")] if ours else []
+
+
+def board(deciding: Deciding) -> list[str]:
+    """Those of us who sit in the steering board: who represents us, and the project manager."""
+    role = ("legal_representative",)
+    held = holders.roles_held(deciding.connection, role, deciding.today)
+    ours = [role_at(*each) for each in held if each[0] == deciding.organisation]
+    return [*ours, *manager_of_ours(deciding)]
 
 
 def committee(deciding: Deciding) -> list[str]:

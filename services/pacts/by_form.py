@@ -8,6 +8,7 @@ from services.pacts.content import Action, Capacity, CommunityResource, Goal
 from services.pacts.drafting import Drafting
 from services.pacts.guidelines import Terms
 from services.pacts.proposing import Proposing
+from services.pacts.refusals import PactNotDecided
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,17 @@ class ByForm(Drafting, Proposing):
     def printed_pact(self, by: Actor) -> None:
         """Let *by* have the pact on paper, to be signed or kept."""
         self._may("printed_pact", by)
+
+    def family_letter(self, by: Actor) -> date:
+        """Let *by* have the letter about the last decision; give the day on which it was heard.
+
+        Raises:
+            PactNotDecided: there is no decision that stands.
+        """
+        self._may("family_letter", by)
+        if self.decision_heard is None:
+            raise PactNotDecided(state=self.state)
+        return self.decision_heard
 
     def propose_by_form(self, contents: Contents | None, terms: Terms, by: Actor, on: date) -> int:
         """Write the draft anew and send it to the committee; give the proposal's number.

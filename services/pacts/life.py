@@ -66,6 +66,14 @@ ON_PAPER = (
     State.INTERRUPTED,
 )
 KNOWN = (*DECIDED, State.SIGNED, *UNDER_WAY, State.DECLINED, State.LAPSED)
+AFTER_A_DECISION = (
+    *DECIDED,
+    State.SIGNED,
+    *UNDER_WAY,
+    State.CONCLUDED,
+    State.INTERRUPTED,
+    State.LAPSED,
+)
 ENDED = (State.CONCLUDED, State.INTERRUPTED)
 OVER = (
     State.NOT_APPROVED,
@@ -120,6 +128,7 @@ LIFE: dict[str, Move] = {
     ),
     "take_back_decision": Move(Who.SERVICE, DECIDED, PactHasGoneOn, (State.PROPOSED,)),
     "printed_pact": Move(Who.TEAM, ON_PAPER, PactNotApproved),
+    "family_letter": Move(Who.TEAM, AFTER_A_DECISION, PactNotDecided),
     "sign": Move(Who.TEAM, AWAITING_SIGNATURE, PactNotAwaitingSignature, (State.SIGNED,)),
     "decline": Move(Who.TEAM, (*DRAFT, *AWAITING_SIGNATURE), PactNotDeclinable, (State.DECLINED,)),
     "lapse": Move(Who.SERVICE, AWAITING_SIGNATURE, PactNotAwaitingSignature, (State.LAPSED,)),

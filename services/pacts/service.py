@@ -482,6 +482,11 @@ class PactsService(Accompanying, AmendmentCommands, MoneyCommands, SpendingComma
         """The approved pact on paper, to be signed: ``name`` and ``pdf`` (base64)."""
         return _paper(issuing.printed_pact(reading, _edit(reading, pact_id), by))
 
+    @query(*TEAM)
+    def family_letter(self, reading: Deciding, by: Actor, *, pact_id: str) -> Body:
+        """The last decision in plain words, for the family: ``name`` and ``pdf`` (base64)."""
+        return _paper(issuing.family_letter(reading, _edit(reading, pact_id), by))
+
     @query(*READERS)
     def pacts_of(self, reading: Deciding, by: Actor, *, family: str) -> Body:
         """The pacts of a family, newest first, and which one of them runs."""

@@ -34,6 +34,12 @@ def _guidelines_acknowledged(
     }
 
 
+def _session(
+    event: SteeringBoard.SessionAnnounced | SteeringBoard.SessionMissed, board: SteeringBoard
+) -> Body:
+    return {"due": event.due.isoformat(), "on": event.on.isoformat()}
+
+
 def _proposal_received(event: ProposalReview.Received, review: ProposalReview) -> Body:
     return {
         **_which(review),
@@ -216,6 +222,12 @@ PUBLISHED: Published = {
     ),
     Acknowledgements.Acknowledged: Publish(
         says={"guidelines_acknowledged.v1": _guidelines_acknowledged}, to=(OWN,)
+    ),
+    SteeringBoard.SessionAnnounced: Publish(
+        says={"board_session_due.v1": _session}, to=(EVERYONE,)
+    ),
+    SteeringBoard.SessionMissed: Publish(
+        says={"board_session_missed.v1": _session}, to=(EVERYONE,)
     ),
     ProposalReview.Received: Publish(
         says={"proposal_received.v1": _proposal_received}, to=_us_and_who_sent_it

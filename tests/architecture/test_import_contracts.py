@@ -15,7 +15,7 @@ CONTRACTS.read(ROOT / ".importlinter")
 NO_RULES = {"service", "policies", "published", "duties", "views"}
 SETTING_AND_OPENING = {
     *("pages", "printing", "typesetting", "widgets"),
-    *("hearing", "issuing", "opening"),
+    *("hearing", "issuing", "opening", "telling"),
 }
 """What of the form is no rule: it sets paper, reads files, and decides."""
 SERVING = {
@@ -34,7 +34,8 @@ SERVING = {
     "review": {"meeting"},
     "notify": {
         *("awaiting", "figures", "forgetting", "reaching", "telling", "waiting", "working_days"),
-        *("answering", "letters", "post_in", "post_out"),
+        *("along", "answering", "appeals", "letters", "post_in", "post_out"),
+        *("reminding", "speaking"),
     },
 }
 """What else of a service is no rule: words at the door, views asked, facts gathered, post."""

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from services.console.papers import make_paper
 from services.kernel.refusal import Unknown
 from services.kernel.tables import vault_reads
-from services.pacts.refusals import NotOfTheMicroequipe, PactNotApproved
+from services.pacts.form import issuing
+from services.pacts.refusals import NotOfTheMicroequipe, PactNotApproved, PactNotDecided
 from tests.pacts.conftest import empty, new_desk  # noqa: F401  # fixtures
 from tests.pacts.moments import FAMILY, STRANGER
 
@@ -31,7 +32,7 @@ def stores(desk):
 
 def test_a_form_by_the_familys_code_or_the_pacts_id(desk, stores):
     for pact in (FAMILY, str(desk.pact_id)):
-        paper = make_paper(stores, pact, printed=False, person=None)
+        paper = make_paper(stores, pact, issue=issuing.form, person=None)
         assert paper.name == f"proposta-{FAMILY}-1-1.pdf"
         assert paper.pdf.startswith(b"%PDF-")
     with desk.store.database.reading() as connection:
@@ -41,14 +42,26 @@ def test_a_form_by_the_familys_code_or_the_pacts_id(desk, stores):
 
 def test_the_pact_on_paper(desk, stores):
     with pytest.raises(PactNotApproved):
-        make_paper(stores, FAMILY, printed=True, person=None)
+        make_paper(stores, FAMILY, issue=issuing.printed_pact, person=None)
     desk.on(date(2026, 4, 9)).edit("propose")
     desk.on(date(2026, 5, 14)).hear_decision("approved")
-    assert make_paper(stores, FAMILY, printed=True, person=None).name == f"patto-{FAMILY}-1.pdf"
+    assert (
+        make_paper(stores, FAMILY, issue=issuing.printed_pact, person=None).name
+        == f"patto-{FAMILY}-1.pdf"
+    )
+
+
+def test_the_familys_letter(desk, stores):
+    with pytest.raises(PactNotDecided):
+        make_paper(stores, FAMILY, issue=issuing.family_letter, person=None)
+    desk.on(date(2026, 4, 9)).edit("propose")
+    desk.on(date(2026, 5, 14)).hear_decision("returned")
+    paper = make_paper(stores, FAMILY, issue=issuing.family_letter, person=None)
+    assert paper.name == f"lettera-{FAMILY}-1-1.pdf"
 
 
 def test_nobody_gets_what_is_not_theirs(stores):
     with pytest.raises(NotOfTheMicroequipe):
-        make_paper(stores, FAMILY, printed=False, person=str(STRANGER))
+        make_paper(stores, FAMILY, issue=issuing.form, person=str(STRANGER))
     with pytest.raises(Unknown):
-        make_paper(stores, "LEAD-2R8TQX-G", printed=False, person=None)
+        make_paper(stores, "LEAD-2R8TQX-G", issue=issuing.form, person=None)

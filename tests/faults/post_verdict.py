@@ -167,13 +167,16 @@ def judge_letters(notify: Log, taken: Iterable[Envelope]) -> LettersOut:
     for notice, state in notify.states("notify.NoticeRecorded"):
         if state["mail"] is not None:
             found.once(f"letter of notice {notice}", letters[str(notice)])
-    for letter, _ in due:
+    digests = {each: state["digest"] for each, state in notify.states("notify.LetterGathered")}
+    ours = {letter: f"<{digests.get(letter, letter)}@rete.example>" for letter, _ in due}
+    for letter, name in ours.items():
         found.due.add(letter)
-        arrived = names.pop(f"<{letter}@rete.example>", 0)
+        arrived = names[name]
         if arrived:
             found.taken.add(letter)
         _one_end(notify, letter, arrived, found)
-    found.broken += [f"letter {name} is not ours" for name in names]
+    stray = set(names.elements()) - set(ours.values())
+    found.broken += [f"letter {name} is not ours" for name in stray]
     return found
 
 

@@ -8,6 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from services.notify.addressees import organisation_of
+from services.notify.appeals import ANSWERED
 from services.notify.policies import DECIDED, POLICIES, VERIFIED
 from services.notify.published import PUBLISHED
 from tests.notify.post_out.test_answering import came
@@ -24,7 +25,8 @@ def schema(contract: str) -> dict[str, Any]:
 
 def speaker(contract: str, example: dict[str, Any]) -> str:
     """Who says it: what concerns partners' families is said by who follows them."""
-    if contract.startswith(("intake/family_erased", "intake/microequipe_changed", "pacts/form_")):
+    theirs = ("intake/family_erased", "intake/microequipe_changed", "pacts/form_")
+    if contract.startswith((*theirs, "pacts/second_look_asked")):
         return organisation_of(example["family"]) if example["family"] else "nord"
     return str(example.get("organisation", "lead"))
 
@@ -44,6 +46,7 @@ def test_notify_lives_on_published_examples(lead: Office, contract: str):
     [
         ("intake/eligibility_verified.v1", VERIFIED),
         ("review/proposal_decided.v1", DECIDED),
+        ("review/second_look_answered.v1", ANSWERED),
     ],
 )
 def test_every_outcome_that_a_contract_allows_has_its_letter(contract: str, kinds: dict[str, Any]):

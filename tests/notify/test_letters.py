@@ -26,7 +26,7 @@ from services.notify.post_in.mime import MAGIC
 from services.notify.post_out.compose import compose
 from services.notify.post_out.outbox import Opened
 from services.notify.post_out.settings import MailSettings, Security
-from services.notify.reminding import AWAITED
+from services.notify.reminding import GATHERED
 from services.notify.waiting import MENDED_BY_THE_SENDER
 from tests.scenario import fact, given
 
@@ -127,6 +127,7 @@ def test_the_html_is_whole_loads_nothing_and_is_italian(what: Kind):
             "comitato/2026-07",
             "linee-guida/1",
             "posta",
+            "cabina",
         )
     }
 
@@ -193,7 +194,7 @@ ENTRIES = [
 
 def test_a_digest_says_first_what_is_due_first():
     digest = write_digest(reversed(ENTRIES), PORTAL, answered=True)
-    assert digest.subject == "Promemoria: 4 scadenze, la prima venerdì 10 luglio 2026"
+    assert digest.subject == "Promemoria: 4 cose da fare, la prima entro venerdì 10 luglio 2026"
     codes = re.findall(r"NORD-0000(\d\d)-R", digest.plain)
     assert codes == ["02", "04", "05", "03"]
     assert codes == re.findall(r">NORD-0000(\d\d)-R", digest.html)
@@ -202,19 +203,23 @@ def test_a_digest_says_first_what_is_due_first():
 @pytest.mark.parametrize("portal", [PORTAL, None])
 def test_a_digest_is_plain_in_both_forms(portal: str | None):
     digest = write_digest(ENTRIES, portal, answered=True)
-    shown = words(TAGS.sub(" ", digest.html))[2:]
-    said = words(re.sub(r"https://\S+", " ", digest.plain))
-    assert sorted(shown) == sorted(said)
+    said, signed = re.sub(r"https://\S+", " ", digest.plain).split("\n--\n")
+    assert words(TAGS.sub(" ", digest.html))[2:] == [*words(said), *words(signed)[2:]]
     assert digest.html.count("<a ") == (len(ENTRIES) if portal else 0)
     assert digest.plain.count("https://") == (len(ENTRIES) if portal else 0)
     assert max(len(line) for line in digest.plain.splitlines()) <= 100
     assert "\n\n\n" not in digest.plain
 
 
-@pytest.mark.parametrize("what", AWAITED)
+@pytest.mark.parametrize("what", GATHERED)
 def test_every_reminder_has_its_place_in_a_digest(what: Kind):
     plain = write_digest([entry(what, 1), entry(what, 2)], PORTAL, answered=True).plain
-    assert " entro lunedì 20 luglio 2026:" in " ".join(plain.split())
+    assert " lunedì 20 luglio 2026:" in " ".join(plain.split())
+
+
+def test_what_has_no_last_day_does_not_say_by_when():
+    digest = write_digest([entry(Kind.LOOK_BACK_DUE, n) for n in (1, 2)], PORTAL, answered=True)
+    assert digest.subject == "Promemoria: 2 cose da fare"
 
 
 # what to mend
@@ -383,6 +388,16 @@ def test_the_docket_brings_the_last_day_for_the_calendar():
     assert "ATTENDEE" not in event
 
 
+def test_the_boards_date_comes_with_a_calendar_entry():
+    _, parsed = mail(Kind.BOARD_SESSION_DUE, subject=Subject())
+    (attached,) = parsed.iter_attachments()
+    assert attached.get_filename() == "cabina-di-regia.ics"
+    (event,) = Calendar.from_ical(attached.get_payload(decode=True)).walk("VEVENT")
+    assert event["DTSTART"].dt == DUE
+    assert event["UID"] == "cabina-2026-07-20@rete.example"
+    assert event["SUMMARY"] == "Cabina di regia: ultimo giorno per la riunione"
+
+
 def test_a_docket_that_was_supplemented_replaces_the_entry():
     def sequence(on: date) -> int:
         _, parsed = mail(Kind.DOCKET_SET, subject=Subject(cycle="2026-07"), on=on)
@@ -395,5 +410,5 @@ def test_a_docket_that_was_supplemented_replaces_the_entry():
 
 
 def test_other_letters_bring_nothing_along():
-    for what in set(Kind) - {Kind.DOCKET_SET}:
+    for what in set(Kind) - {Kind.DOCKET_SET, Kind.BOARD_SESSION_DUE}:
         assert list(mail(what)[1].iter_attachments()) == []

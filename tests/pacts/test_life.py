@@ -84,6 +84,7 @@ ASKED: dict[str, list[tuple[dict[str, Any], State | None]]] = {
     "form": [({}, None)],
     "propose_by_form": [({"contents": None, "terms": TERMS, "on": JUN_1}, State.PROPOSED)],
     "printed_pact": [({}, None)],
+    "family_letter": [({}, None)],
     "hear_decision": [
         ({"decision": decision(outcome, cycle="2026-06"), "terms": TERMS, "on": MAY_14}, outcome)
         for outcome in DECISIONS

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -72,6 +72,14 @@ def a_board() -> SteeringBoard:
     board.hold_session(JULY_1, (MANAGER,), by=OURS, on=JULY_1)
     board.issue(1, JULY_1, {}, 1, None, None, by=OURS, on=JULY_1)
     board.issue(2, JULY_20, {"late": "next_cycle"}, 1, words(1), None, by=OURS, on=JULY_1)
+    return board
+
+
+def a_board_that_does_not_meet() -> SteeringBoard:
+    board = SteeringBoard.open(by=OURS)
+    board.hold_session(JULY_1, (MANAGER,), by=OURS, on=JULY_1)
+    board.announce_session(by=OURS, on=board.next_due - timedelta(days=1))
+    board.note_missed_session(by=OURS, on=board.next_due + timedelta(days=1))
     return board
 
 
@@ -158,6 +166,7 @@ def some_minutes() -> Minutes:
 P, C, R, N = Choice
 STORIES: dict[str, Callable[[], Any]] = {
     "board": a_board,
+    "board that does not meet": a_board_that_does_not_meet,
     "docket": a_docket,
     "postponed": a_postponed_review,
     "acknowledgements": some_acknowledgements,
@@ -213,9 +222,11 @@ def test_every_contract_is_said_by_some_story():
 
 def test_guidelines_go_to_everyone_and_dockets_stay_at_home():
     told = said(a_board) + said(a_docket) + said(an_urgent_aid) + said(some_minutes)
-    told += said(some_acknowledgements)
+    told += said(some_acknowledgements) + said(a_board_that_does_not_meet)
     assert {name: publish.to for name, _, publish, _ in told} == {
         "guidelines_issued.v1": (EVERYONE,),
+        "board_session_due.v1": (EVERYONE,),
+        "board_session_missed.v1": (EVERYONE,),
         "docket_set.v1": (OWN,),
         "urgent_aid_listed.v1": (OWN,),
         "minutes_approved.v1": (OWN,),

@@ -221,6 +221,8 @@ def _mail_of(letter: list[Fact]) -> UUID:
     """The name of the mail that carried a letter: its own, or that of the day's reminders."""
     if any(fact.topic == "notify.LetterSendAgainAsked" for fact in letter):
         return letter[0].stream
+    if any(fact.topic == "notify.LetterSendAgainAsked" for fact in letter):
+        return letter[0].stream  # it goes alone then
     gathered = [fact for fact in letter if fact.topic == "notify.LetterGathered"]
     return UUID(gathered[-1].state["digest"]) if gathered else letter[0].stream
 

@@ -66,13 +66,14 @@ def compose(name: UUID, opened: Opened, ours: MailSettings, now: datetime) -> by
     mail["Content-Language"] = "it"
     mail.set_content(text.plain)
     mail.add_alternative(text.html, subtype="html")
-    if told.what is Kind.DOCKET_SET and told.due is not None:
+    if told.what in ENTRIES and told.due is not None:
+        file, entry = ENTRIES[told.what]
         mail.add_attachment(
-            decisions_by(told, told.due, ours.domain, now),
+            entry(told, told.due, ours.domain, now),
             maintype="text",
             subtype="calendar",
             params={"method": "PUBLISH", "charset": "utf-8"},
-            filename="comitato.ics",
+            filename=f"{file}.ics",
         )
     return mail.as_bytes()
 
@@ -94,17 +95,40 @@ def decisions_by(docket: Notice, due: date, domain: str, now: datetime) -> bytes
     that was supplemented replaces the entry.
     """
     cycle = str(docket.subject.cycle)
+    return _entry(
+        due,
+        now,
+        uid=f"comitato-{cycle}@{domain}",
+        sequence=max(0, (docket.on - date.fromisoformat(f"{cycle}-01")).days),
+        summary=f"Comitato: ultimo giorno per le decisioni di {month(cycle)}",
+    )
+
+
+def board_meets_by(told: Notice, due: date, domain: str, now: datetime) -> bytes:
+    """The last day for the board's session, as a whole day; nobody is asked to accept it."""
+    summary = "Cabina di regia: ultimo giorno per la riunione"
+    return _entry(due, now, uid=f"cabina-{due}@{domain}", sequence=0, summary=summary)
+
+
+ENTRIES = {
+    Kind.DOCKET_SET: ("comitato", decisions_by),
+    Kind.BOARD_SESSION_DUE: ("cabina-di-regia", board_meets_by),
+}
+"""Letters that bring a day for the calendar: the file's name, and what is in it."""
+
+
+def _entry(due: date, now: datetime, uid: str, sequence: int, summary: str) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", "-//Comunita Energetiche//IT")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     event = Event()
-    event.add("uid", f"comitato-{cycle}@{domain}")
-    event.add("sequence", max(0, (docket.on - date.fromisoformat(f"{cycle}-01")).days))
+    event.add("uid", uid)
+    event.add("sequence", sequence)
     event.add("dtstamp", now.astimezone(UTC))
     event.add("dtstart", due)
     event.add("dtend", due + timedelta(days=1))
-    event.add("summary", f"Comitato: ultimo giorno per le decisioni di {month(cycle)}")
+    event.add("summary", summary)
     event.add("transp", "TRANSPARENT")
     calendar.add_component(event)
     return bytes(calendar.to_ical())

@@ -27,7 +27,7 @@ from services.notify.notice import Notice
 from services.notify.post_out.settings import USABLE
 from services.notify.preferences import Reminders
 from services.notify.reaching import mail_address
-from services.notify.reminding import AWAITED, drop, wanted, why_not
+from services.notify.reminding import GATHERED, drop, wanted, why_not
 from services.notify.telling import persons_of
 from services.notify.views import letters, notices
 
@@ -85,7 +85,7 @@ class Outbox:
             following = next_day(connection)
             if following is None or following <= today:
                 return {}
-            return letters.to_gather(connection, AWAITED, today)
+            return letters.to_gather(connection, GATHERED, today)
 
     def _known(self) -> list[UUID]:
         """Notices that are not addressed yet, and of which somebody is known."""
@@ -107,7 +107,7 @@ class Outbox:
         One that a person wants sent again goes alone, under its own name.
         """
         with self._store.database.reading() as connection:
-            rows = letters.to_send(connection, AWAITED)
+            rows = letters.to_send(connection, GATHERED)
         mails: dict[UUID, list[ToSend]] = {}
         for row in rows:
             mail = row.digest if row.digest and row.round == 1 else row.letter

@@ -1,4 +1,4 @@
-"""Giving out papers: the form of a draft's next proposal, and the approved pact to be signed."""
+"""Giving out papers: a draft's form, the approved pact to be signed, the family's letter."""
 
 from dataclasses import dataclass
 
@@ -11,8 +11,9 @@ from services.pacts.form.pages import Sending, form_page
 from services.pacts.form.prefilling import prefilled
 from services.pacts.form.printing import ATTACHED, printed_page, record
 from services.pacts.form.reference import Reference
+from services.pacts.form.telling import family_page
 from services.pacts.form.typesetting import form_pdf, paper_pdf
-from services.pacts.guidelines import proposals_by
+from services.pacts.guidelines import Terms, proposals_by
 from services.pacts.pact import Pact
 
 
@@ -52,3 +53,15 @@ def printed_pact(reading: Deciding, pact: Pact, by: Actor) -> Paper:
     html = printed_page(pact, opened(reading))
     pdf = paper_pdf(html, record(pact, reading.organisation), ATTACHED)
     return Paper(f"patto-{pact.family}-{pact.number}.pdf", pdf)
+
+
+def family_letter(reading: Deciding, pact: Pact, by: Actor) -> Paper:
+    """The last decision on *pact* in plain words, to be handed over; who reads is recorded.
+
+    Raises:
+        NotOfTheMicroequipe, PactNotDecided: *by* may not have it, or not now.
+    """
+    heard = pact.family_letter(by=by)
+    terms = Terms.in_force(reading.find(Parameters, PARAMETERS), heard)
+    pdf = paper_pdf(family_page(pact, opened(reading), terms.second_look_until(heard)))
+    return Paper(f"lettera-{pact.family}-{pact.number}-{pact.proposal}.pdf", pdf)

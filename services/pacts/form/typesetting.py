@@ -34,8 +34,8 @@ def form_pdf(html: str, labels: Mapping[str, str], hidden: Mapping[str, str]) ->
     return _elsewhere({"html": html, "labels": dict(labels), "hidden": dict(hidden)})
 
 
-def paper_pdf(html: str, data: str, name: str) -> bytes:
-    """The tagged PDF/A-3b of a page, with *data* (JSON) attached as the file *name*.
+def paper_pdf(html: str, data: str | None = None, name: str | None = None) -> bytes:
+    """The tagged PDF/A-3b of a page, with *data* (JSON), if any, attached as the file *name*.
 
     Raises:
         NotSet: it could not be made.
@@ -83,14 +83,17 @@ def _paper(request: dict[str, Any]) -> bytes:
     from pikepdf import Pdf
     from weasyprint import Attachment
 
-    data = Attachment(
-        string=request["data"],
-        name=request["name"],
-        description="Dati del patto",
-        relationship="Data",
-    )
+    attached = []
+    if request["data"] is not None:
+        data = Attachment(
+            string=request["data"],
+            name=request["name"],
+            description="Dati del patto",
+            relationship="Data",
+        )
+        attached.append(data)
     raw = _document(request["html"]).write_pdf(
-        pdf_variant="pdf/a-3b", pdf_tags=True, attachments=[data]
+        pdf_variant="pdf/a-3b", pdf_tags=True, attachments=attached
     )
     with Pdf.open(io.BytesIO(raw)) as pdf:
         _drop_empty_resources(pdf)

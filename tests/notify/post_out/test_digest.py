@@ -14,12 +14,13 @@ from services.notify.letter import digest_id, letter_id
 from services.notify.notice import Kind
 from services.notify.post_out.outbox import Outbox
 from services.notify.service import NotifyService
+from services.notify.views.letters import is_ours
 from services.review.guidelines import INITIAL
 from tests.notify.post_out.conftest import ADDRESSES, OURS, Desk, drafted, role_of
 from tests.notify.post_out.mail_server import MailServer
 from tests.notify.post_out.test_sending import _checkpoint
 from tests.review.moments import CASE_1, MANAGER, MICROEQUIPE, by
-from tests.review.office import noon
+from tests.review.office import Office, noon
 
 pytestmark = pytest.mark.mail
 
@@ -76,7 +77,7 @@ def test_the_reminders_of_a_day_are_one_mail(drafts: Desk, mail_server: MailServ
     (mail,) = mail_server.mails()
     letters = [of_draft(number) for number in (1, 2, 3)]
     assert mail["Message-ID"] == f"<{digest_id(letters)}@rete.example>"
-    assert mail["Subject"] == "Promemoria: 3 scadenze, la prima mercoledì 10 giugno 2026"
+    assert mail["Subject"] == "Promemoria: 3 cose da fare, la prima entro mercoledì 10 giugno 2026"
     for number in (1, 2, 3):
         assert f"/patti/{pact(number)}" in text(mail)
     assert reminders(drafts) == ["Due"] * 3 + ["Gathered"] * 3 + ["Sent"] * 3
@@ -171,7 +172,7 @@ def test_what_comes_after_the_digest_goes_with_that_of_the_next_day(
     assert len(mail_server.taken) == 3
     last = mail_server.mails()[2]
     assert last["To"] == ADDRESSES[CASE_1]
-    assert last["Subject"] == "Promemoria: 3 scadenze, la prima mercoledì 10 giugno 2026"
+    assert last["Subject"] == "Promemoria: 3 cose da fare, la prima entro mercoledì 10 giugno 2026"
 
 
 @pytest.mark.parametrize(("day", "goes"), [(date(2026, 6, 9), 0), (JUNE_10, 1)])
@@ -275,7 +276,7 @@ def test_what_was_done_meanwhile_is_left_out(drafts: Desk, mail_server: MailServ
     sent(drafts, 2)
     drafts.round()
     (mail,) = mail_server.mails()
-    assert mail["Subject"].startswith("Promemoria: 2 scadenze")
+    assert mail["Subject"].startswith("Promemoria: 2 cose da fare")
     assert str(pact(2)) not in text(mail)
     name = digest_id(of_draft(number) for number in (1, 2, 3))
     assert mail["Message-ID"] == f"<{name}@rete.example>"
@@ -425,6 +426,20 @@ def test_of_a_lead_who_left_every_role_whoever_leads_a_microequipe_is_told(
     assert why(drafts) == ["role_ended"] * 3
 
 
+def test_a_family_that_has_its_microequipe_meanwhile_waits_no_more(
+    desk: Desk, mail_server: MailServer
+):
+    words = {"family": OURS, "kind": "without_microequipe", "since": "2026-05-02"}
+    desk.office.hear("intake/family_dormant.v1", words | {"on": "2026-06-01"})
+    role_of(desk.office, CASE_1, "access_point_operator")
+    Outbox(desk.office.store, None).take_up()
+    handed_over(desk, MICROEQUIPE)
+    desk.office.begin_days()
+    desk.round()
+    assert mail_server.taken == []
+    assert why(desk) == ["done", "done"]
+
+
 # what nobody knows, and what a person wants sent again
 
 
@@ -472,7 +487,7 @@ def test_a_restored_database_tells_nothing_twice_and_what_is_new_under_another_n
     drafted(office, 4)
     lived(drafts, JUNE_5)
     told = mail_server.mails()[1:]
-    assert [each["Subject"][:25] for each in told].count(first["Subject"][:25]) == 0
+    assert [each["Subject"] for each in told].count(first["Subject"]) == 0
     (again,) = [each for each in told if each["Subject"].startswith("Promemoria")]
     assert str(pact(4)) in text(again)
     assert str(pact(1)) not in text(again)
@@ -487,3 +502,21 @@ def test_a_digest_waits_for_an_address_as_one(drafts: Desk, mail_server: MailSer
     handed_over(drafts, MICROEQUIPE)
     lived(drafts, JUNE_5 + timedelta(days=1))
     assert mail_server.taken == []
+
+
+def test_what_is_gathered_is_the_same_in_every_database(either: Office):
+    role_of(either, CASE_1, "case_manager")
+    role_of(either, MANAGER, "project_manager")
+    desk = Desk(either, None)  # nothing is sent
+    choose(desk, CASE_1, "at_once")
+    for number in (1, 2):
+        received(desk, number)
+    either.begin_days()
+    either.live_until(JUNE_5)
+    outbox = Outbox(either.store, None)
+    outbox.take_up()
+    outbox.gather()
+    assert sorted(len(mail) for mail in outbox.to_send()) == [1, 1, 2]
+    assert not outbox.at_rest()
+    with either.store.database.reading() as connection:
+        assert is_ours(connection, outbox.to_send()[0][0].mail)

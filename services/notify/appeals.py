@@ -1,0 +1,73 @@
+"""What a family is not content with: second looks and complaints reach who does something about it.
+
+Whom a complaint is about does not hear of it from us: only who sees to it that somebody answers.
+"""
+
+from datetime import date
+from uuid import UUID
+
+from services.kernel.deciding import Deciding
+from services.kernel.words import Heard, Policies
+from services.notify.notice import Kind, Subject, role_at
+from services.notify.speaking import (
+    must_be_about_their_family,
+    must_be_from_the_lead,
+    must_be_ours,
+)
+from services.notify.telling import lead_of, manager_of_ours, tell
+
+ANSWERED = {"confirmed": Kind.SECOND_LOOK_CONFIRMED, "reopened": Kind.SECOND_LOOK_REOPENED}
+OF_THE_COMMITTEE = "committee"
+"""A complaint about it is not for the project manager, who sits in it."""
+
+
+def tell_that_a_family_asks_for_a_second_look(deciding: Deciding, heard: Heard) -> None:
+    """At the lead, the project manager finds somebody who did not decide."""
+    must_be_about_their_family(heard)
+    told, kind = manager_of_ours(deciding), Kind.SECOND_LOOK_ASKED
+    tell(deciding, heard.event_id, kind, told, _proposal(heard))
+
+
+def tell_what_the_second_look_found(deciding: Deciding, heard: Heard) -> None:
+    """The lead of the microequipe tells the family."""
+    must_be_from_the_lead(deciding, heard)
+    told, kind = lead_of(deciding, heard.body["family"]), ANSWERED[heard.body["outcome"]]
+    tell(deciding, heard.event_id, kind, told, _proposal(heard))
+
+
+def tell_that_a_family_complains(deciding: Deciding, heard: Heard) -> None:
+    """Who sees to it that somebody answers learns by which day."""
+    must_be_ours(deciding, heard)
+    told = _who_sees_to_it(deciding, heard.body["about"])
+    due = date.fromisoformat(heard.body["answer_by"])
+    tell(deciding, heard.event_id, Kind.COMPLAINT_RECORDED, told, _complaint(heard), due)
+
+
+def escalate_a_complaint_that_nobody_answered(deciding: Deciding, heard: Heard) -> None:
+    """The same people learn that the day went by."""
+    must_be_ours(deciding, heard)
+    told, due = _who_sees_to_it(deciding, None), date.fromisoformat(heard.body["due"])
+    tell(deciding, heard.event_id, Kind.COMPLAINT_OVERDUE, told, _complaint(heard), due)
+
+
+APPEALS: Policies = {
+    "pacts/second_look_asked.v1": tell_that_a_family_asks_for_a_second_look,
+    "pacts/complaint_recorded.v1": tell_that_a_family_complains,
+    "pacts/complaint_overdue.v1": escalate_a_complaint_that_nobody_answered,
+    "review/second_look_answered.v1": tell_what_the_second_look_found,
+}
+
+
+def _who_sees_to_it(deciding: Deciding, about: str | None) -> list[str]:
+    managers = [] if about == OF_THE_COMMITTEE else manager_of_ours(deciding)
+    return [role_at(deciding.organisation, "administrator"), *managers]
+
+
+def _proposal(heard: Heard) -> Subject:
+    body = heard.body
+    return Subject(family=body["family"], pact=UUID(body["pact"]), number=body["proposal"])
+
+
+def _complaint(heard: Heard) -> Subject:
+    body = heard.body
+    return Subject(family=body["family"], pact=UUID(body["pact"]), number=body["complaint"])

@@ -1,0 +1,208 @@
+"""What has not happened, what was owed, what expires; and by when the board meets."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.notify.reminding import GATHERED
+from tests.notify.test_season import (
+    FAMILY,
+    OPERATOR,
+    OURS,
+    PACT,
+    drafted,
+    formed,
+    referred,
+    role,
+    told,
+    verified,
+)
+from tests.review.moments import HEAD, MANAGER, MICROEQUIPE, person
+from tests.review.office import Office
+
+BOARD_MEMBER = person(31)
+REFERRER = f"nord/person/{OPERATOR}"
+
+
+def dormant(family: str = FAMILY) -> dict[str, Any]:
+    return {
+        "family": family,
+        "kind": "without_microequipe",
+        "since": "2026-05-02",
+        "on": "2026-06-01",
+    }
+
+
+def owed(family: str = FAMILY) -> dict[str, Any]:
+    return {"family": family, "due": "2026-05-31", "on": "2026-06-01"}
+
+
+def certified(number: int = 1, until: str = "2026-06-30", family: str = FAMILY) -> dict[str, Any]:
+    isee = {"kind": "ordinario", "valid_until": until, "on": "2026-06-01"}
+    return {"family": family, "number": number} | isee
+
+
+def ended(family: str = FAMILY) -> dict[str, Any]:
+    words = {"pact": str(PACT), "family": family, "outcome": "concluded"}
+    return words | {"reason": "goals_reached", "on": "2026-06-02"}
+
+
+@pytest.fixture
+def known(nord: Office) -> Office:
+    """A family of the partner was referred by a person; nothing was told yet."""
+    nord.hear("intake/family_referred.v1", referred(), "nord", by=REFERRER)
+    return nord
+
+
+@pytest.mark.parametrize(
+    ("contract", "body", "kind", "day"),
+    [
+        ("intake/family_dormant.v1", dormant(), "family_without_microequipe", "2026-05-02"),
+        (
+            "intake/information_notice_overdue.v1",
+            owed(),
+            "information_notice_overdue",
+            "2026-05-31",
+        ),
+    ],
+)
+def test_who_referred_a_family_learns_that_it_waits(
+    known: Office, contract: str, body: dict[str, Any], kind: str, day: str
+):
+    known.hear(contract, body, "nord")
+    assert told(known) == [(kind, str(OPERATOR), day)]
+
+
+def test_at_the_lead_the_project_manager_learns_it_too(lead: Office):
+    lead.hear("intake/family_dormant.v1", dormant(OURS))
+    lead.hear("intake/information_notice_overdue.v1", owed(OURS))
+    assert [recipient for _, recipient, _ in told(lead)] == [
+        "lead:access_point_operator",
+        "lead:project_manager",
+    ] * 2
+
+
+def test_what_a_family_is_owed_is_told_to_the_lead_of_its_microequipe(known: Office):
+    known.hear("intake/microequipe_formed.v1", formed(), "nord")
+    known.hear("intake/information_notice_overdue.v1", owed(), "nord")
+    assert told(known)[-1] == ("information_notice_overdue", str(MICROEQUIPE), "2026-05-31")
+
+
+@pytest.mark.parametrize(
+    ("day", "reminded"), [(date(2026, 6, 8), 0), (date(2026, 6, 9), 1), (date(2026, 6, 10), 1)]
+)
+def test_a_certificate_is_reminded_of_fifteen_working_days_before_its_last(
+    known: Office, day: date, reminded: int
+):
+    known.hear("intake/isee_recorded.v1", certified(), "nord")
+    known.begin_days()
+    known.live_until(day)
+    assert told(known) == [("reminder_certificate", str(OPERATOR), "2026-06-30")] * reminded
+
+
+def test_the_lead_of_a_microequipe_is_reminded_of_the_certificate(known: Office):
+    known.hear("intake/isee_recorded.v1", certified(), "nord")
+    known.hear("pacts/pact_drafted.v1", drafted(), "nord")
+    known.begin_days()
+    known.live_until(date(2026, 6, 9))
+    assert ("reminder_certificate", str(MICROEQUIPE), "2026-06-30") in told(known)
+
+
+def test_a_newer_certificate_moves_the_day_and_an_older_one_heard_late_does_not(known: Office):
+    known.hear("intake/isee_recorded.v1", certified(2, "2026-12-31"), "nord")
+    known.hear("intake/isee_recorded.v1", certified(1), "nord")
+    known.begin_days()
+    known.live_until(date(2026, 6, 30))
+    assert told(known) == []
+
+
+@pytest.mark.parametrize(
+    ("contract", "body"),
+    [
+        ("pacts/pact_ended.v1", ended()),
+        ("intake/eligibility_verified.v1", verified("not_eligible")),
+        ("intake/family_erased.v1", {"family": FAMILY, "on": "2026-06-02"}),
+    ],
+)
+def test_nobody_asks_for_a_certificate_that_is_not_needed(
+    known: Office, contract: str, body: dict[str, Any]
+):
+    known.hear("intake/isee_recorded.v1", certified(), "nord")
+    known.begin_days()
+    known.hear(contract, body, "nord")
+    known.live_until(date(2026, 6, 9))
+    assert "reminder_certificate" not in [kind for kind, _, _ in told(known)]
+
+
+def test_a_new_verification_asks_for_it_again(known: Office):
+    known.hear("intake/isee_recorded.v1", certified(), "nord")
+    known.begin_days()
+    for outcome in ("not_eligible", "eligible"):
+        known.hear("intake/eligibility_verified.v1", verified(outcome), "nord")
+    known.live_until(date(2026, 6, 9))
+    assert told(known)[-1] == ("reminder_certificate", str(OPERATOR), "2026-06-30")
+
+
+def test_the_lead_learns_when_to_look_back(known: Office):
+    known.hear("pacts/pact_drafted.v1", drafted(), "nord")
+    due = {"pact": str(PACT), "family": FAMILY, "due": "2026-06-01", "on": "2026-06-01"}
+    known.hear("pacts/look_back_due.v1", due, "nord")
+    assert told(known)[-1] == ("look_back_due", str(MICROEQUIPE), "2026-06-01")
+
+
+SESSION = {"due": "2026-06-15", "on": "2026-06-01"}
+
+
+@pytest.mark.parametrize("what", ["due", "missed"])
+def test_every_organisation_tells_its_own_members_of_the_board(
+    lead: Office, nord: Office, what: str
+):
+    lead.hear("people/role_assigned.v1", role(MANAGER, "project_manager"))
+    lead.hear("people/role_assigned.v1", role(BOARD_MEMBER, "legal_representative"))
+    theirs = role(HEAD, "legal_representative", "nord")
+    for office in (lead, nord):
+        office.hear("people/role_assigned.v1", theirs, "nord")
+        office.hear(f"review/board_session_{what}.v1", SESSION)
+    kind = f"board_session_{what}"
+    assert told(lead) == [
+        (kind, "lead:legal_representative", "2026-06-15"),
+        (kind, "lead:project_manager", "2026-06-15"),
+    ]
+    assert told(nord) == [(kind, "nord:legal_representative", "2026-06-15")]
+
+
+WORDS = [
+    ("intake/family_dormant.v1", dormant(), "NotOurs"),
+    ("intake/information_notice_overdue.v1", owed(), "NotOurs"),
+    ("intake/isee_recorded.v1", certified(), "NotOurs"),
+    (
+        "pacts/look_back_due.v1",
+        {"pact": str(PACT), "family": FAMILY, "due": "2026-06-01"},
+        "NotOurs",
+    ),
+    ("review/board_session_due.v1", SESSION, "NotFromTheLead"),
+    ("review/board_session_missed.v1", SESSION, "NotFromTheLead"),
+]
+
+
+@pytest.mark.parametrize(("contract", "body", "refusal"), WORDS, ids=[w[0] for w in WORDS])
+def test_nobody_speaks_for_another_organisation(
+    lead: Office, contract: str, body: dict[str, Any], refusal: str
+):
+    lead.hear(contract, body, "nord")
+    assert lead.refusals() == [(contract, refusal)]
+
+
+@pytest.mark.parametrize(("contract", "body", "refusal"), WORDS, ids=[w[0] for w in WORDS])
+def test_twice_is_once(lead: Office, contract: str, body: dict[str, Any], refusal: str):
+    body = body | {"family": OURS} if "family" in body else body
+    event = lead.hear(contract, body)
+    before = lead.facts()
+    lead.again(contract, body, "lead", event, lead.store.composition.policies[contract])
+    assert lead.facts() == before
+
+
+def test_what_is_urgent_does_not_wait_for_the_days_letter():
+    at_once = {"information_notice_overdue", "board_session_due", "board_session_missed"}
+    assert not at_once & {kind.value for kind in GATHERED}

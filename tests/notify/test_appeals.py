@@ -1,0 +1,92 @@
+"""Second looks and complaints: who does something about them learns of them, and nobody else."""
+
+from typing import Any
+
+import pytest
+
+from tests.notify.test_season import FAMILY, OURS, PACT, drafted, told
+from tests.review.moments import MICROEQUIPE
+from tests.review.office import Office
+
+
+def asked(family: str = FAMILY) -> dict[str, Any]:
+    words = {"pact": str(PACT), "proposal": 1, "family": family}
+    return words | {"asked_on": "2026-06-01", "on": "2026-06-01"}
+
+
+def answered(outcome: str, family: str = FAMILY) -> dict[str, Any]:
+    reason = {"ref": "3f0e2d1c-0000-4000-8000-000000000011", "commitment": "0" * 64}
+    words = {"pact": str(PACT), "proposal": 1, "family": family, "decision": 1}
+    return words | {"outcome": outcome, "reason": reason, "on": "2026-06-01"}
+
+
+def complained(about: str = "provider", family: str = FAMILY) -> dict[str, Any]:
+    words = {"pact": str(PACT), "family": family, "complaint": 2, "about": about}
+    return words | {"answer_by": "2026-07-01", "on": "2026-06-01"}
+
+
+def unanswered(family: str = FAMILY) -> dict[str, Any]:
+    words = {"pact": str(PACT), "family": family, "complaint": 2}
+    return words | {"due": "2026-07-01", "on": "2026-07-02"}
+
+
+def test_the_project_manager_learns_that_a_second_look_is_wanted(lead: Office, nord: Office):
+    for office in (lead, nord):
+        office.hear("pacts/second_look_asked.v1", asked(), "nord")
+    assert told(lead) == [("second_look_asked", "lead:project_manager", None)]
+    assert told(nord) == []
+
+
+@pytest.mark.parametrize("outcome", ["confirmed", "reopened"])
+def test_the_lead_of_the_microequipe_learns_what_it_found(lead: Office, nord: Office, outcome: str):
+    nord.hear("pacts/pact_drafted.v1", drafted(), "nord")
+    for office in (lead, nord):
+        office.hear("review/second_look_answered.v1", answered(outcome))
+    assert told(nord)[1:] == [(f"second_look_{outcome}", str(MICROEQUIPE), None)]
+    assert told(lead) == []
+
+
+@pytest.mark.parametrize(
+    ("about", "managers"),
+    [("provider", 1), ("microequipe", 1), ("committee", 0)],
+)
+def test_a_complaint_reaches_who_sees_to_the_answer_and_not_whom_it_is_about(
+    lead: Office, about: str, managers: int
+):
+    lead.hear("pacts/complaint_recorded.v1", complained(about, OURS))
+    manager = ("complaint_recorded", "lead:project_manager", "2026-07-01")
+    expected = [("complaint_recorded", "lead:administrator", "2026-07-01")]
+    assert told(lead) == expected + [manager] * managers
+
+
+def test_at_a_partner_its_own_administrators_see_to_it(nord: Office):
+    nord.hear("pacts/complaint_recorded.v1", complained(), "nord")
+    nord.hear("pacts/complaint_overdue.v1", unanswered(), "nord")
+    assert told(nord) == [
+        ("complaint_recorded", "nord:administrator", "2026-07-01"),
+        ("complaint_overdue", "nord:administrator", "2026-07-01"),
+    ]
+
+
+WORDS = [
+    ("pacts/second_look_asked.v1", asked(OURS), "NotOurs"),
+    ("pacts/complaint_recorded.v1", complained(family=OURS), "NotOurs"),
+    ("pacts/complaint_overdue.v1", unanswered(OURS), "NotOurs"),
+    ("review/second_look_answered.v1", answered("confirmed", OURS), "NotFromTheLead"),
+]
+
+
+@pytest.mark.parametrize(("contract", "body", "refusal"), WORDS, ids=[w[0] for w in WORDS])
+def test_nobody_speaks_for_another_organisation(
+    lead: Office, contract: str, body: dict[str, Any], refusal: str
+):
+    lead.hear(contract, body, "nord")
+    assert lead.refusals() == [(contract, refusal)]
+
+
+@pytest.mark.parametrize(("contract", "body", "refusal"), WORDS, ids=[w[0] for w in WORDS])
+def test_twice_is_once(lead: Office, contract: str, body: dict[str, Any], refusal: str):
+    event = lead.hear(contract, body)
+    before = lead.facts()
+    lead.again(contract, body, "lead", event, lead.store.composition.policies[contract])
+    assert lead.facts() == before
