@@ -199,8 +199,11 @@ def _unfollowed(speaking: Log, organisation: str, log: Log, topic: str) -> Itera
             yield f"{log.log_id}: number {seq} of {speaking.log_id} took no effect"
 
 
-def _pact_of(review: Log, decided: Fact) -> UUID:
-    return UUID(review.streams[decided.stream][0].state["proposal"]["pact"])
+def _pact_of(review: Log, decided: Fact) -> UUID | None:
+    """The pact that was decided on; None if the log has lost how the proposal came."""
+    first = review.streams[decided.stream][0]
+    received = first.topic == "review.ProposalReceived"
+    return UUID(first.state["proposal"]["pact"]) if received else None
 
 
 def _logs(evidence: Evidence, service: str) -> list[Log]:
