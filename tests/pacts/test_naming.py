@@ -8,7 +8,7 @@ from services.pacts.life import State
 from services.pacts.refusals import NameInClear, NotTheLead
 from tests.pacts.desk import ACTIONS
 from tests.pacts.form.test_hearing import names_told
-from tests.pacts.moments import MEMBER
+from tests.pacts.moments import LEAD, MEMBER, MOTHER, SON
 from tests.pacts.test_service import refuses
 
 
@@ -63,3 +63,31 @@ def test_a_name_of_which_nobody_told_is_not_known(desk):
 def test_who_may_not_propose_is_told_nothing_of_the_names(written):
     rewrite(written, description="Rosa riceve il pacco")
     refuses(written, NotTheLead, "propose", MEMBER)
+
+
+def test_nor_does_an_amendment(desk):
+    desk.reach_the_active_pact()
+    names_told(desk.on(date(2026, 8, 1)))
+    naming, naming_nobody = (
+        {"actions": {"changed": [{"number": 1, "description": text}]}}
+        for text in ("Rosa riceve il pacco", "La madre riceve il pacco")
+    )
+    assert refuses(desk, NameInClear, "propose_amendment", **naming) == {"actions": [1]}
+    assert desk.edit("propose_amendment", **naming_nobody)["proposal"] == 2
+
+
+def test_what_was_approved_before_the_names_were_known_is_amended_without_them(desk):
+    desk.hear_guidelines()
+    desk.hear_microequipe()
+    desk.write_a_draft()
+    number = rewrite(desk, description="Rosa riceve il pacco")
+    desk.on(date(2026, 4, 9)).edit("propose")
+    desk.on(date(2026, 5, 14)).hear_decision("approved")
+    for person in (SON, MOTHER, LEAD):
+        desk.edit("sign", person=str(person))
+    desk.on(date(2026, 6, 1)).edit("activate")
+    names_told(desk.on(date(2026, 8, 1)))
+    words = {"goals": {"added": [{"goal": "Una casa", "expected_result": "Un contratto"}]}}
+    assert refuses(desk, NameInClear, "propose_amendment", **words) == {"actions": [number]}
+    told = {"changed": [{"number": number, "description": "La madre riceve il pacco"}]}
+    assert desk.edit("propose_amendment", actions=told, **words)["proposal"] == 2
