@@ -1,12 +1,16 @@
-"""A family's path as one timeline, from the events alone, across services and organisations."""
+"""One timeline from the events alone, across services and organisations.
+
+It tells a family's path, a cycle of the committee, or the guidelines.
+"""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, false, or_, select
 
 from services.kernel.civil import civil_day, ends
 from services.kernel.ids import stream_id
@@ -15,6 +19,15 @@ from services.kernel.mapper import instant, micros
 from services.kernel.rows import Row
 from services.kernel.store import Store
 from services.kernel.tables import events
+
+CYCLE = re.compile(r"\d{4}-\d{2}")
+"""A month of the committee, as it is stored."""
+
+GUIDELINES = "guidelines"
+"""All versions: the board's sessions, what it issued, who has acknowledged it."""
+
+OF_THE_GUIDELINES = ("review.SteeringBoardOpened", "review.AcknowledgementsOpened")
+OF_THE_COMMITTEE = "review"
 
 
 @dataclass(frozen=True)
@@ -55,16 +68,22 @@ class Moment:
 
 
 def history(
-    stores: Mapping[tuple[str, str], Store], family: str, as_of: date | None = None
+    stores: Mapping[tuple[str, str], Store], about: str, as_of: date | None = None
 ) -> list[Moment]:
-    """Every fact about *family* that was recorded up to the end of *as_of* (Europe/Rome).
+    """Every fact about *about* that was recorded up to the end of *as_of* (Europe/Rome).
 
     Read from the events tables alone: no view, no vault.
+
+    Args:
+        stores: where to read.
+        about: a family's code; a cycle, as ``2026-07``: its docket, minutes and proposals; or
+            ``guidelines``.
+        as_of: civil day; None is today.
     """
     moments = []
     until = micros(ends(as_of)) if as_of else None
     for (organisation, service), store in stores.items():
-        for row in _rows(store, family, until):
+        for row in _rows(store, _begins(service, about), until):
             moments.append(
                 Moment(
                     instant(row.recorded_at),
@@ -77,18 +96,20 @@ def history(
     return sorted(moments, key=lambda each: (each.at, each.organisation, each.row.position))
 
 
-def _rows(store: Store, family: str, until: int | None) -> list[Row]:
-    named = f'%"family":{json.dumps(family)}%'
+def _begins(service: str, about: str) -> ColumnElement[bool]:
+    """Which facts bring their stream into the history."""
+    if about == GUIDELINES:
+        return events.c.topic.in_(OF_THE_GUIDELINES)
+    if CYCLE.fullmatch(about):
+        named = events.c.state.like(f'%"cycle":{json.dumps(about)}%')
+        return named if service == OF_THE_COMMITTEE else false()
+    named = events.c.state.like(f'%"family":{json.dumps(about)}%')
+    return or_(named, events.c.stream == stream_id("family", about))
+
+
+def _rows(store: Store, begins: ColumnElement[bool], until: int | None) -> list[Row]:
     with store.database.reading() as connection:
-        streams = set(
-            connection.scalars(
-                select(events.c.stream)
-                .where(
-                    or_(events.c.state.like(named), events.c.stream == stream_id("family", family))
-                )
-                .distinct()
-            )
-        )
+        streams = set(connection.scalars(select(events.c.stream).where(begins).distinct()))
         query = select(events).where(events.c.stream.in_(streams)).order_by(events.c.position)
         if until is not None:
             query = query.where(events.c.recorded_at < until)

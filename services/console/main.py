@@ -126,7 +126,9 @@ def status(installation: At = None, organisation: Named = None, as_json: AsJson 
 
 @app.command()
 def history(
-    family: Annotated[str, typer.Argument(help="The family's code.")],
+    about: Annotated[
+        str, typer.Argument(help='A family\'s code, a cycle (2026-07), or "guidelines".')
+    ],
     as_of: Annotated[
         datetime | None,
         typer.Option("--as-of", formats=["%Y-%m-%d"], help="What was known at the end of a day."),
@@ -134,18 +136,18 @@ def history(
     as_json: AsJson = False,
     installation: At = None,
 ) -> None:
-    """Tell a family's path from the events alone, across services and organisations."""
+    """Tell the path of a family, a cycle or the guidelines from the events alone."""
     with one_clear_line():
         found = Installation.found(installation, os.environ)
         with found.stores() as stores:
-            moments = read_history(stores, family, as_of.date() if as_of else None)
+            moments = read_history(stores, about, as_of.date() if as_of else None)
     if not moments:
-        err.print(f"comunita: no fact about {family} is known here", style="red", highlight=False)
+        err.print(f"comunita: no fact about {about} is known here", style="red", highlight=False)
         raise typer.Exit(1)
     if as_json:
         print(json.dumps([moment.words() for moment in moments], indent=1, ensure_ascii=False))
     else:
-        out.print(timeline(family, moments))
+        out.print(timeline(about, moments))
 
 
 @app.command()

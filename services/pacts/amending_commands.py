@@ -22,6 +22,7 @@ from services.pacts.content import (
     Goal,
     ResourceKind,
 )
+from services.pacts.difference import after
 from services.pacts.door import (
     LEAD,
     MOST_ITEMS,
@@ -29,6 +30,7 @@ from services.pacts.door import (
     answer,
     edit,
     maybe,
+    must_name_nobody,
     number,
     seal,
     several,
@@ -71,7 +73,10 @@ class AmendmentCommands:
             capacities=_capacities(pacts, pact).read(capacities),
             resources=_resources(pacts, pact).read(resources),
         )
-        return answer(pact, proposal=pact.propose_amendment(wanted, by=by, on=pacts.today))
+        proposal = pact.propose_amendment(wanted, by=by, on=pacts.today)
+        made = pact.amendments[proposal].difference
+        must_name_nobody(pacts, pact.family, after(pact.actions, made.actions))
+        return answer(pact, proposal=proposal)
 
     @command(*LEAD)
     def withdraw_amendment(

@@ -1,6 +1,6 @@
 """What every command of pacts does at the door: words to types, one pact edited, words back."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, TypeAlias, TypeVar
 
@@ -11,8 +11,11 @@ from services.kernel.parameters import PARAMETERS, Parameters
 from services.kernel.refusal import BadWord
 from services.kernel.sealed import Sealed
 from services.kernel.words import Body
+from services.pacts.content import Action
+from services.pacts.form.opening import names_of, opened
 from services.pacts.guidelines import Limits, Terms
 from services.pacts.pact import Pact
+from services.pacts.refusals import NameInClear
 
 T = TypeVar("T")
 Version: TypeAlias = int | None
@@ -47,6 +50,25 @@ def seal(pacts: Deciding, pact: Pact, kind: str, argument: str, value: object) -
     """The reference to a text about the family, which is kept in the vault."""
     text = parsing.text(argument, value)
     return pacts.seal(stream_id("family", pact.family), kind, text)
+
+
+def must_name_nobody(pacts: Deciding, family: str, actions: Mapping[int, Action]) -> None:
+    """Go on only if none of *actions*, as the committee reads them, names somebody of *family*.
+
+    Raises:
+        NameInClear: some do; all of them are told.
+    """
+    names, text = names_of(pacts, family), opened(pacts)
+    if not names:
+        return
+    naming = [
+        number
+        for number, action in actions.items()
+        if names.stand_in(action.provider, single=False)
+        or names.stand_in(text(action.description) or "")
+    ]
+    if naming:
+        raise NameInClear(actions=naming)
 
 
 def maybe(parse: Callable[[str, Any], T], name: str, value: object) -> T | None:

@@ -79,6 +79,13 @@ class NotReadyToPropose(Refused):
     """
 
 
+class NameInClear(Refused):
+    """The committee sees a family code, not the name: no action that it reads says one [3].
+
+    ``actions`` names those that seem to; who wrote them writes the role instead.
+    """
+
+
 class DraftDoesNotFitTheForm(Refused):
     """The form has room for so much; a draft that holds more is proposed without it.
 

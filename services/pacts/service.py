@@ -34,6 +34,7 @@ from services.pacts.door import answer as _answer
 from services.pacts.door import edit as _edit
 from services.pacts.door import flag as _flag
 from services.pacts.door import maybe as _maybe
+from services.pacts.door import must_name_nobody as _must_name_nobody
 from services.pacts.door import number as _number
 from services.pacts.door import seal as _seal
 from services.pacts.door import several as _list
@@ -275,6 +276,7 @@ class PactsService(Accompanying, AmendmentCommands, MoneyCommands, SpendingComma
         """Send the pact, as it is now, to the committee."""
         pact = _edit(pacts, pact_id, expected_version)
         proposal = pact.propose(by=by, on=pacts.today)
+        _must_name_nobody(pacts, pact.family, pact.actions)
         return _answer(pact, proposal=proposal)
 
     @command(*TEAM)

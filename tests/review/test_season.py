@@ -713,6 +713,8 @@ def test_the_board_is_reminded_and_its_missed_session_is_a_fact(office: Office):
         ("review.SessionAnnounced", {"due": "2026-05-15", "on": "2026-05-01"}),
         ("review.SessionMissed", {"due": "2026-05-15", "on": "2026-05-16"}),
     ]
+    seen = office.call(ReviewService, "sessions", by(MANAGER, "project_manager"))
+    assert (seen["next_due"], seen["missed"]) == ("2026-05-15", True)
 
 
 MANAGER_ACTS = by(MANAGER, "project_manager")

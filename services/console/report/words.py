@@ -185,8 +185,8 @@ TABLES = {
     ),
     "look_backs": About(
         "Come sta la famiglia dopo la fine del patto",
-        "Colloqui fatti nel periodo, qualche mese dopo la fine, per esito; e quelli ancora da fare l’ultimo "
-        "giorno del periodo.",
+        "Colloqui fatti nel periodo, qualche mese dopo la fine, per esito; e quelli ancora da fare "
+        "l’ultimo giorno del periodo.",
         {
             "better": "meglio che alla fine del patto",
             "as_at_the_end": "come alla fine del patto",

@@ -21,8 +21,7 @@ from services.pacts.form.fields import (
     WITH_FAMILY,
     WITHOUT_NAMES,
 )
-from services.pacts.form.names import Names
-from services.pacts.form.opening import opened
+from services.pacts.form.opening import names_of, opened
 from services.pacts.form.prefilling import prefilled
 from services.pacts.form.problems import Kind, Problem, problem
 from services.pacts.form.reading import read
@@ -30,7 +29,6 @@ from services.pacts.form.received import ReceivedForm, form_id
 from services.pacts.form.reference import Reference, issued
 from services.pacts.form.written import Written, WrittenAction
 from services.pacts.guidelines import Terms
-from services.pacts.known_names import KnownNames, names_id
 from services.pacts.life import DRAFT, State
 from services.pacts.pact import Pact
 from services.pacts.refusals import DraftDoesNotFitTheForm, NotFromTheLeadOrganisation
@@ -118,7 +116,7 @@ def _proposed(
         terms = Terms.in_force(deciding.find(Parameters, PARAMETERS), on)
     except NothingInForce:
         return None, [*problems, problem(Kind.NO_GUIDELINES, day=on)]
-    names = _names(deciding, pact.family)
+    names = names_of(deciding, pact.family)
     reading = read(values, pact.family, pact.microequipe, terms, names)
     same = reading.written is not None and reading.written == _present(deciding, pact, terms)
     if same and pact.state is State.PROPOSED and pact.proposal == reference.proposal:
@@ -132,13 +130,6 @@ def _proposed(
         deciding.organisation, deciding.service, f"{deciding.organisation}/person/{sender}"
     )
     return pact.propose_by_form(contents, terms, by=by, on=on), []
-
-
-def _names(deciding: Deciding, family: str) -> Names:
-    """The names of the household that are known here; that they were looked at is recorded."""
-    known = deciding.find(KnownNames, names_id(family))
-    texts = map(opened(deciding), known.told if known else ())
-    return Names.of(name for text in texts if text for name in json.loads(text))
 
 
 def _about_the_sender(pact: Pact, sender: UUID | None) -> list[Problem]:

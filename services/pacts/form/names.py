@@ -60,6 +60,10 @@ class Names:
             words.update(word for word in folded if len(word) >= SHORTEST and word not in COMMON)
         return cls(frozenset(whole), frozenset(words), frozenset(codes))
 
+    def __bool__(self) -> bool:
+        """Whether anybody is known."""
+        return bool(self.whole or self.words or self.codes)
+
     def stand_in(self, text: str, single: bool = True) -> bool:
         """Whether somebody is named in *text*.
 

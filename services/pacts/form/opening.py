@@ -1,10 +1,13 @@
 """Texts in clear, as far as they still are; each reading is recorded."""
 
+import json
 from collections.abc import Callable
 
 from services.kernel.deciding import Deciding
 from services.kernel.sealed import Sealed
 from services.kernel.vault import Erased
+from services.pacts.form.names import Names
+from services.pacts.known_names import KnownNames, names_id
 
 
 def opened(reading: Deciding) -> Callable[[Sealed | None], str | None]:
@@ -17,3 +20,10 @@ def opened(reading: Deciding) -> Callable[[Sealed | None], str | None]:
             return None
 
     return text
+
+
+def names_of(reading: Deciding, family: str) -> Names:
+    """The names of the household that are known here."""
+    known = reading.find(KnownNames, names_id(family))
+    texts = map(opened(reading), known.told if known else ())
+    return Names.of(name for text in texts if text for name in json.loads(text))
