@@ -20,7 +20,7 @@ SETTING_AND_OPENING = {
 """What of the form is no rule: it sets paper, reads files, and decides."""
 SERVING = {
     "people": set(),
-    "intake": {"words"},
+    "intake": {"recognising", "words"},
     "pacts": {
         "picture",
         "form",
