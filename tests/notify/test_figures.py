@@ -92,7 +92,7 @@ def test_letters_are_due_since_the_oldest(lead: Office, outbox: Outbox):
 
 
 def test_a_letter_that_was_put_off_is_still_to_be_sent(lead: Office, outbox: Outbox):
-    first, second, third = outbox.to_send()
+    [first], [second], [third] = outbox.to_send()
     outbox.deferred(first, 1, "451")
     for each in (second, third):
         outbox.sent(each, "250")
@@ -100,7 +100,7 @@ def test_a_letter_that_was_put_off_is_still_to_be_sent(lead: Office, outbox: Out
 
 
 def test_what_waits_for_a_person_is_counted_by_what_is_wrong(lead: Office, outbox: Outbox):
-    first, second, third = outbox.to_send()
+    [first], [second], [third] = outbox.to_send()
     outbox.uncertain(first)
     outbox.given_up(second, GivenUpBecause.REFUSED, "550")
     outbox.hold_back(third, Obstacle.NO_ADDRESS)
