@@ -43,6 +43,8 @@ SENTENCES: dict[str, str] = {
     "intake.FamilyDormant": "requisiti presenti dal {since}: {kind}",
     "intake.InformationNoticeOverdue": "informativa sull'uso dei dati in ritardo: era da "
     "consegnare entro il {due}",
+    "intake.LegalHoldPlaced": "dati da conservare per legge: {hold}",
+    "intake.LegalHoldLifted": "obbligo di conservare i dati cessato: {hold}",
     "intake.FamilyErased": "dati personali cancellati per sempre; la storia resta",
     "intake.MicroequipeFormed": "microequipe formata",
     "intake.MicroequipeJoined": "una persona entra nella microequipe",
@@ -369,6 +371,9 @@ CODES = {
     "moved_in": "arrivo",
     "died": "decesso",
     "moved_out": "uscita",
+    "authority": "lo chiede un'autorità",
+    "claim": "c'è una causa in corso",
+    "funder_control": "chi finanzia fa un controllo",
     "centro_per_impiego": "centro per l'impiego",
     "caf_patronato": "CAF o patronato",
     "servizio_sanitario": "servizio sanitario",

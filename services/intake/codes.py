@@ -144,6 +144,14 @@ class ErasureReason(StrEnum):
     RECORDED_BY_MISTAKE = "recorded_by_mistake"
 
 
+class LegalHold(StrEnum):
+    """Why a family's personal data must be kept for now, whoever asks for its erasure [14]."""
+
+    AUTHORITY = "authority"
+    CLAIM = "claim"
+    FUNDER_CONTROL = "funder_control"
+
+
 class MemberKind(StrEnum):
     """In what capacity somebody belongs to a microequipe [3]."""
 

@@ -2,8 +2,8 @@
 
 What its chapters share is in ``standing.py``; the changes of its household are in ``changing.py``,
 its certificates in ``certifying.py``, where it is sent before a verification in ``directing.py``,
-its joining with another family in ``joining.py``, its mark in ``safe_contact.py``, what the
-calendar finds in ``waiting.py``.
+its legal holds in ``holding.py``, its joining with another family in ``joining.py``, its mark in
+``safe_contact.py``, what the calendar finds in ``waiting.py``.
 No name, date of birth, amount or note is an event field: they are sealed, and the decision about
 eligibility gets them opened.
 """
@@ -36,6 +36,7 @@ from services.intake.eligibility import (
 )
 from services.intake.family_code import family_id, read_code
 from services.intake.guidelines import IntakeGuidelines
+from services.intake.holding import Holding
 from services.intake.household import Departure, HouseholdFacts, Record
 from services.intake.isee import tolerated_until
 from services.intake.joining import Joining
@@ -75,7 +76,7 @@ class NotEligible(Refused):
     """
 
 
-class Family(Changing, Certifying, Directing, Joining, SafeContact, Waiting):
+class Family(Changing, Certifying, Directing, Holding, Joining, SafeContact, Waiting):
     """A family taken in charge, known to all others by its code."""
 
     TOPIC = "intake.Family"
@@ -485,8 +486,10 @@ class Family(Changing, Certifying, Directing, Joining, SafeContact, Waiting):
 
         Raises:
             FamilyErased: it was erased before.
+            HeldByLaw: a legal hold stands.
         """
         self.must_not_be_erased()
+        self.must_not_be_held()
         self.trigger_event(self.Erased, by=by, because=because, shared=shared, on=on)
 
     @property

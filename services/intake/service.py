@@ -15,6 +15,7 @@ from services.intake.codes import (
     ErasureReason,
     Going,
     IseeKind,
+    LegalHold,
     NoticeState,
     Outcome,
 )
@@ -528,6 +529,36 @@ class IntakeService:
             joined = _edit(intake, pair.other_than(goes_on), None)
             joined.undo_joining(on=intake.today, by=by)
         return {"first": pair.first, "second": pair.second}
+
+    @command("administrator")
+    def place_legal_hold(
+        self,
+        intake: Deciding,
+        by: Actor,
+        *,
+        family: str,
+        hold: str,
+        expected_version: int | None = None,
+    ) -> Body:
+        """Keep what is known of the family, whoever asks for its erasure."""
+        edited = _edit(intake, family, expected_version)
+        edited.place_legal_hold(parsing.word("hold", hold, LegalHold), on=intake.today, by=by)
+        return _done(edited)
+
+    @command("administrator")
+    def lift_legal_hold(
+        self,
+        intake: Deciding,
+        by: Actor,
+        *,
+        family: str,
+        hold: str,
+        expected_version: int | None = None,
+    ) -> Body:
+        """Let one reason to keep it no longer stand."""
+        edited = _edit(intake, family, expected_version)
+        edited.lift_legal_hold(parsing.word("hold", hold, LegalHold), on=intake.today, by=by)
+        return _done(edited)
 
     @command("administrator")
     def erase_family(

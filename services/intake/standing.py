@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from services.intake.codes import AccessPoint, Direction, NoticeState
+from services.intake.codes import AccessPoint, Direction, LegalHold, NoticeState
 from services.intake.household import Arrival, Departure, Record
 from services.intake.isee import Assessment, Certificate
 from services.intake.referral import Lacking
@@ -47,6 +47,7 @@ class Standing(Aggregate):
         eligible_since: first day of the verifications that, up to the last one, found it eligible.
         dormant_since: the day since which it waited when that was noted.
         notice_overdue: that the information notice came too late, or not, was noted.
+        holds: why its data must be kept for now.
         assessments: of certificates whose kind is accepted on assessment only, in order.
     """
 
@@ -73,6 +74,7 @@ class Standing(Aggregate):
         self.eligible_since: date | None = None
         self.dormant_since: date | None = None
         self.notice_overdue = False
+        self.holds: tuple[LegalHold, ...] = ()
         self.erased_on: date | None = None
 
     @property

@@ -104,6 +104,7 @@ def about_family(family: Family) -> Body:
         "safe_contact": family.safe_contact,
         "directed_elsewhere": family.directed_elsewhere and family.directed_elsewhere.value,
         "joined_into": family.joined_into,
+        "legal_holds": [hold.value for hold in family.holds],
         "certificates": [
             {
                 "number": certificate.number,

@@ -139,8 +139,10 @@ def test_every_rule_names_code_and_tests_that_are_there() -> None:
 
 def test_every_open_question_has_a_reading_and_says_where_it_stands() -> None:
     text = (ROOT / "docs" / "open-questions.md").read_text(encoding="utf-8")
-    lines = re.findall(r"^\| \w+ \| (.+\?) \| (.+) \| `(.+)` \|$", text, re.MULTILINE)
+    lines = re.findall(r"^\| (\w+) \| (.+\?) \| (.+) \| `(.+)` \|$", text, re.MULTILINE)
     assert len(lines) == text.count("\n| ") - 1
+    for once in list(zip(*lines, strict=True))[:2]:
+        assert [each for each, times in Counter(once).items() if times > 1] == []
     assert [where for *_, where in lines if not (ROOT / where).is_file()] == []
 
 

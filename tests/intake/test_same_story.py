@@ -15,6 +15,7 @@ from services.intake.codes import (
     ErasureReason,
     Going,
     IseeKind,
+    LegalHold,
     MemberKind,
     NoticeState,
     Outcome,
@@ -169,6 +170,10 @@ class AnyFamily(Asked):
         else:
             self.ask("join", "LEAD-2R8TQX-G", team, on=DAY, by=by)
 
+    @rule(hold=st.sampled_from(LegalHold), lift=st.booleans(), by=ACTORS)
+    def hold(self, hold, lift, by):
+        self.ask("lift_legal_hold" if lift else "place_legal_hold", hold, on=DAY, by=by)
+
     @rule(by=ACTORS, shared=st.booleans(), dice=st.integers(0, 9))
     def erase(self, by, shared, dice):
         if dice == 0:
@@ -180,11 +185,13 @@ class AnyFamily(Asked):
         if self.aggregate.notice is None:
             marks = {Family.ContactMarked, Family.ContactMarkLifted}
             others = {Family.Joined, Family.JoiningUndone, Family.DirectedElsewhere}
+            holds = {Family.LegalHoldPlaced, Family.LegalHoldLifted}
             assert set(topics) <= {
                 Family.Referred,
                 Family.Erased,
                 *marks,
                 *others,
+                *holds,
             }
         if Family.Erased in topics:
             assert topics[-1] is Family.Erased

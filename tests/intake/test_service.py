@@ -493,6 +493,8 @@ COMMANDS = {
     "refuse_duplicate": ("verifier",),
     "undo_duplicate": ("verifier",),
     "possible_duplicates": ("verifier",),
+    "place_legal_hold": ("administrator",),
+    "lift_legal_hold": ("administrator",),
     "erase_family": ("administrator",),
     "opened_family": ("verifier",),
     "assess": ("verifier",),

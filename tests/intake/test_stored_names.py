@@ -32,6 +32,8 @@ FIELDS = {
     "intake.VulnerabilityRecorded": "element note on",
     "intake.CapacityRecorded": "capacity kind member number on",
     "intake.DirectedElsewhere": "on to",
+    "intake.LegalHoldPlaced": "hold on",
+    "intake.LegalHoldLifted": "hold on",
     "intake.EligibilityVerified": (
         "assessed at certificate criteria directed_to guidelines household household_changes "
         "isee_tolerated_until missing number on other_elements outcome"
@@ -90,6 +92,7 @@ CODES = {
     ),
     "Dormancy": "without_microequipe",
     "ErasureReason": "asked_by_family retention_ended recorded_by_mistake",
+    "LegalHold": "authority claim funder_control",
     "MemberKind": "social_worker cda_head reference_figure",
     "FigureRole": "teacher neighbour parish employer volunteer relative other",
     "CriterionCode": "dependent_child_or_vulnerable_person valid_isee_in_range other_elements",
