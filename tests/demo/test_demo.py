@@ -1,12 +1,7 @@
 """The demo as a new user runs it: real processes, two organisations, a season in about a minute."""
 
 import json
-import os
-import signal
 import sqlite3
-import subprocess
-import sys
-import time
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -15,7 +10,8 @@ import pytest
 
 from services.console.mail_sink import kept
 from services.console.mailing import address_of
-from tests.demo.telling import Run, clean_environment, invented, named_in, tell
+from tests.demo.interrupting import interrupted, left_in, processes_of
+from tests.demo.telling import Run, invented, named_in, tell
 
 pytestmark = [pytest.mark.slow, pytest.mark.broker]
 
@@ -196,45 +192,7 @@ def test_nothing_that_the_demo_started_is_left(run: Run) -> None:
     assert processes_of(run.directory) == []
 
 
-def processes_of(directory: Path) -> list[int]:
-    """Processes whose environment or command names *directory*."""
-    needle = str(directory).encode()
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and int(entry.name) != os.getpid():
-            try:
-                told = (entry / "environ").read_bytes() + (entry / "cmdline").read_bytes()
-            except OSError:
-                continue
-            if needle in told:
-                found.append(int(entry.name))
-    return found
-
-
 def test_a_demo_that_is_interrupted_stops_everything_it_started(tmp_path: Path) -> None:
     """Ctrl-C while the services run: status 130, and no process of it is left."""
-    child = subprocess.Popen(
-        [sys.executable, "-m", "services.console", "demo", "--once", "--in", str(tmp_path)],
-        stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        text=True,
-        env=clean_environment(),
-        start_new_session=True,
-    )
-    assert child.stderr is not None
-    try:
-        for line in child.stderr:
-            if "processes ready" in line:
-                break
-        os.kill(child.pid, signal.SIGINT)
-        child.stderr.read()
-        assert child.wait(timeout=60) == 130
-    finally:
-        if child.poll() is None:
-            child.kill()
-            child.wait()
-        child.stderr.close()
-    end = time.monotonic() + 20
-    while processes_of(tmp_path) and time.monotonic() < end:
-        time.sleep(0.1)
-    assert processes_of(tmp_path) == []
+    assert interrupted("demo", "--once", folder=tmp_path, when="processes ready") == 130
+    assert left_in(tmp_path) == []

@@ -1,10 +1,5 @@
 """A short year by real processes; then every invariant sees the fault that is made for it."""
 
-import os
-import signal
-import subprocess
-import sys
-import time
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,8 +11,7 @@ from services.console.simulate import judge
 from services.console.year import invariants
 from services.console.year.facts import Fact, Said
 from services.console.year.invariants import Evidence
-from tests.demo.telling import clean_environment
-from tests.demo.test_demo import processes_of
+from tests.demo.interrupting import interrupted, left_in, processes_of
 from tests.simulate.short_year import ShortYear, changed, log_with, simulated, without
 
 pytestmark = [pytest.mark.slow, pytest.mark.broker]
@@ -210,31 +204,6 @@ def forged(fact: Fact, topic: str, state: dict[str, object]) -> Fact:
 
 def test_a_year_that_is_interrupted_stops_everything_it_started(tmp_path: Path) -> None:
     """Ctrl-C while days pass: status 130, and no process of it is left."""
-    child = subprocess.Popen(
-        [
-            sys.executable,
-            *("-m", "services.console", "simulate", "--families", "3", "--in", str(tmp_path)),
-        ],
-        stderr=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        text=True,
-        env=clean_environment(),
-        start_new_session=True,
-    )
-    assert child.stderr is not None
-    try:
-        for line in child.stderr:
-            if "cabina di regia" in line:
-                break
-        os.kill(child.pid, signal.SIGINT)
-        child.stderr.read()
-        assert child.wait(timeout=60) == 130
-    finally:
-        if child.poll() is None:
-            child.kill()
-            child.wait()
-        child.stderr.close()
-    end = time.monotonic() + 20
-    while processes_of(tmp_path) and time.monotonic() < end:
-        time.sleep(0.1)
-    assert processes_of(tmp_path) == []
+    words = ("simulate", "--families", "3")
+    assert interrupted(*words, folder=tmp_path, when="cabina di regia") == 130
+    assert left_in(tmp_path) == []
