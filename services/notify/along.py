@@ -8,13 +8,10 @@ from uuid import UUID
 
 from services.kernel.deciding import Deciding
 from services.kernel.words import Heard, Policies
-from services.notify.awaiting import await_by
-from services.notify.deadline import Awaited
 from services.notify.notice import Kind, Subject
 from services.notify.speaking import must_be_from_the_lead, must_be_ours
 from services.notify.telling import (
     board,
-    certificate_of,
     lead_of,
     manager_of_ours,
     referrer_of,
@@ -42,28 +39,19 @@ def tell_that_a_family_is_owed_information(deciding: Deciding, heard: Heard) -> 
     tell(deciding, heard.event_id, kind, told, Subject(family=family), due)
 
 
-def await_another_certificate_before_one_expires(deciding: Deciding, heard: Heard) -> None:
-    """Whoever is with the family is reminded before its ISEE certificate ends."""
-    must_be_ours(deciding, heard)
-    body = heard.body
-    subject, until = Subject(family=body["family"]), date.fromisoformat(body["valid_until"])
-    await_by(
-        deciding,
-        Awaited.CERTIFICATE,
-        certificate_of(body["family"]),
-        subject,
-        body["number"],
-        until,
-    )
+def remind_of_a_certificate_that_expires(deciding: Deciding, heard: Heard) -> None:
+    """The lead learns, while there is time, that the family's ISEE certificate ends."""
+    _tell_the_lead(deciding, heard, Kind.CERTIFICATE_EXPIRING, "valid_until")
+
+
+def tell_that_a_certificate_has_expired(deciding: Deciding, heard: Heard) -> None:
+    """The lead learns that it ended, and that the next verification looks at it."""
+    _tell_the_lead(deciding, heard, Kind.CERTIFICATE_EXPIRED, "valid_until")
 
 
 def tell_that_it_is_time_to_look_back(deciding: Deciding, heard: Heard) -> None:
     """The lead learns that some months have passed since the pact ended."""
-    must_be_ours(deciding, heard)
-    family, due = heard.body["family"], date.fromisoformat(heard.body["due"])
-    subject = Subject(family=family, pact=UUID(heard.body["pact"]))
-    told = lead_of(deciding, family)
-    tell(deciding, heard.event_id, Kind.LOOK_BACK_DUE, told, subject, due)
+    _tell_the_lead(deciding, heard, Kind.LOOK_BACK_DUE, "due")
 
 
 def tell_the_board_by_when_it_meets(deciding: Deciding, heard: Heard) -> None:
@@ -83,8 +71,16 @@ def escalate_a_session_that_was_missed(deciding: Deciding, heard: Heard) -> None
 ALONG: Policies = {
     "intake/family_dormant.v1": tell_of_a_family_that_waits,
     "intake/information_notice_overdue.v1": tell_that_a_family_is_owed_information,
-    "intake/isee_recorded.v1": await_another_certificate_before_one_expires,
+    "pacts/certificate_expiring.v1": remind_of_a_certificate_that_expires,
+    "pacts/certificate_expired.v1": tell_that_a_certificate_has_expired,
     "pacts/look_back_due.v1": tell_that_it_is_time_to_look_back,
     "review/board_session_due.v1": tell_the_board_by_when_it_meets,
     "review/board_session_missed.v1": escalate_a_session_that_was_missed,
 }
+
+
+def _tell_the_lead(deciding: Deciding, heard: Heard, kind: Kind, day: str) -> None:
+    must_be_ours(deciding, heard)
+    family, due = heard.body["family"], date.fromisoformat(heard.body[day])
+    subject = Subject(family=family, pact=UUID(heard.body["pact"]))
+    tell(deciding, heard.event_id, kind, lead_of(deciding, family), subject, due)

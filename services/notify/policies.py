@@ -21,9 +21,7 @@ from services.notify.along import ALONG
 from services.notify.answering import ANSWERS, answer_with_the_receipt, receipt_of
 from services.notify.appeals import APPEALS
 from services.notify.awaiting import (
-    await_again,
     await_by,
-    await_no_more,
     await_nothing_about,
     await_nothing_of,
     follow_the_guidelines,
@@ -44,7 +42,6 @@ from services.notify.speaking import (
     must_be_ours,
 )
 from services.notify.telling import (
-    certificate_of,
     committee,
     days_on,
     lead_of,
@@ -80,10 +77,6 @@ def tell_who_referred_the_family_that_was_verified(deciding: Deciding, heard: He
     must_be_ours(deciding, heard)
     family = heard.body["family"]
     kind = VERIFIED[heard.body["outcome"]]
-    if kind is Kind.REQUIREMENTS_NOT_MET:
-        await_no_more(deciding, Awaited.CERTIFICATE, certificate_of(family))
-    else:
-        await_again(deciding, Awaited.CERTIFICATE, certificate_of(family))
     tell(deciding, heard.event_id, kind, referrer_of(deciding, family), Subject(family=family))
 
 
@@ -237,13 +230,9 @@ def await_the_verification_of_a_pact_that_runs_again(deciding: Deciding, heard: 
 
 
 def stop_reminding_of_a_pact_that_ended(deciding: Deciding, heard: Heard) -> None:
-    """A pact that was concluded, interrupted or declined, or that lapsed, awaits nothing.
-
-    Nor is a certificate asked for any more; a new verification asks for it again.
-    """
+    """A pact that was concluded, interrupted or declined, or that lapsed, awaits nothing."""
     must_be_ours(deciding, heard)
     await_nothing_of(deciding, UUID(heard.body["pact"]))
-    await_no_more(deciding, Awaited.CERTIFICATE, certificate_of(heard.body["family"]))
 
 
 def ask_the_committee_to_acknowledge_the_guidelines(deciding: Deciding, heard: Heard) -> None:

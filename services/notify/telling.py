@@ -5,7 +5,6 @@ from datetime import date
 from uuid import UUID
 
 from services.kernel.deciding import Deciding
-from services.kernel.ids import stream_id
 from services.kernel.parameters import PARAMETERS, NothingInForce, Parameters
 from services.notify.addressees import (
     Addressees,
@@ -87,11 +86,6 @@ def who_is_with(deciding: Deciding, family: str) -> tuple[str, ...]:
     if known is None or known.lead is None:
         return referrer_of(deciding, family)
     return lead_of(deciding, family)
-
-
-def certificate_of(family: str) -> UUID:
-    """What is awaited of *family*: another ISEE certificate."""
-    return stream_id("certificate", family)
 
 
 def manager_of_ours(deciding: Deciding) -> list[str]:

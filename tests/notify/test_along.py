@@ -1,6 +1,5 @@
 """What has not happened, what was owed, what expires; and by when the board meets."""
 
-from datetime import date
 from typing import Any
 
 import pytest
@@ -16,7 +15,6 @@ from tests.notify.test_season import (
     referred,
     role,
     told,
-    verified,
 )
 from tests.review.moments import HEAD, MANAGER, MICROEQUIPE, person
 from tests.review.office import Office
@@ -38,14 +36,12 @@ def owed(family: str = FAMILY) -> dict[str, Any]:
     return {"family": family, "due": "2026-05-31", "on": "2026-06-01"}
 
 
-def certified(number: int = 1, until: str = "2026-06-30", family: str = FAMILY) -> dict[str, Any]:
-    isee = {"kind": "ordinario", "valid_until": until, "on": "2026-06-01"}
-    return {"family": family, "number": number} | isee
+def certified(family: str = FAMILY) -> dict[str, Any]:
+    return about_the_pact(family) | {"valid_until": "2026-06-30"}
 
 
-def ended(family: str = FAMILY) -> dict[str, Any]:
-    words = {"pact": str(PACT), "family": family, "outcome": "concluded"}
-    return words | {"reason": "goals_reached", "on": "2026-06-02"}
+def about_the_pact(family: str = FAMILY) -> dict[str, Any]:
+    return {"pact": str(PACT), "family": family, "on": "2026-06-01"}
 
 
 @pytest.fixture
@@ -89,59 +85,15 @@ def test_what_a_family_is_owed_is_told_to_the_lead_of_its_microequipe(known: Off
     assert told(known)[-1] == ("information_notice_overdue", str(MICROEQUIPE), "2026-05-31")
 
 
-@pytest.mark.parametrize(
-    ("day", "reminded"), [(date(2026, 6, 8), 0), (date(2026, 6, 9), 1), (date(2026, 6, 10), 1)]
-)
-def test_a_certificate_is_reminded_of_fifteen_working_days_before_its_last(
-    known: Office, day: date, reminded: int
-):
-    known.hear("intake/isee_recorded.v1", certified(), "nord")
-    known.begin_days()
-    known.live_until(day)
-    assert told(known) == [("reminder_certificate", str(OPERATOR), "2026-06-30")] * reminded
-
-
-def test_the_lead_of_a_microequipe_is_reminded_of_the_certificate(known: Office):
-    known.hear("intake/isee_recorded.v1", certified(), "nord")
+@pytest.mark.parametrize("what", ["certificate_expiring", "certificate_expired"])
+def test_the_lead_learns_that_a_certificate_ends_and_that_it_ended(known: Office, what: str):
     known.hear("pacts/pact_drafted.v1", drafted(), "nord")
-    known.begin_days()
-    known.live_until(date(2026, 6, 9))
-    assert ("reminder_certificate", str(MICROEQUIPE), "2026-06-30") in told(known)
+    known.hear(f"pacts/{what}.v1", certified(), "nord")
+    assert told(known)[1:] == [(what, str(MICROEQUIPE), "2026-06-30")]
 
 
-def test_a_newer_certificate_moves_the_day_and_an_older_one_heard_late_does_not(known: Office):
-    known.hear("intake/isee_recorded.v1", certified(2, "2026-12-31"), "nord")
-    known.hear("intake/isee_recorded.v1", certified(1), "nord")
-    known.begin_days()
-    known.live_until(date(2026, 6, 30))
-    assert told(known) == []
-
-
-@pytest.mark.parametrize(
-    ("contract", "body"),
-    [
-        ("pacts/pact_ended.v1", ended()),
-        ("intake/eligibility_verified.v1", verified("not_eligible")),
-        ("intake/family_erased.v1", {"family": FAMILY, "on": "2026-06-02"}),
-    ],
-)
-def test_nobody_asks_for_a_certificate_that_is_not_needed(
-    known: Office, contract: str, body: dict[str, Any]
-):
-    known.hear("intake/isee_recorded.v1", certified(), "nord")
-    known.begin_days()
-    known.hear(contract, body, "nord")
-    known.live_until(date(2026, 6, 9))
-    assert "reminder_certificate" not in [kind for kind, _, _ in told(known)]
-
-
-def test_a_new_verification_asks_for_it_again(known: Office):
-    known.hear("intake/isee_recorded.v1", certified(), "nord")
-    known.begin_days()
-    for outcome in ("not_eligible", "eligible"):
-        known.hear("intake/eligibility_verified.v1", verified(outcome), "nord")
-    known.live_until(date(2026, 6, 9))
-    assert told(known)[-1] == ("reminder_certificate", str(OPERATOR), "2026-06-30")
+def test_a_certificate_that_was_shown_is_reminded_of_by_the_pact_alone(known: Office):
+    assert "intake/isee_recorded.v1" not in known.store.composition.policies
 
 
 def test_the_lead_learns_when_to_look_back(known: Office):
@@ -175,7 +127,8 @@ def test_every_organisation_tells_its_own_members_of_the_board(
 WORDS = [
     ("intake/family_dormant.v1", dormant(), "NotOurs"),
     ("intake/information_notice_overdue.v1", owed(), "NotOurs"),
-    ("intake/isee_recorded.v1", certified(), "NotOurs"),
+    ("pacts/certificate_expiring.v1", certified(), "NotOurs"),
+    ("pacts/certificate_expired.v1", certified(), "NotOurs"),
     (
         "pacts/look_back_due.v1",
         {"pact": str(PACT), "family": FAMILY, "due": "2026-06-01"},

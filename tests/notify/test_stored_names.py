@@ -55,7 +55,7 @@ STREAMS = {
     Preferences: "notify.Preferences",
 }
 VALUES: dict[type[StrEnum], str] = {
-    Awaited: "proposal decision verification certificate",
+    Awaited: "proposal decision verification",
     Channel: "mail pec",
     Obstacle: "no_address address_unusable",
     GivenUpBecause: "refused too_long",
@@ -68,7 +68,8 @@ VALUES: dict[type[StrEnum], str] = {
         "proposal_overdue pact_signed pact_activated pact_verified verification_overdue "
         "guidelines_issued "
         "reminder_proposal reminder_decision reminder_verification form_refused form_not_read "
-        "mail_waiting reminder_certificate family_without_microequipe information_notice_overdue "
+        "mail_waiting certificate_expiring certificate_expired family_without_microequipe "
+        "information_notice_overdue "
         "look_back_due board_session_due board_session_missed second_look_asked "
         "second_look_confirmed second_look_reopened complaint_recorded complaint_overdue"
     ),
