@@ -50,6 +50,12 @@ class Kind(StrEnum):
     SECOND_LOOK_REOPENED = "second_look_reopened"
     COMPLAINT_RECORDED = "complaint_recorded"
     COMPLAINT_OVERDUE = "complaint_overdue"
+    FAMILY_WITHOUT_PROPOSAL = "family_without_proposal"
+    FAMILY_WITHOUT_FACT = "family_without_fact"
+    CONTACT_RESTRICTED = "contact_restricted"
+    CONTACT_NO_LONGER_RESTRICTED = "contact_no_longer_restricted"
+    MINUTES_APPROVED = "minutes_approved"
+    MINUTES_CORRECTED = "minutes_corrected"
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,8 @@ class Subject:
     Attributes:
         family: its code.
         cycle: of the committee, as ``2026-07``.
-        number: of the pact's proposal, or of the guidelines; how many mails wait.
+        number: of the pact's proposal, of a complaint, of the guidelines, of minutes; how many
+            mails wait.
     """
 
     family: str | None = None

@@ -8,7 +8,7 @@ from services.kernel.deciding import Deciding
 from services.kernel.ids import stream_id
 from services.kernel.parameters import PARAMETERS, Parameters
 from services.kernel.sealed import Sealed
-from services.kernel.words import Heard, Policies
+from services.kernel.words import Body, Heard, Policies
 from services.notify.addressees import (
     Addressees,
     Holders,
@@ -84,7 +84,7 @@ def tell_a_microequipe_that_it_was_formed(deciding: Deciding, heard: Heard) -> N
     """Everybody in it who has an account learns it, and the case manager who assists."""
     must_be_ours(deciding, heard)
     body = heard.body
-    _addressees(deciding, body["family"]).know_lead(UUID(body["lead"]), by=deciding.actor)
+    _know_who_follows(deciding, body)
     everybody = [body["lead"], *body["members"], body["case_manager"]]
     persons = dict.fromkeys(person for person in everybody if person)
     subject = Subject(family=body["family"])
@@ -92,14 +92,13 @@ def tell_a_microequipe_that_it_was_formed(deciding: Deciding, heard: Heard) -> N
 
 
 def remember_who_leads_a_microequipe_that_changed(deciding: Deciding, heard: Heard) -> None:
-    """Whoever leads it now is told, and reminded, from now on.
+    """Whoever leads it now is told, and reminded, from now on; so is whoever assists it.
 
     The lead organisation hears it about the families of partners, too; it reminds nobody of those.
     """
     must_be_about_their_family(heard)
     if heard.organisation == deciding.organisation:
-        addressees = _addressees(deciding, heard.body["family"])
-        addressees.know_lead(UUID(heard.body["lead"]), by=deciding.actor)
+        _know_who_follows(deciding, heard.body)
 
 
 def tell_the_lead_that_a_pact_was_drafted(deciding: Deciding, heard: Heard) -> None:
@@ -333,6 +332,15 @@ POLICIES: Policies = {
 def _addressees(deciding: Deciding, family: str) -> Addressees:
     known = deciding.find(Addressees, addressees_id(family))
     return known or deciding.add(Addressees.open(family, by=deciding.actor))
+
+
+def _know_who_follows(deciding: Deciding, body: Body) -> None:
+    """Remember the microequipe as intake tells it: its lead, its members, who assists it."""
+    addressees = _addressees(deciding, body["family"])
+    addressees.know_lead(UUID(body["lead"]), by=deciding.actor)
+    members = tuple(UUID(member) for member in body["members"])
+    assists = UUID(body["case_manager"]) if body["case_manager"] else None
+    addressees.know_microequipe(members, assists, by=deciding.actor)
 
 
 def _verification_due(deciding: Deciding, heard: Heard, kind: Kind, day: str) -> None:

@@ -28,8 +28,15 @@ WAITING = (
     Kind.LOOK_BACK_DUE,
     Kind.CERTIFICATE_EXPIRING,
     Kind.CERTIFICATE_EXPIRED,
+    Kind.FAMILY_WITHOUT_PROPOSAL,
+    Kind.FAMILY_WITHOUT_FACT,
 )
 """Told once, when another service says so; nothing is awaited here by a day."""
+ENDS_WITH = {
+    Kind.FAMILY_WITHOUT_PROPOSAL: Awaited.PROPOSAL,
+    Kind.FAMILY_WITHOUT_FACT: Awaited.VERIFICATION,
+}
+"""What is not told any more once nothing of the kind is awaited of the pact."""
 GATHERED = (*AWAITED, *WAITING)
 """What goes with the others of the day."""
 BY_CHOICE = {Kind.REMINDER_DECISION}
@@ -68,9 +75,14 @@ def why_not(deciding: Deciding, letter: Letter) -> DroppedBecause | None:
 def _why_not_wait(deciding: Deciding, notice: Notice) -> DroppedBecause | None:
     """Why there is nothing to tell any more.
 
-    The family was erased, or has its microequipe; the last day of a certificate went by, which is
-    told anew.
+    The family was erased, or has its microequipe; the pact was proposed, or rests; the last day of
+    a certificate went by, which is told anew.
     """
+    ends = ENDS_WITH.get(notice.what)
+    if ends is not None:
+        awaits = deciding.find(Deadline, _deadline(ends, notice.subject))
+        if awaits is not None and not awaits.open:
+            return DroppedBecause.DONE
     expires = notice.what is Kind.CERTIFICATE_EXPIRING
     if expires and notice.due is not None and notice.due < deciding.today:
         return DroppedBecause.GONE_BY

@@ -88,6 +88,22 @@ def who_is_with(deciding: Deciding, family: str) -> tuple[str, ...]:
     return lead_of(deciding, family)
 
 
+def who_follows(deciding: Deciding, family: str) -> list[str]:
+    """The lead of its microequipe, and the case manager who assists it."""
+    known = deciding.find(Addressees, addressees_id(family))
+    assists = [] if known is None or known.case_manager is None else [known.case_manager]
+    return _each_once(deciding, lead_of(deciding, family), assists)
+
+
+def everybody_with(deciding: Deciding, family: str) -> list[str]:
+    """Its microequipe and the case manager; until there is one, who referred it."""
+    known = deciding.find(Addressees, addressees_id(family))
+    if known is None or known.lead is None:
+        return list(referrer_of(deciding, family))
+    assists = [] if known.case_manager is None else [known.case_manager]
+    return _each_once(deciding, lead_of(deciding, family), [*known.members, *assists])
+
+
 def manager_of_ours(deciding: Deciding) -> list[str]:
     """The project manager, if we are the lead: nobody writes to persons of another organisation."""
     ours = deciding.organisation == deciding.lead
@@ -130,3 +146,13 @@ def days_on(deciding: Deciding, day: date) -> Days:
         return Days.of(parameters.on(day)[1])
     except NothingInForce:
         return INITIAL
+
+
+def _each_once(deciding: Deciding, lead: Iterable[str], others: Iterable[UUID]) -> list[str]:
+    """*lead* and *others*, but for those who have left every role."""
+    there = [
+        str(each)
+        for each in others
+        if not holders.has_left(deciding.connection, each, deciding.today)
+    ]
+    return list(dict.fromkeys([*lead, *there]))

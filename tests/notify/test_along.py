@@ -1,12 +1,14 @@
 """What has not happened, what was owed, what expires; and by when the board meets."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from services.notify.reminding import GATHERED
 from tests.notify.test_season import (
     FAMILY,
+    MEMBER,
     OPERATOR,
     OURS,
     PACT,
@@ -15,8 +17,9 @@ from tests.notify.test_season import (
     referred,
     role,
     told,
+    with_committee,
 )
-from tests.review.moments import HEAD, MANAGER, MICROEQUIPE, person
+from tests.review.moments import CASE_1, CASE_2, HEAD, MANAGER, MICROEQUIPE, person
 from tests.review.office import Office
 
 BOARD_MEMBER = person(31)
@@ -42,6 +45,20 @@ def certified(family: str = FAMILY) -> dict[str, Any]:
 
 def about_the_pact(family: str = FAMILY) -> dict[str, Any]:
     return {"pact": str(PACT), "family": family, "on": "2026-06-01"}
+
+
+def left_alone(kind: str, family: str = FAMILY) -> dict[str, Any]:
+    return about_the_pact(family) | {"kind": kind, "since": "2026-04-02"}
+
+
+def marked(stands: bool = True, family: str = FAMILY) -> dict[str, Any]:
+    return {"family": family, "safe_contact": stands, "on": "2026-06-01"}
+
+
+def minuted(**other: int) -> dict[str, Any]:
+    words = {"cycle": "2026-05", "number": 2, "held_on": "2026-05-19", "present": [], "absent": []}
+    words |= {"decisions": [], "undecided": [], "urgent_aid": [], "guidelines": 1}
+    return words | other | {"on": "2026-06-01"}
 
 
 @pytest.fixture
@@ -103,6 +120,63 @@ def test_the_lead_learns_when_to_look_back(known: Office):
     assert told(known)[-1] == ("look_back_due", str(MICROEQUIPE), "2026-06-01")
 
 
+@pytest.mark.parametrize("what", ["without_proposal", "without_fact"])
+@pytest.mark.parametrize("case_manager", [CASE_1, None])
+def test_a_family_that_is_left_alone_is_told_to_who_follows_it(
+    known: Office, what: str, case_manager: UUID | None
+):
+    known.hear("intake/microequipe_formed.v1", formed(case_manager), "nord")
+    before = len(told(known))
+    known.hear("pacts/family_dormant.v1", left_alone(what), "nord")
+    follow = [MICROEQUIPE, *([case_manager] if case_manager else [])]
+    expected = [(f"family_{what}", str(who), "2026-04-02") for who in follow]
+    assert told(known)[before:] == expected
+
+
+def changed(**who: Any) -> dict[str, Any]:
+    return formed() | {"change": "left", "on": "2026-06-01"} | who
+
+
+@pytest.mark.parametrize(
+    ("stands", "kind"), [(True, "contact_restricted"), (False, "contact_no_longer_restricted")]
+)
+def test_whoever_is_with_a_family_learns_that_contacts_are_restricted(
+    known: Office, stands: bool, kind: str
+):
+    known.hear("intake/contact_marked.v1", marked(stands), "nord")
+    known.hear("intake/microequipe_formed.v1", formed(), "nord")
+    known.hear("intake/contact_marked.v1", marked(stands), "nord")
+    now = {"members": [str(MICROEQUIPE)], "case_manager": str(CASE_2)}
+    known.hear("intake/microequipe_changed.v1", changed(**now), "nord")
+    known.hear("intake/contact_marked.v1", marked(stands), "nord")
+    heard = [recipient for what, recipient, _ in told(known) if what == kind]
+    expected = (OPERATOR, MICROEQUIPE, MEMBER, CASE_1, MICROEQUIPE, CASE_2)
+    assert heard == [str(who) for who in expected]
+
+
+def test_who_has_left_every_role_is_not_told_how_to_reach_a_family(known: Office):
+    known.hear("people/role_assigned.v1", role(MEMBER, "microequipe_member", "nord"), "nord")
+    last = {"person": str(MEMBER), "role": "microequipe_member", "organisation": "nord"}
+    known.hear("people/role_ended.v1", last | {"body": None, "on": "2026-05-31"}, "nord")
+    known.hear("intake/microequipe_formed.v1", formed(None), "nord")
+    known.hear("intake/contact_marked.v1", marked(), "nord")
+    heard = [recipient for what, recipient, _ in told(known) if what == "contact_restricted"]
+    assert heard == [str(MICROEQUIPE)]
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [(minuted(), "minutes_approved"), (minuted(corrects=1), "minutes_corrected")],
+)
+def test_every_seat_of_the_committee_learns_that_minutes_are_there(
+    lead: Office, words: dict[str, Any], kind: str
+):
+    with_committee(lead)
+    lead.hear("review/minutes_approved.v1", words)
+    seats = ("lead:project_manager", "lead:case_manager", "nord:work_placement_head")
+    assert sorted(told(lead)) == sorted((kind, seat, "2026-05-19") for seat in seats)
+
+
 SESSION = {"due": "2026-06-15", "on": "2026-06-01"}
 
 
@@ -134,6 +208,9 @@ WORDS = [
         {"pact": str(PACT), "family": FAMILY, "due": "2026-06-01"},
         "NotOurs",
     ),
+    ("pacts/family_dormant.v1", left_alone("without_fact"), "NotOurs"),
+    ("intake/contact_marked.v1", marked(), "NotOurs"),
+    ("review/minutes_approved.v1", minuted(), "NotFromTheLead"),
     ("review/board_session_due.v1", SESSION, "NotFromTheLead"),
     ("review/board_session_missed.v1", SESSION, "NotFromTheLead"),
 ]
@@ -157,5 +234,5 @@ def test_twice_is_once(lead: Office, contract: str, body: dict[str, Any], refusa
 
 
 def test_what_is_urgent_does_not_wait_for_the_days_letter():
-    at_once = {"information_notice_overdue", "board_session_due", "board_session_missed"}
+    at_once = {"information_notice_overdue", "board_session_due", "contact_restricted"}
     assert not at_once & {kind.value for kind in GATHERED}

@@ -35,6 +35,7 @@ FIELDS = {
     "notify.AddresseesOpened": "family",
     "notify.ReferrerKnown": "recipient",
     "notify.LeadKnown": "person",
+    "notify.MicroequipeKnown": "case_manager members",
     "notify.FamilyErased": "on",
     "notify.HoldersOpened": "organisation role",
     "notify.HolderBegan": "body first last person",
@@ -71,7 +72,9 @@ VALUES: dict[type[StrEnum], str] = {
         "mail_waiting certificate_expiring certificate_expired family_without_microequipe "
         "information_notice_overdue "
         "look_back_due board_session_due board_session_missed second_look_asked "
-        "second_look_confirmed second_look_reopened complaint_recorded complaint_overdue"
+        "second_look_confirmed second_look_reopened complaint_recorded complaint_overdue "
+        "family_without_proposal family_without_fact contact_restricted "
+        "contact_no_longer_restricted minutes_approved minutes_corrected"
     ),
 }
 
