@@ -35,6 +35,13 @@ class Days:
             return this
         return (this.replace(day=28) + timedelta(days=4)).replace(day=self.proposals_by_day)
 
+    def next_for_decisions(self, day: date) -> date:
+        """The first day after *day* by which the committee decides."""
+        this = day.replace(day=self.decided_by_day)
+        if day < this:
+            return this
+        return (this.replace(day=28) + timedelta(days=4)).replace(day=self.decided_by_day)
+
     def last_of(self, cycle: str) -> date:
         """The last day for the decisions of *cycle*."""
         return date.fromisoformat(f"{cycle}-{self.decided_by_day:02}")

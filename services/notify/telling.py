@@ -137,6 +137,12 @@ def next_for_proposals(deciding: Deciding, day: date) -> date:
     return days_on(deciding, due).next_for_proposals(day)
 
 
+def next_for_decisions(deciding: Deciding, day: date) -> date:
+    """By when, after *day*, the committee decides, by the guidelines in force on that day."""
+    due = days_on(deciding, day).next_for_decisions(day)
+    return days_on(deciding, due).next_for_decisions(day)
+
+
 def days_on(deciding: Deciding, day: date) -> Days:
     """The days of the guidelines in force on *day*; before any, those of the programme itself."""
     parameters = deciding.find(Parameters, PARAMETERS)
