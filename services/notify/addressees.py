@@ -37,6 +37,8 @@ class Addressees(Aggregate):
         self.family = ""
         self.referrer: str | None = None
         self.lead: UUID | None = None
+        self.members: tuple[UUID, ...] = ()
+        self.case_manager: UUID | None = None
         self.erased = False
 
     class Opened(Birth):
@@ -66,6 +68,17 @@ class Addressees(Aggregate):
         def apply(self, addressees: "Addressees") -> None:
             addressees.lead = self.person
 
+    class MicroequipeKnown(Aggregate.Event):
+        """Who is in the microequipe with an account, and who assists it."""
+
+        TOPIC = "notify.MicroequipeKnown"
+        members: tuple[UUID, ...]
+        case_manager: UUID | None
+
+        def apply(self, addressees: "Addressees") -> None:
+            addressees.members = self.members
+            addressees.case_manager = self.case_manager
+
     class Erased(Aggregate.Event):
         """The family's data was erased: nothing is awaited about it any more."""
 
@@ -89,6 +102,15 @@ class Addressees(Aggregate):
         """Remember who leads its microequipe; known already, nothing is added."""
         if self.lead != person:
             self.trigger_event(self.LeadKnown, by=by, person=person)
+
+    def know_microequipe(
+        self, members: tuple[UUID, ...], case_manager: UUID | None, by: Actor
+    ) -> None:
+        """Remember who is in it and who assists it; known already, nothing is added."""
+        if (self.members, self.case_manager) != (members, case_manager):
+            self.trigger_event(
+                self.MicroequipeKnown, by=by, members=members, case_manager=case_manager
+            )
 
     def erase(self, by: Actor, on: date) -> None:
         """Remember, once, that the family's data was erased; who calls destroys it here."""

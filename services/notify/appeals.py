@@ -3,20 +3,25 @@
 Whom a complaint is about does not hear of it from us: only who sees to it that somebody answers.
 """
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 from services.kernel.deciding import Deciding
+from services.kernel.ids import stream_id
 from services.kernel.words import Heard, Policies
+from services.notify.awaiting import await_by
+from services.notify.deadline import Awaited
 from services.notify.notice import Kind, Subject, role_at
 from services.notify.speaking import (
     must_be_about_their_family,
     must_be_from_the_lead,
     must_be_ours,
 )
-from services.notify.telling import lead_of, manager_of_ours, tell
+from services.notify.telling import lead_of, manager_of_ours, next_for_decisions, tell
 
 ANSWERED = {"confirmed": Kind.SECOND_LOOK_CONFIRMED, "reopened": Kind.SECOND_LOOK_REOPENED}
+REOPENED = "reopened"
 OF_THE_COMMITTEE = "committee"
 """A complaint about it is not for the project manager, who sits in it."""
 
@@ -29,8 +34,16 @@ def tell_that_a_family_asks_for_a_second_look(deciding: Deciding, heard: Heard) 
 
 
 def tell_what_the_second_look_found(deciding: Deciding, heard: Heard) -> None:
-    """The lead of the microequipe tells the family."""
+    """The lead of the microequipe tells the family; the committee decides again what is reopened.
+
+    Until its next decision, which corrects the one that stands.
+    """
     must_be_from_the_lead(deciding, heard)
+    if heard.body["outcome"] == REOPENED and deciding.organisation == deciding.lead:
+        due = next_for_decisions(deciding, date.fromisoformat(heard.body["on"]))
+        subject, number = replace(_proposal(heard), cycle=f"{due:%Y-%m}"), heard.body["proposal"]
+        review = stream_id("proposal", heard.body["pact"], number)
+        await_by(deciding, Awaited.DECISION, review, subject, number, due)
     told, kind = lead_of(deciding, heard.body["family"]), ANSWERED[heard.body["outcome"]]
     tell(deciding, heard.event_id, kind, told, _proposal(heard))
 

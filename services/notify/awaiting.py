@@ -5,15 +5,12 @@ from uuid import UUID
 
 from services.kernel.deciding import Deciding
 from services.notify.addressees import Addressees, addressees_id
-from services.notify.calendar import REMIND_BEFORE, REMIND_OF_A_CERTIFICATE, remind_from
+from services.notify.calendar import remind_from
 from services.notify.deadline import Awaited, Deadline, deadline_id
 from services.notify.notice import Subject
 from services.notify.telling import next_for_proposals
 from services.notify.views import deadlines
 from services.notify.working_days import is_working_day
-
-BEFORE = {Awaited.CERTIFICATE: REMIND_OF_A_CERTIFICATE}
-"""Working days before, where they are not the usual ones."""
 
 
 def await_by(
@@ -33,7 +30,7 @@ def await_by(
             subject,
             number,
             due,
-            remind_from(due, is_working_day, BEFORE.get(awaited, REMIND_BEFORE)),
+            remind_from(due, is_working_day),
             by=deciding.actor,
             on=deciding.today,
         )
@@ -44,7 +41,7 @@ def move_to(deciding: Deciding, awaited: Awaited, of: UUID, number: int, due: da
     """Let what is awaited of *of* be due on *due*; what nobody awaits here stays so."""
     deadline = deciding.find(Deadline, deadline_id(awaited, of))
     if deadline is not None and not _is_erased(deciding, deadline.subject):
-        reminder = remind_from(due, is_working_day, BEFORE.get(awaited, REMIND_BEFORE))
+        reminder = remind_from(due, is_working_day)
         deadline.move(number, due, reminder, by=deciding.actor, on=deciding.today)
 
 
@@ -60,13 +57,6 @@ def await_no_more(deciding: Deciding, awaited: Awaited, of: UUID) -> None:
     deadline = deciding.find(Deadline, deadline_id(awaited, of))
     if deadline is not None:
         deadline.meet(deadline.number, by=deciding.actor, on=deciding.today)
-
-
-def await_again(deciding: Deciding, awaited: Awaited, of: UUID) -> None:
-    """Let what was no longer awaited of *of* be due as it was."""
-    deadline = deciding.find(Deadline, deadline_id(awaited, of))
-    if deadline is not None:
-        move_to(deciding, awaited, of, deadline.number, deadline.due)
 
 
 def rests(deciding: Deciding, pact: UUID) -> bool:

@@ -8,9 +8,6 @@ from typing import Any
 REMIND_BEFORE = 3
 """Working days before a day that is due, from which one reminder goes out; our reading [2]."""
 
-REMIND_OF_A_CERTIFICATE = 15
-"""Before the last day of an ISEE certificate: a new one takes INPS about two weeks; our reading."""
-
 ONE_DAY = timedelta(days=1)
 
 
@@ -38,6 +35,13 @@ class Days:
             return this
         return (this.replace(day=28) + timedelta(days=4)).replace(day=self.proposals_by_day)
 
+    def next_for_decisions(self, day: date) -> date:
+        """The first day after *day* by which the committee decides."""
+        this = day.replace(day=self.decided_by_day)
+        if day < this:
+            return this
+        return (this.replace(day=28) + timedelta(days=4)).replace(day=self.decided_by_day)
+
     def last_of(self, cycle: str) -> date:
         """The last day for the decisions of *cycle*."""
         return date.fromisoformat(f"{cycle}-{self.decided_by_day:02}")
@@ -47,11 +51,9 @@ INITIAL = Days(proposals_by_day=10, decided_by_day=20)
 """Before any guidelines were heard: the days of the programme itself [3]."""
 
 
-def remind_from(
-    due: date, is_working_day: Callable[[date], bool], before: int = REMIND_BEFORE
-) -> date:
-    """The day that lies *before* working days before *due*."""
-    day, left = due, before
+def remind_from(due: date, is_working_day: Callable[[date], bool]) -> date:
+    """The day that lies :data:`REMIND_BEFORE` working days before *due*."""
+    day, left = due, REMIND_BEFORE
     while left:
         day -= ONE_DAY
         left -= is_working_day(day)

@@ -16,11 +16,10 @@ class Awaited(StrEnum):
     PROPOSAL = "proposal"
     DECISION = "decision"
     VERIFICATION = "verification"
-    CERTIFICATE = "certificate"
 
 
 def deadline_id(awaited: Awaited, of: UUID) -> UUID:
-    """The stream of what is *awaited* of a pact, of a proposal's review, of a family."""
+    """The stream of what is *awaited* of a pact, or of a proposal's review."""
     return stream_id("deadline", awaited.value, of)
 
 
@@ -47,8 +46,7 @@ class Deadline(Aggregate):
         """It is to be done by *due*.
 
         Attributes:
-            number: of the proposal that is awaited or to be decided, of the certificate that ends,
-                from 1; 0 where none is.
+            number: of the proposal that is awaited or to be decided, from 1; 0 where none is.
             remind_from: first day of the reminder.
         """
 

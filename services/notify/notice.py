@@ -38,7 +38,8 @@ class Kind(StrEnum):
     FORM_REFUSED = "form_refused"
     FORM_NOT_READ = "form_not_read"
     MAIL_WAITING = "mail_waiting"
-    REMINDER_CERTIFICATE = "reminder_certificate"
+    CERTIFICATE_EXPIRING = "certificate_expiring"
+    CERTIFICATE_EXPIRED = "certificate_expired"
     FAMILY_WITHOUT_MICROEQUIPE = "family_without_microequipe"
     INFORMATION_NOTICE_OVERDUE = "information_notice_overdue"
     LOOK_BACK_DUE = "look_back_due"
@@ -49,6 +50,12 @@ class Kind(StrEnum):
     SECOND_LOOK_REOPENED = "second_look_reopened"
     COMPLAINT_RECORDED = "complaint_recorded"
     COMPLAINT_OVERDUE = "complaint_overdue"
+    FAMILY_WITHOUT_PROPOSAL = "family_without_proposal"
+    FAMILY_WITHOUT_FACT = "family_without_fact"
+    CONTACT_RESTRICTED = "contact_restricted"
+    CONTACT_NO_LONGER_RESTRICTED = "contact_no_longer_restricted"
+    MINUTES_APPROVED = "minutes_approved"
+    MINUTES_CORRECTED = "minutes_corrected"
 
 
 @dataclass(frozen=True)
@@ -58,7 +65,8 @@ class Subject:
     Attributes:
         family: its code.
         cycle: of the committee, as ``2026-07``.
-        number: of the pact's proposal, or of the guidelines; how many mails wait.
+        number: of the pact's proposal, of a complaint, of the guidelines, of minutes; how many
+            mails wait.
     """
 
     family: str | None = None

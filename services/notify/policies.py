@@ -8,7 +8,7 @@ from services.kernel.deciding import Deciding
 from services.kernel.ids import stream_id
 from services.kernel.parameters import PARAMETERS, Parameters
 from services.kernel.sealed import Sealed
-from services.kernel.words import Heard, Policies
+from services.kernel.words import Body, Heard, Policies
 from services.notify.addressees import (
     Addressees,
     Holders,
@@ -21,9 +21,7 @@ from services.notify.along import ALONG
 from services.notify.answering import ANSWERS, answer_with_the_receipt, receipt_of
 from services.notify.appeals import APPEALS
 from services.notify.awaiting import (
-    await_again,
     await_by,
-    await_no_more,
     await_nothing_about,
     await_nothing_of,
     follow_the_guidelines,
@@ -44,7 +42,6 @@ from services.notify.speaking import (
     must_be_ours,
 )
 from services.notify.telling import (
-    certificate_of,
     committee,
     days_on,
     lead_of,
@@ -80,10 +77,6 @@ def tell_who_referred_the_family_that_was_verified(deciding: Deciding, heard: He
     must_be_ours(deciding, heard)
     family = heard.body["family"]
     kind = VERIFIED[heard.body["outcome"]]
-    if kind is Kind.REQUIREMENTS_NOT_MET:
-        await_no_more(deciding, Awaited.CERTIFICATE, certificate_of(family))
-    else:
-        await_again(deciding, Awaited.CERTIFICATE, certificate_of(family))
     tell(deciding, heard.event_id, kind, referrer_of(deciding, family), Subject(family=family))
 
 
@@ -91,7 +84,7 @@ def tell_a_microequipe_that_it_was_formed(deciding: Deciding, heard: Heard) -> N
     """Everybody in it who has an account learns it, and the case manager who assists."""
     must_be_ours(deciding, heard)
     body = heard.body
-    _addressees(deciding, body["family"]).know_lead(UUID(body["lead"]), by=deciding.actor)
+    _know_who_follows(deciding, body)
     everybody = [body["lead"], *body["members"], body["case_manager"]]
     persons = dict.fromkeys(person for person in everybody if person)
     subject = Subject(family=body["family"])
@@ -99,14 +92,13 @@ def tell_a_microequipe_that_it_was_formed(deciding: Deciding, heard: Heard) -> N
 
 
 def remember_who_leads_a_microequipe_that_changed(deciding: Deciding, heard: Heard) -> None:
-    """Whoever leads it now is told, and reminded, from now on.
+    """Whoever leads it now is told, and reminded, from now on; so is whoever assists it.
 
     The lead organisation hears it about the families of partners, too; it reminds nobody of those.
     """
     must_be_about_their_family(heard)
     if heard.organisation == deciding.organisation:
-        addressees = _addressees(deciding, heard.body["family"])
-        addressees.know_lead(UUID(heard.body["lead"]), by=deciding.actor)
+        _know_who_follows(deciding, heard.body)
 
 
 def tell_the_lead_that_a_pact_was_drafted(deciding: Deciding, heard: Heard) -> None:
@@ -237,13 +229,9 @@ def await_the_verification_of_a_pact_that_runs_again(deciding: Deciding, heard: 
 
 
 def stop_reminding_of_a_pact_that_ended(deciding: Deciding, heard: Heard) -> None:
-    """A pact that was concluded, interrupted or declined, or that lapsed, awaits nothing.
-
-    Nor is a certificate asked for any more; a new verification asks for it again.
-    """
+    """A pact that was concluded, interrupted or declined, or that lapsed, awaits nothing."""
     must_be_ours(deciding, heard)
     await_nothing_of(deciding, UUID(heard.body["pact"]))
-    await_no_more(deciding, Awaited.CERTIFICATE, certificate_of(heard.body["family"]))
 
 
 def ask_the_committee_to_acknowledge_the_guidelines(deciding: Deciding, heard: Heard) -> None:
@@ -344,6 +332,15 @@ POLICIES: Policies = {
 def _addressees(deciding: Deciding, family: str) -> Addressees:
     known = deciding.find(Addressees, addressees_id(family))
     return known or deciding.add(Addressees.open(family, by=deciding.actor))
+
+
+def _know_who_follows(deciding: Deciding, body: Body) -> None:
+    """Remember the microequipe as intake tells it: its lead, its members, who assists it."""
+    addressees = _addressees(deciding, body["family"])
+    addressees.know_lead(UUID(body["lead"]), by=deciding.actor)
+    members = tuple(UUID(member) for member in body["members"])
+    assists = UUID(body["case_manager"]) if body["case_manager"] else None
+    addressees.know_microequipe(members, assists, by=deciding.actor)
 
 
 def _verification_due(deciding: Deciding, heard: Heard, kind: Kind, day: str) -> None:

@@ -14,25 +14,29 @@ from services.notify.deadline import Awaited, Deadline, deadline_id
 from services.notify.letter import DroppedBecause, Letter
 from services.notify.notice import Kind, Notice, Subject
 from services.notify.preferences import OWED_TO, Preferences, Reminders, preferences_id
-from services.notify.telling import (
-    certificate_of,
-    committee,
-    lead_of,
-    persons_of,
-    tell,
-    who_is_with,
-)
+from services.notify.telling import committee, lead_of, persons_of, tell
 from services.notify.views import holders
 
 REMINDERS = {
     Awaited.PROPOSAL: Kind.REMINDER_PROPOSAL,
     Awaited.DECISION: Kind.REMINDER_DECISION,
     Awaited.VERIFICATION: Kind.REMINDER_VERIFICATION,
-    Awaited.CERTIFICATE: Kind.REMINDER_CERTIFICATE,
 }
 AWAITED = {kind: awaited for awaited, kind in REMINDERS.items()}
-WAITING = (Kind.FAMILY_WITHOUT_MICROEQUIPE, Kind.LOOK_BACK_DUE)
-"""Told once, of what no last day is set for."""
+WAITING = (
+    Kind.FAMILY_WITHOUT_MICROEQUIPE,
+    Kind.LOOK_BACK_DUE,
+    Kind.CERTIFICATE_EXPIRING,
+    Kind.CERTIFICATE_EXPIRED,
+    Kind.FAMILY_WITHOUT_PROPOSAL,
+    Kind.FAMILY_WITHOUT_FACT,
+)
+"""Told once, when another service says so; nothing is awaited here by a day."""
+ENDS_WITH = {
+    Kind.FAMILY_WITHOUT_PROPOSAL: Awaited.PROPOSAL,
+    Kind.FAMILY_WITHOUT_FACT: Awaited.VERIFICATION,
+}
+"""What is not told any more once nothing of the kind is awaited of the pact."""
 GATHERED = (*AWAITED, *WAITING)
 """What goes with the others of the day."""
 BY_CHOICE = {Kind.REMINDER_DECISION}
@@ -40,11 +44,9 @@ BY_CHOICE = {Kind.REMINDER_DECISION}
 
 
 def reminded_of(deciding: Deciding, awaited: Awaited, subject: Subject) -> Iterable[str]:
-    """The committee of a decision, whoever is with the family of all else; as of today."""
+    """The committee of a decision, the lead of a draft or a verification; as of today."""
     if awaited is Awaited.DECISION:
         return committee(deciding)
-    if awaited is Awaited.CERTIFICATE:
-        return who_is_with(deciding, str(subject.family))
     return lead_of(deciding, str(subject.family))
 
 
@@ -71,7 +73,19 @@ def why_not(deciding: Deciding, letter: Letter) -> DroppedBecause | None:
 
 
 def _why_not_wait(deciding: Deciding, notice: Notice) -> DroppedBecause | None:
-    """Why nobody waits any more: the family was erased, or has its microequipe."""
+    """Why there is nothing to tell any more.
+
+    The family was erased, or has its microequipe; the pact was proposed, or rests; the last day of
+    a certificate went by, which is told anew.
+    """
+    ends = ENDS_WITH.get(notice.what)
+    if ends is not None:
+        awaits = deciding.find(Deadline, _deadline(ends, notice.subject))
+        if awaits is not None and not awaits.open:
+            return DroppedBecause.DONE
+    expires = notice.what is Kind.CERTIFICATE_EXPIRING
+    if expires and notice.due is not None and notice.due < deciding.today:
+        return DroppedBecause.GONE_BY
     known = deciding.find(Addressees, addressees_id(str(notice.subject.family)))
     if known is None:
         return None
@@ -103,8 +117,6 @@ def _persons(deciding: Deciding, awaited: Awaited, subject: Subject) -> set[UUID
 
 
 def _deadline(awaited: Awaited, subject: Subject) -> UUID:
-    if awaited is Awaited.CERTIFICATE:
-        return deadline_id(awaited, certificate_of(str(subject.family)))
     if awaited is Awaited.DECISION:
         return deadline_id(awaited, stream_id("proposal", subject.pact, subject.number))
     return deadline_id(awaited, UUID(str(subject.pact)))

@@ -5,7 +5,6 @@ from datetime import date
 from uuid import UUID
 
 from services.kernel.deciding import Deciding
-from services.kernel.ids import stream_id
 from services.kernel.parameters import PARAMETERS, NothingInForce, Parameters
 from services.notify.addressees import (
     Addressees,
@@ -89,9 +88,20 @@ def who_is_with(deciding: Deciding, family: str) -> tuple[str, ...]:
     return lead_of(deciding, family)
 
 
-def certificate_of(family: str) -> UUID:
-    """What is awaited of *family*: another ISEE certificate."""
-    return stream_id("certificate", family)
+def who_follows(deciding: Deciding, family: str) -> list[str]:
+    """The lead of its microequipe, and the case manager who assists it."""
+    known = deciding.find(Addressees, addressees_id(family))
+    assists = [] if known is None or known.case_manager is None else [known.case_manager]
+    return _each_once(deciding, lead_of(deciding, family), assists)
+
+
+def everybody_with(deciding: Deciding, family: str) -> list[str]:
+    """Its microequipe and the case manager; until there is one, who referred it."""
+    known = deciding.find(Addressees, addressees_id(family))
+    if known is None or known.lead is None:
+        return list(referrer_of(deciding, family))
+    assists = [] if known.case_manager is None else [known.case_manager]
+    return _each_once(deciding, lead_of(deciding, family), [*known.members, *assists])
 
 
 def manager_of_ours(deciding: Deciding) -> list[str]:
@@ -127,6 +137,12 @@ def next_for_proposals(deciding: Deciding, day: date) -> date:
     return days_on(deciding, due).next_for_proposals(day)
 
 
+def next_for_decisions(deciding: Deciding, day: date) -> date:
+    """By when, after *day*, the committee decides, by the guidelines in force on that day."""
+    due = days_on(deciding, day).next_for_decisions(day)
+    return days_on(deciding, due).next_for_decisions(day)
+
+
 def days_on(deciding: Deciding, day: date) -> Days:
     """The days of the guidelines in force on *day*; before any, those of the programme itself."""
     parameters = deciding.find(Parameters, PARAMETERS)
@@ -136,3 +152,13 @@ def days_on(deciding: Deciding, day: date) -> Days:
         return Days.of(parameters.on(day)[1])
     except NothingInForce:
         return INITIAL
+
+
+def _each_once(deciding: Deciding, lead: Iterable[str], others: Iterable[UUID]) -> list[str]:
+    """*lead* and *others*, but for those who have left every role."""
+    there = [
+        str(each)
+        for each in others
+        if not holders.has_left(deciding.connection, each, deciding.today)
+    ]
+    return list(dict.fromkeys([*lead, *there]))

@@ -34,6 +34,15 @@ def test_who_leads_the_microequipe_is_remembered_and_may_change():
     )
 
 
+def test_who_is_in_the_microequipe_is_remembered_and_may_change():
+    first = fact(Addressees.MicroequipeKnown, members=(CASE_1,), case_manager=None)
+    then = fact(Addressees.MicroequipeKnown, members=(CASE_1,), case_manager=CASE_2)
+    ask = Addressees.know_microequipe
+    given(known).when(ask, members=(CASE_1,), case_manager=None).then(first)
+    given(known, first).when(ask, members=(CASE_1,), case_manager=None).then()
+    given(known, first).when(ask, members=(CASE_1,), case_manager=CASE_2).then(then)
+
+
 @pytest.mark.parametrize(
     ("family", "organisation"),
     [("NORD-2X8W5T-R", "nord"), ("LEAD-7K3M9Q-8", "lead"), ("CASA-MIA-7K3M9Q-8", "casa-mia")],

@@ -1,13 +1,14 @@
 """What has not happened, what was owed, what expires; and by when the board meets."""
 
-from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from services.notify.reminding import GATHERED
 from tests.notify.test_season import (
     FAMILY,
+    MEMBER,
     OPERATOR,
     OURS,
     PACT,
@@ -16,9 +17,9 @@ from tests.notify.test_season import (
     referred,
     role,
     told,
-    verified,
+    with_committee,
 )
-from tests.review.moments import HEAD, MANAGER, MICROEQUIPE, person
+from tests.review.moments import CASE_1, CASE_2, HEAD, MANAGER, MICROEQUIPE, person
 from tests.review.office import Office
 
 BOARD_MEMBER = person(31)
@@ -38,14 +39,26 @@ def owed(family: str = FAMILY) -> dict[str, Any]:
     return {"family": family, "due": "2026-05-31", "on": "2026-06-01"}
 
 
-def certified(number: int = 1, until: str = "2026-06-30", family: str = FAMILY) -> dict[str, Any]:
-    isee = {"kind": "ordinario", "valid_until": until, "on": "2026-06-01"}
-    return {"family": family, "number": number} | isee
+def certified(family: str = FAMILY) -> dict[str, Any]:
+    return about_the_pact(family) | {"valid_until": "2026-06-30"}
 
 
-def ended(family: str = FAMILY) -> dict[str, Any]:
-    words = {"pact": str(PACT), "family": family, "outcome": "concluded"}
-    return words | {"reason": "goals_reached", "on": "2026-06-02"}
+def about_the_pact(family: str = FAMILY) -> dict[str, Any]:
+    return {"pact": str(PACT), "family": family, "on": "2026-06-01"}
+
+
+def left_alone(kind: str, family: str = FAMILY) -> dict[str, Any]:
+    return about_the_pact(family) | {"kind": kind, "since": "2026-04-02"}
+
+
+def marked(stands: bool = True, family: str = FAMILY) -> dict[str, Any]:
+    return {"family": family, "safe_contact": stands, "on": "2026-06-01"}
+
+
+def minuted(**other: int) -> dict[str, Any]:
+    words = {"cycle": "2026-05", "number": 2, "held_on": "2026-05-19", "present": [], "absent": []}
+    words |= {"decisions": [], "undecided": [], "urgent_aid": [], "guidelines": 1}
+    return words | other | {"on": "2026-06-01"}
 
 
 @pytest.fixture
@@ -89,59 +102,15 @@ def test_what_a_family_is_owed_is_told_to_the_lead_of_its_microequipe(known: Off
     assert told(known)[-1] == ("information_notice_overdue", str(MICROEQUIPE), "2026-05-31")
 
 
-@pytest.mark.parametrize(
-    ("day", "reminded"), [(date(2026, 6, 8), 0), (date(2026, 6, 9), 1), (date(2026, 6, 10), 1)]
-)
-def test_a_certificate_is_reminded_of_fifteen_working_days_before_its_last(
-    known: Office, day: date, reminded: int
-):
-    known.hear("intake/isee_recorded.v1", certified(), "nord")
-    known.begin_days()
-    known.live_until(day)
-    assert told(known) == [("reminder_certificate", str(OPERATOR), "2026-06-30")] * reminded
-
-
-def test_the_lead_of_a_microequipe_is_reminded_of_the_certificate(known: Office):
-    known.hear("intake/isee_recorded.v1", certified(), "nord")
+@pytest.mark.parametrize("what", ["certificate_expiring", "certificate_expired"])
+def test_the_lead_learns_that_a_certificate_ends_and_that_it_ended(known: Office, what: str):
     known.hear("pacts/pact_drafted.v1", drafted(), "nord")
-    known.begin_days()
-    known.live_until(date(2026, 6, 9))
-    assert ("reminder_certificate", str(MICROEQUIPE), "2026-06-30") in told(known)
+    known.hear(f"pacts/{what}.v1", certified(), "nord")
+    assert told(known)[1:] == [(what, str(MICROEQUIPE), "2026-06-30")]
 
 
-def test_a_newer_certificate_moves_the_day_and_an_older_one_heard_late_does_not(known: Office):
-    known.hear("intake/isee_recorded.v1", certified(2, "2026-12-31"), "nord")
-    known.hear("intake/isee_recorded.v1", certified(1), "nord")
-    known.begin_days()
-    known.live_until(date(2026, 6, 30))
-    assert told(known) == []
-
-
-@pytest.mark.parametrize(
-    ("contract", "body"),
-    [
-        ("pacts/pact_ended.v1", ended()),
-        ("intake/eligibility_verified.v1", verified("not_eligible")),
-        ("intake/family_erased.v1", {"family": FAMILY, "on": "2026-06-02"}),
-    ],
-)
-def test_nobody_asks_for_a_certificate_that_is_not_needed(
-    known: Office, contract: str, body: dict[str, Any]
-):
-    known.hear("intake/isee_recorded.v1", certified(), "nord")
-    known.begin_days()
-    known.hear(contract, body, "nord")
-    known.live_until(date(2026, 6, 9))
-    assert "reminder_certificate" not in [kind for kind, _, _ in told(known)]
-
-
-def test_a_new_verification_asks_for_it_again(known: Office):
-    known.hear("intake/isee_recorded.v1", certified(), "nord")
-    known.begin_days()
-    for outcome in ("not_eligible", "eligible"):
-        known.hear("intake/eligibility_verified.v1", verified(outcome), "nord")
-    known.live_until(date(2026, 6, 9))
-    assert told(known)[-1] == ("reminder_certificate", str(OPERATOR), "2026-06-30")
+def test_a_certificate_that_was_shown_is_reminded_of_by_the_pact_alone(known: Office):
+    assert "intake/isee_recorded.v1" not in known.store.composition.policies
 
 
 def test_the_lead_learns_when_to_look_back(known: Office):
@@ -149,6 +118,63 @@ def test_the_lead_learns_when_to_look_back(known: Office):
     due = {"pact": str(PACT), "family": FAMILY, "due": "2026-06-01", "on": "2026-06-01"}
     known.hear("pacts/look_back_due.v1", due, "nord")
     assert told(known)[-1] == ("look_back_due", str(MICROEQUIPE), "2026-06-01")
+
+
+@pytest.mark.parametrize("what", ["without_proposal", "without_fact"])
+@pytest.mark.parametrize("case_manager", [CASE_1, None])
+def test_a_family_that_is_left_alone_is_told_to_who_follows_it(
+    known: Office, what: str, case_manager: UUID | None
+):
+    known.hear("intake/microequipe_formed.v1", formed(case_manager), "nord")
+    before = len(told(known))
+    known.hear("pacts/family_dormant.v1", left_alone(what), "nord")
+    follow = [MICROEQUIPE, *([case_manager] if case_manager else [])]
+    expected = [(f"family_{what}", str(who), "2026-04-02") for who in follow]
+    assert told(known)[before:] == expected
+
+
+def changed(**who: Any) -> dict[str, Any]:
+    return formed() | {"change": "left", "on": "2026-06-01"} | who
+
+
+@pytest.mark.parametrize(
+    ("stands", "kind"), [(True, "contact_restricted"), (False, "contact_no_longer_restricted")]
+)
+def test_whoever_is_with_a_family_learns_that_contacts_are_restricted(
+    known: Office, stands: bool, kind: str
+):
+    known.hear("intake/contact_marked.v1", marked(stands), "nord")
+    known.hear("intake/microequipe_formed.v1", formed(), "nord")
+    known.hear("intake/contact_marked.v1", marked(stands), "nord")
+    now = {"members": [str(MICROEQUIPE)], "case_manager": str(CASE_2)}
+    known.hear("intake/microequipe_changed.v1", changed(**now), "nord")
+    known.hear("intake/contact_marked.v1", marked(stands), "nord")
+    heard = [recipient for what, recipient, _ in told(known) if what == kind]
+    expected = (OPERATOR, MICROEQUIPE, MEMBER, CASE_1, MICROEQUIPE, CASE_2)
+    assert heard == [str(who) for who in expected]
+
+
+def test_who_has_left_every_role_is_not_told_how_to_reach_a_family(known: Office):
+    known.hear("people/role_assigned.v1", role(MEMBER, "microequipe_member", "nord"), "nord")
+    last = {"person": str(MEMBER), "role": "microequipe_member", "organisation": "nord"}
+    known.hear("people/role_ended.v1", last | {"body": None, "on": "2026-05-31"}, "nord")
+    known.hear("intake/microequipe_formed.v1", formed(None), "nord")
+    known.hear("intake/contact_marked.v1", marked(), "nord")
+    heard = [recipient for what, recipient, _ in told(known) if what == "contact_restricted"]
+    assert heard == [str(MICROEQUIPE)]
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [(minuted(), "minutes_approved"), (minuted(corrects=1), "minutes_corrected")],
+)
+def test_every_seat_of_the_committee_learns_that_minutes_are_there(
+    lead: Office, words: dict[str, Any], kind: str
+):
+    with_committee(lead)
+    lead.hear("review/minutes_approved.v1", words)
+    seats = ("lead:project_manager", "lead:case_manager", "nord:work_placement_head")
+    assert sorted(told(lead)) == sorted((kind, seat, "2026-05-19") for seat in seats)
 
 
 SESSION = {"due": "2026-06-15", "on": "2026-06-01"}
@@ -175,12 +201,16 @@ def test_every_organisation_tells_its_own_members_of_the_board(
 WORDS = [
     ("intake/family_dormant.v1", dormant(), "NotOurs"),
     ("intake/information_notice_overdue.v1", owed(), "NotOurs"),
-    ("intake/isee_recorded.v1", certified(), "NotOurs"),
+    ("pacts/certificate_expiring.v1", certified(), "NotOurs"),
+    ("pacts/certificate_expired.v1", certified(), "NotOurs"),
     (
         "pacts/look_back_due.v1",
         {"pact": str(PACT), "family": FAMILY, "due": "2026-06-01"},
         "NotOurs",
     ),
+    ("pacts/family_dormant.v1", left_alone("without_fact"), "NotOurs"),
+    ("intake/contact_marked.v1", marked(), "NotOurs"),
+    ("review/minutes_approved.v1", minuted(), "NotFromTheLead"),
     ("review/board_session_due.v1", SESSION, "NotFromTheLead"),
     ("review/board_session_missed.v1", SESSION, "NotFromTheLead"),
 ]
@@ -204,5 +234,5 @@ def test_twice_is_once(lead: Office, contract: str, body: dict[str, Any], refusa
 
 
 def test_what_is_urgent_does_not_wait_for_the_days_letter():
-    at_once = {"information_notice_overdue", "board_session_due", "board_session_missed"}
+    at_once = {"information_notice_overdue", "board_session_due", "contact_restricted"}
     assert not at_once & {kind.value for kind in GATHERED}

@@ -1,10 +1,20 @@
 """Second looks and complaints: who does something about them learns of them, and nobody else."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
-from tests.notify.test_season import FAMILY, OURS, PACT, drafted, told
+from tests.notify.test_season import (
+    FAMILY,
+    OURS,
+    PACT,
+    decided,
+    drafted,
+    received,
+    told,
+    with_committee,
+)
 from tests.review.moments import MICROEQUIPE
 from tests.review.office import Office
 
@@ -43,6 +53,39 @@ def test_the_lead_of_the_microequipe_learns_what_it_found(lead: Office, nord: Of
     for office in (lead, nord):
         office.hear("review/second_look_answered.v1", answered(outcome))
     assert told(nord)[1:] == [(f"second_look_{outcome}", str(MICROEQUIPE), None)]
+    assert told(lead) == []
+
+
+def decided_once(lead: Office) -> None:
+    """The committee approved the proposal on 14 July; the family asked for a second look."""
+    with_committee(lead)
+    lead.hear("review/proposal_received.v1", received())
+    lead.begin_days()
+    lead.live_until(date(2026, 7, 14))
+    lead.hear("review/proposal_decided.v1", decided("approved"))
+
+
+@pytest.mark.parametrize(
+    ("on", "due"),
+    [("2026-07-19", "2026-07-20"), ("2026-07-20", "2026-08-20"), ("2026-07-21", "2026-08-20")],
+)
+def test_what_is_reopened_awaits_a_decision_by_the_committees_next_day(
+    lead: Office, on: str, due: str
+):
+    decided_once(lead)
+    lead.live_until(date.fromisoformat(on))
+    lead.hear("review/second_look_answered.v1", answered("reopened") | {"on": on})
+    lead.live_until(date(2026, 8, 20))
+    seats = ("lead:project_manager", "lead:case_manager", "nord:work_placement_head")
+    assert told(lead) == [("reminder_decision", seat, due) for seat in seats]
+
+
+def test_what_was_decided_again_or_is_confirmed_is_not_reminded_of(lead: Office):
+    decided_once(lead)
+    lead.hear("review/second_look_answered.v1", answered("confirmed"))
+    lead.hear("review/second_look_answered.v1", answered("reopened") | {"on": "2026-07-14"})
+    lead.hear("review/proposal_decided.v1", decided("not_approved"))
+    lead.live_until(date(2026, 8, 20))
     assert told(lead) == []
 
 

@@ -76,6 +76,10 @@ class AnyAddressees(Story):
     def know_lead(self, who: UUID) -> None:
         self.ask("know_lead", who, by=SECRETARY)
 
+    @rule(members=st.lists(PERSONS, unique=True), assists=st.none() | PERSONS)
+    def know_microequipe(self, members: list[UUID], assists: UUID | None) -> None:
+        self.ask("know_microequipe", tuple(members), assists, by=SECRETARY)
+
 
 class AnyHolders(Story):
     """Spells in a role, in any order."""

@@ -35,6 +35,7 @@ FIELDS = {
     "notify.AddresseesOpened": "family",
     "notify.ReferrerKnown": "recipient",
     "notify.LeadKnown": "person",
+    "notify.MicroequipeKnown": "case_manager members",
     "notify.FamilyErased": "on",
     "notify.HoldersOpened": "organisation role",
     "notify.HolderBegan": "body first last person",
@@ -55,7 +56,7 @@ STREAMS = {
     Preferences: "notify.Preferences",
 }
 VALUES: dict[type[StrEnum], str] = {
-    Awaited: "proposal decision verification certificate",
+    Awaited: "proposal decision verification",
     Channel: "mail pec",
     Obstacle: "no_address address_unusable",
     GivenUpBecause: "refused too_long",
@@ -68,9 +69,12 @@ VALUES: dict[type[StrEnum], str] = {
         "proposal_overdue pact_signed pact_activated pact_verified verification_overdue "
         "guidelines_issued "
         "reminder_proposal reminder_decision reminder_verification form_refused form_not_read "
-        "mail_waiting reminder_certificate family_without_microequipe information_notice_overdue "
+        "mail_waiting certificate_expiring certificate_expired family_without_microequipe "
+        "information_notice_overdue "
         "look_back_due board_session_due board_session_missed second_look_asked "
-        "second_look_confirmed second_look_reopened complaint_recorded complaint_overdue"
+        "second_look_confirmed second_look_reopened complaint_recorded complaint_overdue "
+        "family_without_proposal family_without_fact contact_restricted "
+        "contact_no_longer_restricted minutes_approved minutes_corrected"
     ),
 }
 

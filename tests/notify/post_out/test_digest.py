@@ -440,6 +440,23 @@ def test_a_family_that_has_its_microequipe_meanwhile_waits_no_more(
     assert why(desk) == ["done", "done"]
 
 
+def test_a_draft_that_was_sent_meanwhile_is_not_told_as_left_alone(
+    drafts: Desk, mail_server: MailServer
+):
+    for number in (1, 2):
+        words = {"pact": str(pact(number)), "family": OURS, "kind": "without_proposal"}
+        words |= {"since": "2026-04-02", "on": "2026-06-01"}
+        drafts.office.hear("pacts/family_dormant.v1", words)
+    Outbox(drafts.office.store, None).take_up()
+    sent(drafts, 1)
+    drafts.office.begin_days()
+    drafts.round()
+    assert why(drafts) == ["done"]
+    alone = [mail for mail in mail_server.mails() if "ferma da tempo" in mail["Subject"]]
+    assert len(alone) == 1
+    assert str(pact(2)) in text(alone[0])
+
+
 # what nobody knows, and what a person wants sent again
 
 
