@@ -129,6 +129,5 @@ def _verified(family: FamilyPath, period: Period) -> str:
 def _persons(
     family: FamilyPath, births: Mapping[int, date | None], period: Period
 ) -> Iterator[Item]:
-    members, _ = family.household or ((), None)
-    for number in members:
+    for number in family.members:
         yield Item(age_class(births.get(number), period.last), (family.id, number))

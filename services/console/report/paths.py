@@ -73,7 +73,8 @@ class FamilyPath:
     """One family; a pact without its referral (another log's) has a family all the same.
 
     Attributes:
-        household: the newest record: the members' numbers, and who they are, sealed.
+        members: numbers of who is of the household.
+        sealed: who they are: the newest record, and who came since.
         steps: the days on which something of its path took place.
     """
 
@@ -82,7 +83,8 @@ class FamilyPath:
     referred_on: date | None = None
     verifications: list[tuple[date, Outcome]] = field(default_factory=list)
     microequipe_on: date | None = None
-    household: tuple[tuple[int, ...], Sealed] | None = None
+    members: tuple[int, ...] = ()
+    sealed: tuple[Sealed, ...] = ()
     pacts: list[PactPath] = field(default_factory=list)
     steps: set[date] = field(default_factory=set)
 
@@ -91,6 +93,10 @@ class FamilyPath:
         return any(map(period.holds, self.steps)) or any(
             pact.under_way(period) for pact in self.pacts
         )
+
+    def leave(self, *numbers: int) -> None:
+        """Those members are of the household no more."""
+        self.members = tuple(each for each in self.members if each not in numbers)
 
     def verified_on(self, *outcomes: Outcome) -> date | None:
         """The day of its first verification with one of *outcomes*."""
@@ -132,18 +138,15 @@ def told_until(events: Iterable[Any], last: date) -> Told:
     """What *events*, in the order of their logs, tell about the days up to *last*."""
     told = Told()
     for event in events:
-        day = day_of(event)
-        if day is None or day <= last:
+        learn(event, told)
+        if day_of(event) <= last:
             tell(event, told)
     return told
 
 
 @singledispatch
-def day_of(event: Any) -> date | None:
-    """The civil day on which *event* took effect; None: it is a property of something else.
-
-    One that states no day took effect when it was recorded.
-    """
+def day_of(event: Any) -> date:
+    """The civil day on which *event* took effect; one that states none, when it was recorded."""
     on: date | None = getattr(event, "on", None)
     return on if on is not None else civil_day(event.timestamp)
 
@@ -166,23 +169,34 @@ def _(event: Pact.Verified) -> date:
     return event.verification.on
 
 
-@day_of.register(Organisation.Registered)
-@day_of.register(Pact.Amended)  # so may what is logged on an action that it adds
-@day_of.register(Pact.ActionAdded)  # what is logged on an action may have an earlier day
-@day_of.register(Receipt.Opened)
-@day_of.register(Receipt.Placed)
-def _(event: Any) -> None:
-    return None
+@singledispatch
+def learn(event: Any, told: Told) -> None:
+    """What is known of something by its number, whatever the day on which it was recorded."""
+
+
+@learn.register
+def _(event: Organisation.Registered, told: Told) -> None:
+    told.names[event.code] = event.name
+
+
+@learn.register
+def _(event: Pact.ActionAdded, told: Told) -> None:
+    told.actions[event.originator_id, event.number] = event.action.dimension
+
+
+@learn.register
+def _(event: Receipt.Opened, told: Told) -> None:
+    told.receipts[event.originator_id] = (event.pact, event.number)
+
+
+@learn.register
+def _(event: Receipt.Placed, told: Told) -> None:
+    told.late[told.receipts[event.originator_id]] = event.late
 
 
 @singledispatch
 def tell(event: Any, told: Told) -> None:
-    """What is not told here, no report counts."""
-
-
-@tell.register
-def _(event: Organisation.Registered, told: Told) -> None:
-    told.names[event.code] = event.name
+    """What took effect on its day; what is neither learnt nor told, no report counts."""
 
 
 @tell.register
@@ -193,7 +207,25 @@ def _(event: Family.Referred, told: Told) -> None:
 
 @tell.register
 def _(event: Family.HouseholdRecorded, told: Told) -> None:
-    told.family(event.originator_id).household = (event.members, event.household)
+    family = told.family(event.originator_id)
+    family.members, family.sealed = event.members, (event.household,)
+
+
+@tell.register
+def _(event: Family.MemberCame, told: Told) -> None:
+    family = told.family(event.originator_id)
+    family.members += (event.number,)
+    family.sealed += (event.member,)
+
+
+@tell.register
+def _(event: Family.MemberGone, told: Told) -> None:
+    told.family(event.originator_id).leave(event.number)
+
+
+@tell.register
+def _(event: Family.HouseholdSplit, told: Told) -> None:
+    told.family(event.originator_id).leave(*event.members)
 
 
 @tell.register
@@ -213,11 +245,6 @@ def _(event: Pact.Drafted, told: Told) -> None:
     pact = PactPath(family.id, event.number == 1, event.on)
     family.pacts.append(pact)
     told.pacts[event.originator_id] = pact
-
-
-@tell.register
-def _(event: Pact.ActionAdded, told: Told) -> None:
-    told.actions[event.originator_id, event.number] = event.action.dimension
 
 
 @tell.register
@@ -340,15 +367,5 @@ def _(event: Pact.TextsErased, told: Told) -> None:
     told.pact(event).look_back_due = None
 
 
-@tell.register
-def _(event: Receipt.Opened, told: Told) -> None:
-    told.receipts[event.originator_id] = (event.pact, event.number)
-
-
-@tell.register
-def _(event: Receipt.Placed, told: Told) -> None:
-    told.late[told.receipts[event.originator_id]] = event.late
-
-
-TOPICS = frozenset(each.TOPIC for each in tell.registry if each is not object)
+TOPICS = frozenset(each.TOPIC for each in (*learn.registry, *tell.registry) if each is not object)
 """The topics of all that a report counts; others need not be read."""

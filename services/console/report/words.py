@@ -74,9 +74,9 @@ TABLES = {
     ),
     "persons": About(
         "Persone delle famiglie seguite, per età",
-        "Componenti del nucleo come registrato più di recente; età compiuta l’ultimo giorno del "
-        "periodo. Il sesso non viene rilevato: per questo non compare. L’età non è nota se non è "
-        "stata detta o se i dati della famiglia sono stati cancellati.",
+        "Componenti del nucleo l’ultimo giorno del periodo, per età compiuta in quel giorno. Il "
+        "sesso non viene rilevato: per questo non compare. L’età non è nota se non è stata detta o "
+        "se i dati della famiglia sono stati cancellati.",
         {
             "0-5": "0–5 anni",
             "6-14": "6–14 anni",

@@ -9,7 +9,8 @@ from services.console.report.counting import counted
 from services.console.report.paths import told_until
 from services.console.report.period import Period
 from services.console.report.tables import Report, Value
-from services.intake.codes import AccessPoint, Outcome
+from services.intake.codes import AccessPoint, Coming, Going, Outcome
+from services.intake.family import Family
 from services.intake.family_code import family_id
 from services.intake.microequipe import Microequipe
 from services.kernel.aggregate import Birth
@@ -67,6 +68,16 @@ class Life:
 
     def described(self, on: date, *members: int) -> "Life":
         return self._of_family(described, on, members=members)
+
+    def came(self, on: date, number: int) -> "Life":
+        came = fact(Family.MemberCame, number=number, came=Coming.MOVED_IN, member=text(9))
+        return self._of_family(came, on)
+
+    def gone(self, on: date, number: int) -> "Life":
+        return self._of_family(fact(Family.MemberGone, number=number, gone=Going.DIED), on)
+
+    def split(self, on: date, *members: int) -> "Life":
+        return self._of_family(fact(Family.HouseholdSplit, members=members), on)
 
     def verified(self, on: date, outcome: Outcome = Outcome.ELIGIBLE) -> "Life":
         return self._of_family(verified(outcome), on)

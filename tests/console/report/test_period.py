@@ -105,6 +105,22 @@ def test_a_pact_under_way_on_one_day_reaches_its_family(
     assert counts(report, "resources").get("firm", 0) == reached
 
 
+@pytest.mark.parametrize(
+    ("change", "before", "after"),
+    [
+        (lambda on: Life().referred(EARLIER).described(on, 1).referred(FIRST), 1, 0),
+        (lambda on: Life().referred(FIRST).described(FIRST, 1, 2).came(on, 3), 3, 2),
+        (lambda on: Life().referred(FIRST).described(FIRST, 1, 2).gone(on, 2), 1, 2),
+        (lambda on: Life().referred(FIRST).described(FIRST, 1, 2, 3).split(on, 2, 3), 1, 3),
+    ],
+)
+def test_a_household_is_that_of_the_last_day(
+    change: Callable[[date], Life], before: int, after: int
+) -> None:
+    for on, persons in ((LAST - DAY, before), (LAST, before), (AFTER, after)):
+        assert sum(counts(report_of(change(on)), "persons").values()) == persons
+
+
 @pytest.mark.parametrize(("due", "to_do"), [(LAST - DAY, 1), (LAST, 1), (AFTER, 0)], ids=str)
 def test_a_look_back_is_to_do_from_its_day_on(due: date, to_do: int) -> None:
     life = under_way().ended(EARLIER).to_look_back(EARLIER, due)
