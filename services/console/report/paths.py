@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from functools import singledispatch
 from typing import Any
@@ -17,9 +18,11 @@ from services.kernel.civil import civil_day
 from services.kernel.sealed import Sealed
 from services.notify.receipt import Receipt
 from services.pacts.along import LookBackOutcome
+from services.pacts.budget import Movement
 from services.pacts.content import CommunityResource, Dimension, Given, GoalRating, Received
+from services.pacts.difference import after
 from services.pacts.life import AWAITING_SIGNATURE, State
-from services.pacts.money import AidGiven
+from services.pacts.money import AidGiven, OtherSupport, Stage
 from services.pacts.pact import Pact
 from services.people.organisation import Organisation
 
@@ -31,6 +34,7 @@ class PactPath:
     Attributes:
         proposals: the day of each, by its number.
         decisions: those on each proposal, by its number, each with its day, the newest last.
+        movements: of money on budget lines.
         ratings: of goals, each with the day of the verification.
         look_back_due: from which day on somebody is to look back; None: nobody is to, or can.
     """
@@ -45,7 +49,10 @@ class PactPath:
     active_from: date | None = None
     ended_on: date | None = None
     ended_because: StrEnum | None = None
-    received: list[Received | AidGiven] = field(default_factory=list)
+    received: list[Received] = field(default_factory=list)
+    urgent_aid: list[AidGiven] = field(default_factory=list)
+    other_support: list[OtherSupport] = field(default_factory=list)
+    movements: list[Movement] = field(default_factory=list)
     given: list[Given] = field(default_factory=list)
     resources: dict[int, CommunityResource] = field(default_factory=dict)
     ratings: list[tuple[date, GoalRating]] = field(default_factory=list)
@@ -65,7 +72,8 @@ class PactPath:
         """The day of the decision on which the signatures rest."""
         found = [each[-1] for each in self.decisions.values() if each]
         days = [day for day, outcome in found if outcome in AWAITING_SIGNATURE]
-        return max(days, default=None)
+        before = [day for day in days if self.signed_on is None or day <= self.signed_on]
+        return max(before, default=None)
 
 
 @dataclass
@@ -98,6 +106,22 @@ class FamilyPath:
         """Those members are of the household no more."""
         self.members = tuple(each for each in self.members if each not in numbers)
 
+    def take_in(self, other: "FamilyPath") -> None:
+        """What was told of the same family under another code is told of it, too.
+
+        The earlier referral is the family's; its household is as told here, if it was.
+        """
+        if other.referred_on is not None:
+            mine = self.referred_on
+            if mine is None or other.referred_on < mine:
+                self.referred_on, self.access_point = other.referred_on, other.access_point
+        self.verifications = sorted(
+            [*self.verifications, *other.verifications], key=lambda each: each[0]
+        )
+        if not self.sealed:
+            self.members, self.sealed = other.members, other.sealed
+        self.steps |= other.steps
+
     def verified_on(self, *outcomes: Outcome) -> date | None:
         """The day of its first verification with one of *outcomes*."""
         return next((day for day, outcome in self.verifications if outcome in outcomes), None)
@@ -109,16 +133,20 @@ class Told:
 
     Attributes:
         actions: the dimension of each, by pact and number.
+        budget_lines: that of each expense, by pact and number.
         late: whether the committee marked a proposal as late, by pact and number.
         names: of organisations, by their codes.
+        joined: under which other code a family is followed.
     """
 
     families: dict[UUID, FamilyPath] = field(default_factory=dict)
     pacts: dict[UUID, PactPath] = field(default_factory=dict)
     actions: dict[tuple[UUID, int], Dimension] = field(default_factory=dict)
+    budget_lines: dict[tuple[UUID, int], str] = field(default_factory=dict)
     receipts: dict[UUID, tuple[UUID, int]] = field(default_factory=dict)
     late: dict[tuple[UUID, int], bool] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    joined: dict[UUID, UUID] = field(default_factory=dict)
 
     def family(self, id: UUID, step: date | None = None) -> FamilyPath:
         """The path of the family *id*; *step* is a day on which something took place."""
@@ -126,6 +154,14 @@ class Told:
         if step is not None:
             found.steps.add(step)
         return found
+
+    def join(self) -> None:
+        """Let each family that is followed under another code be one with that one."""
+        for id, into in self.joined.items():
+            while into in self.joined:
+                into = self.joined[into]
+            if (found := self.families.pop(id, None)) is not None:
+                self.family(into).take_in(found)
 
     def pact(self, event: Any, step: date | None = None) -> PactPath:
         """The pact that *event* is about."""
@@ -141,6 +177,7 @@ def told_until(events: Iterable[Any], last: date) -> Told:
         learn(event, told)
         if day_of(event) <= last:
             tell(event, told)
+    told.join()
     return told
 
 
@@ -155,8 +192,20 @@ def day_of(event: Any) -> date:
 @day_of.register(Pact.RestitutionLogged)
 @day_of.register(Pact.UrgentAidGiven)
 def _(event: Any) -> date:
-    on: date = event.given.on
-    return on
+    given: date = event.given.on
+    return given
+
+
+@day_of.register(Pact.ExpensePaid)
+@day_of.register(Pact.PaymentCorrected)
+def _(event: Any) -> date:
+    paid: date = event.paid.on
+    return paid
+
+
+@day_of.register
+def _(event: Pact.OtherSupportLogged) -> date:
+    return event.support.on
 
 
 @day_of.register
@@ -182,6 +231,18 @@ def _(event: Organisation.Registered, told: Told) -> None:
 @learn.register
 def _(event: Pact.ActionAdded, told: Told) -> None:
     told.actions[event.originator_id, event.number] = event.action.dimension
+
+
+@learn.register
+def _(event: Pact.Amended, told: Told) -> None:
+    for change in event.difference.actions:
+        if change.item is not None:
+            told.actions[event.originator_id, change.number] = change.item.dimension
+
+
+@learn.register
+def _(event: Pact.ExpensePlanned, told: Told) -> None:
+    told.budget_lines[event.originator_id, event.number] = event.expense.budget_line
 
 
 @learn.register
@@ -229,6 +290,16 @@ def _(event: Family.HouseholdSplit, told: Told) -> None:
 
 
 @tell.register
+def _(event: Family.Joined, told: Told) -> None:
+    told.joined[event.originator_id] = family_id(event.into)
+
+
+@tell.register
+def _(event: Family.JoiningUndone, told: Told) -> None:
+    told.joined.pop(event.originator_id, None)
+
+
+@tell.register
 def _(event: Family.EligibilityVerified, told: Told) -> None:
     family = told.family(event.originator_id, event.on)
     family.verifications.append((event.on, event.outcome))
@@ -264,11 +335,20 @@ def _(event: Pact.Proposed, told: Told) -> None:
     pact.proposals[event.proposal] = event.on
 
 
+@tell.register
+def _(event: Pact.AmendmentProposed, told: Told) -> None:
+    told.pact(event, event.on).proposals[event.proposal] = event.on
+
+
 DECIDED = {
     Pact.Approved: State.APPROVED,
     Pact.ApprovedWithConditions: State.APPROVED_WITH_CONDITIONS,
     Pact.Returned: State.RETURNED,
     Pact.NotApproved: State.NOT_APPROVED,
+}
+ON_AMENDMENTS = {
+    Pact.AmendmentReturned: State.RETURNED,
+    Pact.AmendmentNotApproved: State.NOT_APPROVED,
 }
 ENDED = {
     Pact.Concluded: State.CONCLUDED,
@@ -281,7 +361,16 @@ ENDED = {
 def _decided(event: Any, told: Told) -> None:
     pact = told.pact(event, event.on)
     pact.state = DECIDED[type(event)]
-    pact.decisions.setdefault(event.proposal, []).append((event.on, pact.state))
+    _add_decision(pact, event, pact.state)
+
+
+def _add_decision(pact: PactPath, event: Any, outcome: State) -> None:
+    pact.decisions.setdefault(event.proposal, []).append((event.on, outcome))
+
+
+def _decided_on_an_amendment(event: Any, told: Told) -> None:
+    """The pact in force goes on."""
+    _add_decision(told.pact(event, event.on), event, ON_AMENDMENTS[type(event)])
 
 
 def _ended(event: Any, told: Told) -> None:
@@ -292,8 +381,17 @@ def _ended(event: Any, told: Told) -> None:
 
 for _kind in DECIDED:
     tell.register(_kind, _decided)
+for _kind in ON_AMENDMENTS:
+    tell.register(_kind, _decided_on_an_amendment)
 for _kind in ENDED:
     tell.register(_kind, _ended)
+
+
+@tell.register
+def _(event: Pact.Amended, told: Told) -> None:
+    pact = told.pact(event, event.on)
+    _add_decision(pact, event, event.outcome)
+    pact.resources = after(pact.resources, event.difference.resources)
 
 
 @tell.register
@@ -328,22 +426,50 @@ def _(event: Pact.HelpLogged, told: Told) -> None:
     told.pact(event, event.received.on).received.append(event.received)
 
 
-@tell.register
-def _(event: Pact.UrgentAidGiven, told: Told) -> None:
-    told.pact(event, event.given.on).received.append(event.given)
-
-
-@tell.register
-def _(event: Pact.Amended, told: Told) -> None:
-    for change in event.difference.actions:
-        if change.item is not None:
-            told.actions[event.originator_id, change.number] = change.item.dimension
-
-
 @tell.register(Pact.CommitmentLogged)
 @tell.register(Pact.RestitutionLogged)
 def _(event: Any, told: Told) -> None:
     told.pact(event, event.given.on).given.append(event.given)
+
+
+@tell.register
+def _(event: Pact.UrgentAidGiven, told: Told) -> None:
+    told.pact(event, event.given.on).urgent_aid.append(event.given)
+
+
+@tell.register
+def _(event: Pact.OtherSupportLogged, told: Told) -> None:
+    told.pact(event, event.support.on).other_support.append(event.support)
+
+
+@tell.register
+def _(event: Pact.ExpensePlanned, told: Told) -> None:
+    _move(event, told, Stage.PLANNED, event.expense.eur, event.on)
+
+
+@tell.register
+def _(event: Pact.ExpenseCommitted, told: Told) -> None:
+    _move(event, told, Stage.COMMITTED, event.eur, event.on)
+
+
+@tell.register
+def _(event: Pact.CommitmentReduced, told: Told) -> None:
+    _move(event, told, Stage.COMMITTED, event.eur - event.before, event.on)
+
+
+@tell.register
+def _(event: Pact.ExpensePaid, told: Told) -> None:
+    _move(event, told, Stage.PAID, event.paid.eur, event.paid.on)
+
+
+@tell.register
+def _(event: Pact.PaymentCorrected, told: Told) -> None:
+    _move(event, told, Stage.PAID, event.paid.eur - event.before, event.paid.on)
+
+
+def _move(event: Any, told: Told, stage: Stage, eur: Decimal, on: date) -> None:
+    line = told.budget_lines[event.originator_id, event.number]
+    told.pact(event, on).movements.append(Movement(line, stage, eur, on))
 
 
 @tell.register

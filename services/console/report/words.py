@@ -36,7 +36,12 @@ COLUMNS = {
     Column.LONGEST: "attesa più lunga, giorni",
     Column.HOURS: "ore",
     Column.EUR: "EUR",
+    Column.PLANNED: "previsto, EUR",
+    Column.COMMITTED: "impegnato, EUR",
+    Column.PAID: "pagato, EUR",
 }
+
+AMOUNTS = {Column.HOURS, Column.EUR, Column.PLANNED, Column.COMMITTED, Column.PAID}
 
 TABLES = {
     "access_points": About(
@@ -152,16 +157,6 @@ TABLES = {
             "lapsed": "decaduto: non firmato in tempo",
         },
     ),
-    "reciprocity": About(
-        "Aiuto ricevuto e impegno attivo",
-        "Quanto registrato nel periodo. Aiuto ricevuto e impegno attivo si guardano uno accanto "
-        "all’altro: non si sommano e non si sottraggono.",
-        {
-            "assistance": "aiuto ricevuto",
-            "promotion": "impegno attivo: promozione",
-            "restitution": "impegno attivo: restituzione alla comunità",
-        },
-    ),
     "resources": About(
         "Risorse della comunità",
         "Risorse attivate nei patti in corso nel periodo, con le ore messe a disposizione.",
@@ -195,12 +190,36 @@ TABLES = {
             "to_do": "ancora da fare",
         },
     ),
+    "reciprocity": About(
+        "Aiuto ricevuto e impegno attivo",
+        "Quanto registrato nel periodo. Aiuto ricevuto e impegno attivo si guardano uno accanto "
+        "all’altro: non si sommano e non si sottraggono.",
+        {
+            "assistance": "aiuto ricevuto",
+            "urgent_aid": "aiuto urgente ricevuto",
+            "promotion": "impegno attivo: promozione",
+            "restitution": "impegno attivo: restituzione alla comunità",
+        },
+    ),
+    "support": About(
+        "Altri sostegni",
+        "Sostegni ricevuti nel periodo da fuori del programma: non entrano nell’aiuto ricevuto.",
+        {"other_support": "sostegni da altri enti o misure"},
+    ),
+    "expenses": About(
+        "Spese per voce di bilancio",
+        "Movimenti del periodo; una correzione conta nel giorno in cui è stata fatta. Una famiglia "
+        "con spese su più voci è contata in ciascuna.",
+        {},
+    ),
 }
 
 
 def line_words(table: str, line: str) -> str:
-    """What the line *line* of the table *table* is called."""
-    return TOTAL if line == "total" else TABLES[table].lines[line]
+    """What the line *line* of the table *table* is called; one of a budget by its code."""
+    if line == "total":
+        return TOTAL
+    return f"voce {line}" if table == "expenses" else TABLES[table].lines[line]
 
 
 def number(column: Column, value: Value, group: str = "") -> str:
@@ -211,7 +230,7 @@ def number(column: Column, value: Value, group: str = "") -> str:
     """
     if value is None:
         return ""
-    places = {Column.HOURS: 2, Column.EUR: 2, Column.MEDIAN: 1}.get(column, 0)
+    places = 2 if column in AMOUNTS else 1 if column is Column.MEDIAN else 0
     whole, point, decimals = f"{value:,.{places}f}".partition(".")
     return whole.replace(",", group) + point.replace(".", ",") + decimals
 

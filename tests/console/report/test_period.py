@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from services.console.report.period import NotOverYet, Period, PeriodReversed
-from services.intake.codes import Outcome
+from services.intake.codes import AccessPoint, Outcome
 from services.pacts.along import LookBackOutcome
 from services.pacts.content import ResourceKind
 from services.pacts.life import State
@@ -119,6 +119,34 @@ def test_a_household_is_that_of_the_last_day(
 ) -> None:
     for on, persons in ((LAST - DAY, before), (LAST, before), (AFTER, after)):
         assert sum(counts(report_of(change(on)), "persons").values()) == persons
+
+
+@pytest.mark.parametrize(("on", "families"), [(LAST - DAY, 1), (LAST, 1), (AFTER, 2)], ids=str)
+def test_a_family_with_two_codes_counts_once_from_the_day_on_which_a_person_said_so(
+    on: date, families: int
+) -> None:
+    one = Life(1).referred(EARLIER, AccessPoint.CAV).described(EARLIER, 1).verified(FIRST)
+    other = Life(2).referred(FIRST).described(FIRST, 1, 2).team(FIRST)
+    report = report_of(one.joined(on, 2), other)
+    assert sum(counts(report, "entries").values()) == families
+    if families == 1:
+        assert counts(report, "access_points") == {"cav": 1}
+        assert counts(report, "entries") == {"before": 1}
+        assert counts(report, "verifications") == {"eligible": 1}
+        assert counts(report, "persons") == {"unknown": 2}
+        assert counts(report, "phases") == {"microequipe": 1}
+
+
+def test_who_was_told_under_the_other_code_only_is_not_lost() -> None:
+    one = Life(1).referred(FIRST).described(FIRST, 1, 2, 3).joined(FIRST, 2)
+    report = report_of(one, Life(2).referred(LAST, AccessPoint.CAV).joined(LAST, 3), Life(3))
+    assert counts(report, "access_points") == {"cda": 1}
+    assert counts(report, "persons") == {"unknown": 3}
+
+
+def test_what_was_joined_and_taken_back_is_two_families() -> None:
+    one = Life(1).referred(FIRST).joined(FIRST, 2).parted(LAST)
+    assert counts(report_of(one, Life(2).referred(FIRST)), "entries") == {"new": 2}
 
 
 @pytest.mark.parametrize(("due", "to_do"), [(LAST - DAY, 1), (LAST, 1), (AFTER, 0)], ids=str)
