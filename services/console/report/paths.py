@@ -81,6 +81,7 @@ class FamilyPath:
     """One family; a pact without its referral (another log's) has a family all the same.
 
     Attributes:
+        directed_elsewhere: it was sent elsewhere before anybody verified it.
         members: numbers of who is of the household.
         sealed: who they are: the newest record, and who came since.
         steps: the days on which something of its path took place.
@@ -89,6 +90,7 @@ class FamilyPath:
     id: UUID
     access_point: AccessPoint | None = None
     referred_on: date | None = None
+    directed_elsewhere: bool = False
     verifications: list[tuple[date, Outcome]] = field(default_factory=list)
     microequipe_on: date | None = None
     members: tuple[int, ...] = ()
@@ -303,6 +305,11 @@ def _(event: Family.JoiningUndone, told: Told) -> None:
 def _(event: Family.EligibilityVerified, told: Told) -> None:
     family = told.family(event.originator_id, event.on)
     family.verifications.append((event.on, event.outcome))
+
+
+@tell.register
+def _(event: Family.DirectedElsewhere, told: Told) -> None:
+    told.family(event.originator_id, event.on).directed_elsewhere = True
 
 
 @tell.register

@@ -67,6 +67,7 @@ TABLES = {
         "La fase in cui la famiglia si trova l’ultimo giorno del periodo.",
         {
             "referred": "segnalata, in attesa della verifica idoneità",
+            "directed_elsewhere": "indirizzata altrove prima della verifica",
             "not_eligible": "requisiti non presenti",
             "eligible": "requisiti presenti, in attesa della microequipe",
             "microequipe": "microequipe formata",

@@ -10,7 +10,7 @@ from services.console.report.counting import counted
 from services.console.report.paths import told_until
 from services.console.report.period import Period
 from services.console.report.tables import Report, Value
-from services.intake.codes import AccessPoint, Coming, Going, Outcome
+from services.intake.codes import AccessPoint, Coming, Direction, Going, Outcome
 from services.intake.family import Family
 from services.intake.family_code import family_id
 from services.intake.microequipe import Microequipe
@@ -94,6 +94,9 @@ class Life:
 
     def split(self, on: date, *members: int) -> "Life":
         return self._of_family(fact(Family.HouseholdSplit, members=members), on)
+
+    def directed(self, on: date) -> "Life":
+        return self._of_family(fact(Family.DirectedElsewhere, to=Direction.CAF), on)
 
     def verified(self, on: date, outcome: Outcome = Outcome.ELIGIBLE) -> "Life":
         return self._of_family(verified(outcome), on)

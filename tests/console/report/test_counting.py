@@ -136,6 +136,8 @@ def test_nothing_happened() -> None:
     [
         (Life().referred(FEB_2), "referred"),
         (Life().referred(FEB_2).verified(FEB_2, Outcome.SUSPENDED), "referred"),
+        (Life().referred(FEB_2).directed(FEB_9), "directed_elsewhere"),
+        (Life().referred(FEB_2).directed(FEB_9).verified(MAR_2), "eligible"),
         (Life().referred(FEB_2).verified(FEB_2, Outcome.NOT_ELIGIBLE), "not_eligible"),
         (Life().referred(FEB_2).verified(FEB_2), "eligible"),
         (Life().referred(FEB_2).verified(FEB_2).team(FEB_9), "microequipe"),

@@ -11,7 +11,6 @@ from services.intake.codes import AccessPoint, Outcome
 from services.pacts.along import LookBackOutcome
 from services.pacts.content import ResourceKind
 from services.pacts.life import State
-from services.pacts.money import AidGiven
 from services.pacts.pact import Pact
 from tests.console.report.moments import FIRST, HALF_YEAR, KNOWN, LAST, Life, counts, report_of
 from tests.pacts import moments as pact_moments
@@ -51,16 +50,6 @@ FACTS: dict[str, tuple[Callable[[date], Life], str, str]] = {
     "help": (lambda on: under_way().helped(on, eur=ONE), "reciprocity", "assistance"),
     "promotion": (lambda on: under_way().gave(on, 2, hours=ONE), "reciprocity", "promotion"),
     "restitution": (lambda on: under_way().gave(on, 3, hours=ONE), "reciprocity", "restitution"),
-    "restitution of a kind": (
-        lambda on: under_way().gave_back(on, 3, hours=ONE),
-        "reciprocity",
-        "restitution",
-    ),
-    "urgent aid": (
-        lambda on: under_way().on_pact(fact(Pact.UrgentAidGiven, given=AidGiven(1, on, ONE)), on),
-        "reciprocity",
-        "assistance",
-    ),
     "a look back": (
         lambda on: (
             Life()
