@@ -122,6 +122,7 @@ class FamilyPath:
         )
         if not self.sealed:
             self.members, self.sealed = other.members, other.sealed
+        self.directed_elsewhere |= other.directed_elsewhere
         self.steps |= other.steps
 
     def verified_on(self, *outcomes: Outcome) -> date | None:
