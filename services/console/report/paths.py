@@ -160,11 +160,17 @@ class Told:
 
     def join(self) -> None:
         """Let each family that is followed under another code be one with that one."""
-        for id, into in self.joined.items():
-            while into in self.joined:
-                into = self.joined[into]
-            if (found := self.families.pop(id, None)) is not None:
+        for id in self.joined:
+            into = self._followed_as(id)
+            if into != id and (found := self.families.pop(id, None)) is not None:
                 self.family(into).take_in(found)
+
+    def _followed_as(self, id: UUID) -> UUID:
+        """The last of the codes under which it is followed; of a circle, always the same one."""
+        way = [id]
+        while (then := self.joined.get(way[-1])) is not None and then not in way:
+            way.append(then)
+        return way[-1] if then is None else min(way[way.index(then) :])
 
     def pact(self, event: Any, step: date | None = None) -> PactPath:
         """The pact that *event* is about."""

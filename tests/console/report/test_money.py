@@ -114,6 +114,20 @@ def test_an_amended_pact_goes_on() -> None:
     assert numbers(report, "waiting")["waiting"] == {"proposal_to_decision": (1, Decimal(38), 38)}
 
 
+def test_an_approved_amendment_is_not_what_was_signed() -> None:
+    life = Life().drafted(EARLIER).proposed(EARLIER).decided(EARLIER).signed(MAR_2)
+    told = numbers(report_of(life), "waiting")["waiting"]["decision_to_signature"]
+    life.amendment(APR_9, DIFFERENCE).amendment_decided(
+        APR_9,
+        Pact.Amended,
+        outcome=State.APPROVED,
+        conditions=(),
+        difference=DIFFERENCE,
+        heard_on=APR_9,
+    )
+    assert numbers(report_of(life), "waiting")["waiting"]["decision_to_signature"] == told
+
+
 def test_what_was_not_approved_of_an_amendment_changes_nothing() -> None:
     life = under_way().amendment(MAR_2, DIFFERENCE)
     life.amendment_decided(APR_9, Pact.AmendmentNotApproved)

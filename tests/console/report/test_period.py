@@ -126,9 +126,16 @@ def test_a_family_with_two_codes_counts_once_from_the_day_on_which_a_person_said
         assert counts(report, "phases") == {"microequipe": 1}
 
 
-def test_who_was_told_under_the_other_code_only_is_not_lost() -> None:
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2), (2, 1, 0)])
+@pytest.mark.parametrize("circle", [False, True])
+def test_who_was_told_under_another_code_only_is_not_lost(
+    order: tuple[int, ...], circle: bool
+) -> None:
     one = Life(1).referred(FIRST).described(FIRST, 1, 2, 3).joined(FIRST, 2)
-    report = report_of(one, Life(2).referred(LAST, AccessPoint.CAV).joined(LAST, 3), Life(3))
+    lives = (one, Life(2).referred(LAST, AccessPoint.CAV).joined(LAST, 3), Life(3))
+    if circle:
+        lives[2].joined(LAST, 1)
+    report = report_of(*(lives[place] for place in order))
     assert counts(report, "access_points") == {"cda": 1}
     assert counts(report, "persons") == {"unknown": 3}
 
