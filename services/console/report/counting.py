@@ -19,7 +19,7 @@ def counted(organisation: str, told: Told, births: Births, period: Period) -> Re
     """Every number about *period*, small ones too.
 
     Args:
-        told: :func:`paths.told_until` its last day.
+        told: :func:`telling.told_until` its last day.
         births: of the members of the families reached, as the vault told them.
     """
     families = reached(told, period)

@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 
 from services.console.report.about_families import reached
 from services.console.report.counting import counted
-from services.console.report.paths import TOPICS, told_until
 from services.console.report.period import Period
 from services.console.report.tables import Report
+from services.console.report.telling import TOPICS, told_until
 from services.intake.household import HouseholdFacts
 from services.kernel.actor import Actor
 from services.kernel.civil import ends

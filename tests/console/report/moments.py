@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from services.console.report.counting import counted
-from services.console.report.paths import told_until
 from services.console.report.period import Period
 from services.console.report.tables import Report, Value
+from services.console.report.telling import told_until
 from services.intake.codes import AccessPoint, Coming, Direction, Going, Outcome
 from services.intake.family import Family
 from services.intake.family_code import family_id
