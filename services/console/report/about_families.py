@@ -31,6 +31,7 @@ class Phase(StrEnum):
     """Where a family stands at the end of a day."""
 
     REFERRED = "referred"
+    DIRECTED_ELSEWHERE = "directed_elsewhere"
     NOT_ELIGIBLE = "not_eligible"
     ELIGIBLE = "eligible"
     MICROEQUIPE = "microequipe"
@@ -90,8 +91,9 @@ def phase(family: FamilyPath) -> Phase:
         return PHASES[family.pacts[-1].state]
     if family.microequipe_on is not None:
         return Phase.MICROEQUIPE
-    outcome = family.verifications[-1][1] if family.verifications else Outcome.SUSPENDED
-    return VERIFIED[outcome]
+    if family.verifications:
+        return VERIFIED[family.verifications[-1][1]]
+    return Phase.DIRECTED_ELSEWHERE if family.directed_elsewhere else Phase.REFERRED
 
 
 VERIFIED = {
@@ -129,6 +131,5 @@ def _verified(family: FamilyPath, period: Period) -> str:
 def _persons(
     family: FamilyPath, births: Mapping[int, date | None], period: Period
 ) -> Iterator[Item]:
-    members, _ = family.household or ((), None)
-    for number in members:
+    for number in family.members:
         yield Item(age_class(births.get(number), period.last), (family.id, number))

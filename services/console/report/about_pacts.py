@@ -1,18 +1,15 @@
-"""Tables about pacts: proposals and decisions, help and commitment, resources, goals, ends."""
+"""Tables about pacts: proposals and decisions, ends, resources, goals, looks back."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from uuid import UUID
 
-from services.console.report.paths import FamilyPath, PactPath, Told
+from services.console.report.paths import PactPath, Told
 from services.console.report.period import Period
 from services.console.report.tables import Column, Item, Table
 from services.pacts.along import LookBackOutcome
 from services.pacts.content import (
     ConclusionReason,
     DeclineReason,
-    Dimension,
     InterruptionReason,
     ResourceKind,
 )
@@ -30,8 +27,8 @@ EXITS = (
 """Every way in which a pact ends, with its coded reason; that it lapsed has none."""
 
 
-def pact_tables(told: Told, families: Sequence[FamilyPath], period: Period) -> Iterator[Table]:
-    """The tables about the pacts of *families*, those of *period*."""
+def pact_tables(told: Told, period: Period) -> Iterator[Table]:
+    """The tables about all pacts."""
     pacts = told.pacts.values()
     yield Table.of(
         "proposals",
@@ -41,14 +38,6 @@ def pact_tables(told: Told, families: Sequence[FamilyPath], period: Period) -> I
     )
     yield Table.of("decisions", (Column.PROPOSALS,), list(DECIDED), _decisions(pacts, period))
     yield Table.of("exits", (Column.PACTS,), EXITS, _exits(pacts, period))
-    yield Table.of(
-        "reciprocity",
-        (Column.FAMILIES, Column.HOURS, Column.EUR, Column.WORKS),
-        list(Dimension),
-        _reciprocity(told, period),
-        parts=False,
-        within=frozenset(each.id for each in families),
-    )
     yield Table.of(
         "resources",
         (Column.RESOURCES, Column.HOURS),
@@ -96,25 +85,6 @@ def _exits(pacts: Iterable[PactPath], period: Period) -> Iterator[Item]:
         if period.holds(pact.ended_on):
             how = filter(None, (pact.state, pact.ended_because))
             yield Item(".".join(how), pact.family)
-
-
-def _reciprocity(told: Told, period: Period) -> Iterator[Item]:
-    """What each family received and gave in the period: tallies, never added up or subtracted."""
-    tallies: dict[tuple[Dimension, UUID], list[tuple[Decimal, Decimal, int]]] = defaultdict(list)
-    for id, pact in told.pacts.items():
-        for got in pact.received:
-            if period.holds(got.on):
-                tallies[Dimension.ASSISTANCE, pact.family].append(
-                    (got.hours or NONE, got.eur or NONE, 0)
-                )
-        for gave in pact.given:
-            if period.holds(gave.on):
-                tallies[told.actions[id, gave.action], pact.family].append(
-                    (gave.hours or NONE, gave.eur or NONE, int(gave.works is not None))
-                )
-    for (dimension, family), logged in tallies.items():
-        hours, eur, works = zip(*logged, strict=True)
-        yield Item(dimension, family, (sum(hours, NONE), sum(eur, NONE), sum(works)))
 
 
 def _goals(pacts: Iterable[PactPath], period: Period) -> Iterator[Item]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.console.report.about_families import family_tables, reached
 from services.console.report.about_pacts import pact_tables
+from services.console.report.balance import balance_tables
 from services.console.report.paths import Told
 from services.console.report.period import Period
 from services.console.report.tables import Report
@@ -18,7 +19,7 @@ def counted(organisation: str, told: Told, births: Births, period: Period) -> Re
     """Every number about *period*, small ones too.
 
     Args:
-        told: :func:`paths.told_until` its last day.
+        told: :func:`telling.told_until` its last day.
         births: of the members of the families reached, as the vault told them.
     """
     families = reached(told, period)
@@ -29,6 +30,7 @@ def counted(organisation: str, told: Told, births: Births, period: Period) -> Re
         (
             *family_tables(families, births, period),
             waiting_times(families, period),
-            *pact_tables(told, families, period),
+            *pact_tables(told, period),
+            *balance_tables(told, families, period),
         ),
     )

@@ -52,7 +52,7 @@ def _hide(table: Table, lost: Collection[Told]) -> Table:
         while hidden and shown and not _told_nothing(hidden):
             hidden.append(shown.pop(0))
         betrays = bool(hidden) and not _told_nothing(hidden)
-        total = replace(total, hidden=betrays or _small(total.units) or _told(total) in lost)
+        total = replace(total, hidden=betrays or _told(total) in lost)
     lines = tuple(replace(line, hidden=line in hidden) for line in table.lines)
     return replace(table, lines=lines, total=total)
 

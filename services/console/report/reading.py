@@ -1,15 +1,15 @@
 """Reading what a report rests on: the logs of one organisation, and birth dates in its vault."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 from services.console.report.about_families import reached
 from services.console.report.counting import counted
-from services.console.report.paths import TOPICS, told_until
 from services.console.report.period import Period
 from services.console.report.tables import Report
+from services.console.report.telling import TOPICS, told_until
 from services.intake.household import HouseholdFacts
 from services.kernel.actor import Actor
 from services.kernel.civil import ends
@@ -37,9 +37,7 @@ def counted_report(stores: Stores, organisation: str, period: Period, reader: Ac
         Missing: a service of the organisation is not on this machine.
     """
     told = told_until(_events(stores, organisation, period.known), period.last)
-    households = {
-        each.id: each.household[1] for each in reached(told, period) if each.household is not None
-    }
+    households = {each.id: each.sealed for each in reached(told, period)}
     births = _births(store_of(stores, organisation, "intake"), households, reader)
     return counted(organisation, told, births, period)
 
@@ -57,18 +55,18 @@ def _events(stores: Stores, organisation: str, known: date) -> Iterator[Any]:
 
 
 def _births(
-    intake: Store, households: Mapping[UUID, Sealed], reader: Actor
+    intake: Store, households: Mapping[UUID, Sequence[Sealed]], reader: Actor
 ) -> dict[UUID, dict[int, date | None]]:
     """Birth dates by the members' numbers; of an erased family there are none."""
 
     def opened(reading: Deciding) -> dict[UUID, dict[int, date | None]]:
         found = {}
-        for family, household in households.items():
+        for family, sealed in households.items():
             try:
-                facts = HouseholdFacts.read(reading.open(household))
+                told = [HouseholdFacts.read(reading.open(each)) for each in sealed]
             except Erased:
                 continue
-            found[family] = {each.number: each.birth_date for each in facts.members}
+            found[family] = {each.number: each.birth_date for one in told for each in one.members}
         return found
 
     key = uuid4()

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Self
@@ -27,6 +27,9 @@ class Column(StrEnum):
     LONGEST = "longest"
     HOURS = "hours"
     EUR = "eur"
+    PLANNED = "planned"
+    COMMITTED = "committed"
+    PAID = "paid"
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,7 @@ class Table:
             code,
             columns,
             tuple(_line(each, by_code[each], len(columns)) for each in codes),
-            _line("total", everything, len(columns)) if parts else None,
+            _total(everything, columns) if parts else None,
             within,
         )
 
@@ -108,6 +111,14 @@ class Table:
     def all_lines(self) -> tuple[Line, ...]:
         """The lines, and the total if there is one."""
         return self.lines if self.total is None else (*self.lines, self.total)
+
+
+def _total(items: Sequence[Item], columns: tuple[Column, ...]) -> Line:
+    """The line of them all; a family that is in several lines counts once in it."""
+    line = _line("total", items, len(columns))
+    if columns[0] is Column.FAMILIES:
+        return replace(line, values=(len(line.units), *line.values[1:]))
+    return line
 
 
 def _line(code: str, items: Sequence[Item], width: int) -> Line:

@@ -36,7 +36,12 @@ COLUMNS = {
     Column.LONGEST: "attesa più lunga, giorni",
     Column.HOURS: "ore",
     Column.EUR: "EUR",
+    Column.PLANNED: "previsto, EUR",
+    Column.COMMITTED: "impegnato, EUR",
+    Column.PAID: "pagato, EUR",
 }
+
+AMOUNTS = {Column.HOURS, Column.EUR, Column.PLANNED, Column.COMMITTED, Column.PAID}
 
 TABLES = {
     "access_points": About(
@@ -62,6 +67,7 @@ TABLES = {
         "La fase in cui la famiglia si trova l’ultimo giorno del periodo.",
         {
             "referred": "segnalata, in attesa della verifica idoneità",
+            "directed_elsewhere": "indirizzata altrove prima della verifica",
             "not_eligible": "requisiti non presenti",
             "eligible": "requisiti presenti, in attesa della microequipe",
             "microequipe": "microequipe formata",
@@ -74,9 +80,9 @@ TABLES = {
     ),
     "persons": About(
         "Persone delle famiglie seguite, per età",
-        "Componenti del nucleo come registrato più di recente; età compiuta l’ultimo giorno del "
-        "periodo. Il sesso non viene rilevato: per questo non compare. L’età non è nota se non è "
-        "stata detta o se i dati della famiglia sono stati cancellati.",
+        "Componenti del nucleo l’ultimo giorno del periodo, per età compiuta in quel giorno. Il "
+        "sesso non viene rilevato: per questo non compare. L’età non è nota se non è stata detta o "
+        "se i dati della famiglia sono stati cancellati.",
         {
             "0-5": "0–5 anni",
             "6-14": "6–14 anni",
@@ -152,16 +158,6 @@ TABLES = {
             "lapsed": "decaduto: non firmato in tempo",
         },
     ),
-    "reciprocity": About(
-        "Aiuto ricevuto e impegno attivo",
-        "Quanto registrato nel periodo. Aiuto ricevuto e impegno attivo si guardano uno accanto "
-        "all’altro: non si sommano e non si sottraggono.",
-        {
-            "assistance": "aiuto ricevuto",
-            "promotion": "impegno attivo: promozione",
-            "restitution": "impegno attivo: restituzione alla comunità",
-        },
-    ),
     "resources": About(
         "Risorse della comunità",
         "Risorse attivate nei patti in corso nel periodo, con le ore messe a disposizione.",
@@ -195,12 +191,36 @@ TABLES = {
             "to_do": "ancora da fare",
         },
     ),
+    "reciprocity": About(
+        "Aiuto ricevuto e impegno attivo",
+        "Quanto registrato nel periodo. Aiuto ricevuto e impegno attivo si guardano uno accanto "
+        "all’altro: non si sommano e non si sottraggono.",
+        {
+            "assistance": "aiuto ricevuto",
+            "urgent_aid": "aiuto urgente ricevuto",
+            "promotion": "impegno attivo: promozione",
+            "restitution": "impegno attivo: restituzione alla comunità",
+        },
+    ),
+    "support": About(
+        "Altri sostegni",
+        "Sostegni ricevuti nel periodo da fuori del programma: non entrano nell’aiuto ricevuto.",
+        {"other_support": "sostegni da altri enti o misure"},
+    ),
+    "expenses": About(
+        "Spese per voce di bilancio",
+        "Movimenti del periodo; una correzione conta nel giorno in cui è stata fatta. Una famiglia "
+        "con spese su più voci è contata in ciascuna.",
+        {},
+    ),
 }
 
 
 def line_words(table: str, line: str) -> str:
-    """What the line *line* of the table *table* is called."""
-    return TOTAL if line == "total" else TABLES[table].lines[line]
+    """What the line *line* of the table *table* is called; one of a budget by its code."""
+    if line == "total":
+        return TOTAL
+    return f"voce {line}" if table == "expenses" else TABLES[table].lines[line]
 
 
 def number(column: Column, value: Value, group: str = "") -> str:
@@ -211,7 +231,7 @@ def number(column: Column, value: Value, group: str = "") -> str:
     """
     if value is None:
         return ""
-    places = {Column.HOURS: 2, Column.EUR: 2, Column.MEDIAN: 1}.get(column, 0)
+    places = 2 if column in AMOUNTS else 1 if column is Column.MEDIAN else 0
     whole, point, decimals = f"{value:,.{places}f}".partition(".")
     return whole.replace(",", group) + point.replace(".", ",") + decimals
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from services.console.report.counting import counted
-from services.console.report.paths import told_until
 from services.console.report.period import Period
 from services.console.report.tables import Report, Value
-from services.intake.codes import AccessPoint, Outcome
+from services.console.report.telling import told_until
+from services.intake.codes import AccessPoint, Coming, Direction, Going, Outcome
+from services.intake.family import Family
 from services.intake.family_code import family_id
 from services.intake.microequipe import Microequipe
 from services.kernel.aggregate import Birth
@@ -24,8 +26,17 @@ from services.pacts.content import (
     ResourceKind,
     Verification,
 )
+from services.pacts.difference import Difference
 from services.pacts.giving import RestitutionKind
 from services.pacts.life import State
+from services.pacts.money import (
+    AidGiven,
+    CorrectionReason,
+    Expense,
+    OtherSupport,
+    Payee,
+    Payment,
+)
 from services.pacts.pact import Pact, pact_id
 from tests.intake.moments import described, referred, verified
 from tests.pacts import moments as pact_moments
@@ -67,6 +78,25 @@ class Life:
 
     def described(self, on: date, *members: int) -> "Life":
         return self._of_family(described, on, members=members)
+
+    def joined(self, on: date, into: int) -> "Life":
+        return self._of_family(fact(Family.Joined, into=code(into)), on)
+
+    def parted(self, on: date) -> "Life":
+        return self._of_family(fact(Family.JoiningUndone), on)
+
+    def came(self, on: date, number: int) -> "Life":
+        came = fact(Family.MemberCame, number=number, came=Coming.MOVED_IN, member=text(9))
+        return self._of_family(came, on)
+
+    def gone(self, on: date, number: int) -> "Life":
+        return self._of_family(fact(Family.MemberGone, number=number, gone=Going.DIED), on)
+
+    def split(self, on: date, *members: int) -> "Life":
+        return self._of_family(fact(Family.HouseholdSplit, members=members), on)
+
+    def directed(self, on: date) -> "Life":
+        return self._of_family(fact(Family.DirectedElsewhere, to=Direction.CAF), on)
 
     def verified(self, on: date, outcome: Outcome = Outcome.ELIGIBLE) -> "Life":
         return self._of_family(verified(outcome), on)
@@ -127,10 +157,54 @@ class Life:
     def gave_back(
         self, on: date, action: int, recorded: date | None = None, **given: Any
     ) -> "Life":
+        """Restitution, logged with its kind."""
         gave = {"action": action, "on": on, "eur": None, "hours": None, "works": None, **given}
-        kind = RestitutionKind.COMMUNITY_SERVICE
-        told = fact(Pact.RestitutionLogged, given=Given(**gave), kind=kind, health_limits=False)
+        told = fact(
+            Pact.RestitutionLogged,
+            given=Given(**gave),
+            kind=RestitutionKind.COMMUNITY_SERVICE,
+            health_limits=False,
+        )
         return self.on_pact(told, recorded or on)
+
+    def aided(self, on: date, eur: Decimal) -> "Life":
+        return self.on_pact(fact(Pact.UrgentAidGiven, given=AidGiven(1, on, eur)), on)
+
+    def supported(self, on: date, eur: Decimal) -> "Life":
+        support = OtherSupport("comune", on, eur, None)
+        return self.on_pact(fact(Pact.OtherSupportLogged, support=support), on)
+
+    def planned(self, on: date, eur: Decimal, line: str = "A.1", number: int = 1) -> "Life":
+        expense = Expense(1, eur, "lead", Payee.SUPPLIER, "negozio", line)
+        told = fact(Pact.ExpensePlanned, number=number, expense=expense, guidelines=1, on=on)
+        return self.on_pact(told, on)
+
+    def committed(self, on: date, eur: Decimal, number: int = 1) -> "Life":
+        return self.on_pact(fact(Pact.ExpenseCommitted, number=number, eur=eur, on=on), on)
+
+    def reduced(self, on: date, before: Decimal, eur: Decimal) -> "Life":
+        return self.on_pact(
+            fact(Pact.CommitmentReduced, number=1, before=before, eur=eur, on=on), on
+        )
+
+    def paid(self, on: date, eur: Decimal, recorded: date | None = None, number: int = 1) -> "Life":
+        paid = Payment(eur, "F-1", on, None, None)
+        return self.on_pact(
+            fact(Pact.ExpensePaid, number=number, payment=1, paid=paid), recorded or on
+        )
+
+    def corrected(self, on: date, before: Decimal, eur: Decimal) -> "Life":
+        paid = Payment(eur, "F-2", on, 1, CorrectionReason.WRONG_AMOUNT)
+        told = fact(Pact.PaymentCorrected, number=1, payment=2, before=before, paid=paid)
+        return self.on_pact(told, on)
+
+    def amendment(self, on: date, difference: Difference, number: int = 2) -> "Life":
+        told = fact(Pact.AmendmentProposed, proposal=number, amends=1, difference=difference, on=on)
+        return self.on_pact(told, on)
+
+    def amendment_decided(self, on: date, event: Any, number: int = 2, **more: Any) -> "Life":
+        told = {"proposal": number, "cycle": "2026-05", "guidelines": 1, "reasons": ()}
+        return self.on_pact(fact(event, **told, on=on, corrects=None, **more), on)
 
     def resource(self, on: date, kind: ResourceKind, hours: Any = None) -> "Life":
         named = CommunityResource(kind, text(31), hours)

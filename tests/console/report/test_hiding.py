@@ -95,6 +95,7 @@ def test_a_line_that_was_hidden_with_another_is_not_read_in_another_table() -> N
     divided = table(3, 5, 20)
     assert hidden(divided, table(0, 5, parts=False, first=3)) == ["ab", "b"]
     assert hidden(divided, table(0, 5, parts=False, first=4)) == ["ab", ""]
+    assert hidden(divided, table(5, 30, 40, first=3)) == ["ab", "ab"]
 
 
 def test_the_unpublished_report_is_left_as_it_was() -> None:

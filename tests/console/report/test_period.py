@@ -7,11 +7,10 @@ from decimal import Decimal
 import pytest
 
 from services.console.report.period import NotOverYet, Period, PeriodReversed
-from services.intake.codes import Outcome
+from services.intake.codes import AccessPoint, Outcome
 from services.pacts.along import LookBackOutcome
 from services.pacts.content import ResourceKind
 from services.pacts.life import State
-from services.pacts.money import AidGiven
 from services.pacts.pact import Pact
 from tests.console.report.moments import FIRST, HALF_YEAR, KNOWN, LAST, Life, counts, report_of
 from tests.pacts import moments as pact_moments
@@ -51,16 +50,6 @@ FACTS: dict[str, tuple[Callable[[date], Life], str, str]] = {
     "help": (lambda on: under_way().helped(on, eur=ONE), "reciprocity", "assistance"),
     "promotion": (lambda on: under_way().gave(on, 2, hours=ONE), "reciprocity", "promotion"),
     "restitution": (lambda on: under_way().gave(on, 3, hours=ONE), "reciprocity", "restitution"),
-    "restitution of a kind": (
-        lambda on: under_way().gave_back(on, 3, hours=ONE),
-        "reciprocity",
-        "restitution",
-    ),
-    "urgent aid": (
-        lambda on: under_way().on_pact(fact(Pact.UrgentAidGiven, given=AidGiven(1, on, ONE)), on),
-        "reciprocity",
-        "assistance",
-    ),
     "a look back": (
         lambda on: (
             Life()
@@ -103,6 +92,57 @@ def test_a_pact_under_way_on_one_day_reaches_its_family(
     report = report_of(life)
     assert counts(report, "entries").get("before", 0) == reached
     assert counts(report, "resources").get("firm", 0) == reached
+
+
+@pytest.mark.parametrize(
+    ("change", "before", "after"),
+    [
+        (lambda on: Life().referred(EARLIER).described(on, 1).referred(FIRST), 1, 0),
+        (lambda on: Life().referred(FIRST).described(FIRST, 1, 2).came(on, 3), 3, 2),
+        (lambda on: Life().referred(FIRST).described(FIRST, 1, 2).gone(on, 2), 1, 2),
+        (lambda on: Life().referred(FIRST).described(FIRST, 1, 2, 3).split(on, 2, 3), 1, 3),
+    ],
+)
+def test_a_household_is_that_of_the_last_day(
+    change: Callable[[date], Life], before: int, after: int
+) -> None:
+    for on, persons in ((LAST - DAY, before), (LAST, before), (AFTER, after)):
+        assert sum(counts(report_of(change(on)), "persons").values()) == persons
+
+
+@pytest.mark.parametrize(("on", "families"), [(LAST - DAY, 1), (LAST, 1), (AFTER, 2)], ids=str)
+def test_a_family_with_two_codes_counts_once_from_the_day_on_which_a_person_said_so(
+    on: date, families: int
+) -> None:
+    one = Life(1).referred(EARLIER, AccessPoint.CAV).described(EARLIER, 1).verified(FIRST)
+    other = Life(2).referred(FIRST).described(FIRST, 1, 2).team(FIRST)
+    report = report_of(one.joined(on, 2), other)
+    assert sum(counts(report, "entries").values()) == families
+    if families == 1:
+        assert counts(report, "access_points") == {"cav": 1}
+        assert counts(report, "entries") == {"before": 1}
+        assert counts(report, "verifications") == {"eligible": 1}
+        assert counts(report, "persons") == {"unknown": 2}
+        assert counts(report, "phases") == {"microequipe": 1}
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2), (2, 1, 0)])
+@pytest.mark.parametrize("circle", [False, True])
+def test_who_was_told_under_another_code_only_is_not_lost(
+    order: tuple[int, ...], circle: bool
+) -> None:
+    one = Life(1).referred(FIRST).described(FIRST, 1, 2, 3).joined(FIRST, 2)
+    lives = (one, Life(2).referred(LAST, AccessPoint.CAV).joined(LAST, 3), Life(3))
+    if circle:
+        lives[2].joined(LAST, 1)
+    report = report_of(*(lives[place] for place in order))
+    assert counts(report, "access_points") == {"cda": 1}
+    assert counts(report, "persons") == {"unknown": 3}
+
+
+def test_what_was_joined_and_taken_back_is_two_families() -> None:
+    one = Life(1).referred(FIRST).joined(FIRST, 2).parted(LAST)
+    assert counts(report_of(one, Life(2).referred(FIRST)), "entries") == {"new": 2}
 
 
 @pytest.mark.parametrize(("due", "to_do"), [(LAST - DAY, 1), (LAST, 1), (AFTER, 0)], ids=str)

@@ -51,6 +51,11 @@ def _life(number: int) -> Life:
     life.signed(signed).active(signed + timedelta(days=2))
     life.helped(signed + timedelta(days=5), eur=Decimal("85.50"), hours=Decimal("1.50"))
     life.gave(signed + timedelta(days=6), 2, hours=Decimal("4.00"))
+    spent = Decimal("85.50")
+    life.planned(signed + timedelta(days=4), Decimal("120.00"), "A.1" if number % 4 else "B.2")
+    life.committed(signed + timedelta(days=4), spent).paid(signed + timedelta(days=5), spent)
+    if number % 5 == 0:
+        life.aided(begins, Decimal("50.00")).supported(signed + timedelta(days=8), spent)
     if number % 2:
         life.gave(signed + timedelta(days=7), 3, hours=Decimal("2.25"), works=text(5))
     life.rated(signed + timedelta(days=9), number % 5 - 2, 1)
