@@ -402,6 +402,7 @@ class ReviewService:
                 for each in review.decisions
             ],
             "correcting": review.correcting,
+            "set_aside_on": _text(review.set_aside_on),
             "second_look": {"decision": look.decision, "asked_on": str(look.asked_on)}
             if (look := review.look)
             else None,
@@ -454,6 +455,7 @@ def _person(seat: str | None, by: Actor) -> UUID:
 
 
 def _reason(deciding: Deciding, proposal: ProposalReview, text: str) -> Sealed:
+    proposal.must_not_be_set_aside()
     subject = stream_id("family", proposal.sent.family)
     return deciding.seal(subject, "reason", parsing.text("reason", text))
 
@@ -499,6 +501,7 @@ def _line(row: Any) -> Body:
         "cycle": row.cycle,
         "decide_by": str(row.decide_by),
         "outcome": row.outcome,
+        "set_aside_on": _text(row.set_aside_on),
     }
 
 

@@ -161,6 +161,7 @@ AWAITING_A_HEARER = {
     "pacts/look_back_due.v1",
     "review/guidelines_acknowledged.v1",
     "review/minutes_approved.v1",
+    "review/minutes_approved.v2",
     "review/urgent_aid_listed.v1",
 }
 """Said within an organisation, where a service that hears its line already has a queue; a
