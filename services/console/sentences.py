@@ -74,6 +74,8 @@ SENTENCES: dict[str, str] = {
     "pacts.Returned": "proposta n. {proposal} da integrare (ciclo {cycle})",
     "pacts.NotApproved": "patto non approvato (ciclo {cycle})",
     "pacts.DecisionTakenBack": "il comitato corregge la decisione sulla proposta n. {proposal}",
+    "pacts.ProposalSetAside": "proposta n. {proposal} accantonata dal comitato: {because}; "
+    "il patto è di nuovo in bozza",
     "pacts.Signed": "firma: {party}",
     "pacts.SignedByAll": "patto firmato da tutti",
     "pacts.Declined": "la famiglia non aderisce al patto",
@@ -93,6 +95,8 @@ SENTENCES: dict[str, str] = {
     "pacts.AmendmentProposed": "modifica del patto proposta al comitato (proposta n. {proposal}): "
     "{difference}",
     "pacts.AmendmentWithdrawn": "modifica ritirata (proposta n. {proposal}); il patto prosegue",
+    "pacts.AmendmentSetAside": "modifica accantonata dal comitato (proposta n. {proposal}): "
+    "{because}; il patto prosegue",
     "pacts.AmendmentReturned": "modifica da integrare (proposta n. {proposal}, ciclo {cycle}); "
     "il patto prosegue",
     "pacts.AmendmentNotApproved": "modifica non approvata (proposta n. {proposal}, "
@@ -144,6 +148,7 @@ SENTENCES: dict[str, str] = {
     "review.ProposalDecided": "decisione del comitato: {outcome} (linee guida n. {guidelines})",
     "review.CorrectionOpened": "il voto si riapre per correggere un errore",
     "review.ProposalOverdue": "non decisa entro il {decide_by}: passa al ciclo {carried_to}",
+    "review.ProposalSetAside": "proposta accantonata senza decisione: {because}",
     "review.ProposalPostponed": "il comitato non si riunisce nel ciclo {cycle}: passa al ciclo "
     "{postponed_to}, decisione entro il {decide_by}",
     "review.MicroequipeChanged": "altro responsabile o case manager per la proposta",

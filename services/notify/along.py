@@ -116,6 +116,7 @@ ALONG: Policies = {
     "review/board_session_due.v1": tell_the_board_by_when_it_meets,
     "review/board_session_missed.v1": escalate_a_session_that_was_missed,
     "review/minutes_approved.v1": tell_the_committee_that_minutes_are_there,
+    "review/minutes_approved.v2": tell_the_committee_that_minutes_are_there,
 }
 
 

@@ -174,6 +174,12 @@ def tell_the_lead_what_was_decided(deciding: Deciding, heard: Heard) -> None:
     tell(deciding, heard.event_id, kind, lead_of(deciding, body["family"]), subject, due)
 
 
+def stop_reminding_of_a_proposal_that_was_set_aside(deciding: Deciding, heard: Heard) -> None:
+    """Nobody can decide on it any more; who follows an erased family is not written to about it."""
+    must_be_from_the_lead(deciding, heard)
+    no_longer_await(deciding, Awaited.DECISION, _review(heard.body), heard.body["proposal"])
+
+
 def escalate_an_overdue_proposal(deciding: Deciding, heard: Heard) -> None:
     """The project manager learns that a proposal is overdue, and the lead that it goes on."""
     must_be_from_the_lead(deciding, heard)
@@ -315,6 +321,7 @@ POLICIES: Policies = {
     "review/docket_set.v1": tell_the_committee_that_a_docket_was_set,
     "review/proposal_decided.v1": tell_the_lead_what_was_decided,
     "review/proposal_overdue.v1": escalate_an_overdue_proposal,
+    "review/proposal_set_aside.v1": stop_reminding_of_a_proposal_that_was_set_aside,
     "pacts/pact_signed.v1": tell_the_lead_that_a_pact_was_signed,
     "pacts/pact_activated.v1": tell_the_lead_when_the_first_verification_is_due,
     "pacts/pact_verified.v1": tell_the_lead_when_the_next_verification_is_due,

@@ -111,6 +111,12 @@ class Placed:
     representation: Representation | None
 
 
+class SetAsideBecause(StrEnum):
+    """Why the committee set a proposal aside."""
+
+    FAMILY_ERASED = "family_erased"
+
+
 class SecondLookOutcome(StrEnum):
     """What became of a second look."""
 

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 from services.kernel.actor import Actor
 from services.kernel.aggregate import Aggregate
 from services.kernel.sealed import Sealed
+from services.pacts.along import SetAsideBecause
 from services.pacts.content import Action, Capacity, CommunityResource, Decision, Goal, Progress
 from services.pacts.difference import (
     ActionChange,
@@ -108,6 +109,19 @@ class Amending(Standing):
         def apply(self, pact: Standing) -> None:
             was = pact.amendments[self.proposal]
             pact.amendments[self.proposal] = replace(was, state=AmendmentState.WITHDRAWN)
+
+    class AmendmentSetAside(Aggregate.Event):
+        """The committee decides nothing on it any more; the pact in force goes on unchanged."""
+
+        TOPIC = "pacts.AmendmentSetAside"
+        proposal: int
+        because: SetAsideBecause
+        on: date
+
+        def apply(self, pact: Standing) -> None:
+            was = pact.amendments[self.proposal]
+            pact.amendments[self.proposal] = replace(was, state=AmendmentState.WITHDRAWN)
+            pact.set_aside.add(self.proposal)
 
     class AmendmentReturned(Aggregate.Event):
         """The committee wants changes; the pact in force goes on, and another may be proposed."""
@@ -257,6 +271,25 @@ class Amending(Standing):
                     difference=known.difference,
                     heard_on=on,
                 )
+
+    def hear_amendment_set_aside(
+        self, proposal: int, because: SetAsideBecause, by: Actor, on: date
+    ) -> None:
+        """Let the pact in force go on: the committee set the amendment aside; once is enough.
+
+        One that was withdrawn stays so.
+
+        Raises:
+            PactNotUnderWay: the pact has ended.
+            NoAmendmentPending: the amendment was decided before.
+        """
+        known = self.amendments[proposal]
+        if known.state is AmendmentState.WITHDRAWN:
+            return
+        self._may("hear_amendment_set_aside", by)
+        if known.state is not AmendmentState.PROPOSED:
+            raise NoAmendmentPending(proposal=proposal)
+        self.trigger_event(self.AmendmentSetAside, by=by, proposal=proposal, because=because, on=on)
 
     def _must_await(self, known: Amendment, decision: Decision) -> None:
         if known.state is AmendmentState.PROPOSED:

@@ -11,7 +11,7 @@ from services.kernel.ids import stream_id
 from services.kernel.parameters import PARAMETERS, Parameters
 from services.kernel.sealed import Sealed
 from services.kernel.words import Heard, Policies
-from services.pacts.along import SecondLookOutcome
+from services.pacts.along import SecondLookOutcome, SetAsideBecause
 from services.pacts.certificates import Certificates, certificates_id
 from services.pacts.content import Decision, Microequipe
 from services.pacts.form.hearing import propose_what_a_form_says
@@ -125,6 +125,25 @@ def follow_the_decision_on_a_proposal(deciding: Deciding, heard: Heard) -> None:
     succeeded = deciding.find(Pact, pact_id(pact.family, pact.number + 1)) is not None
     terms = Terms.in_force(deciding.find(Parameters, PARAMETERS), decision.on)
     pact.hear_decision(decision, terms, by=deciding.actor, on=deciding.today, succeeded=succeeded)
+
+
+def take_back_the_proposal_that_was_set_aside(deciding: Deciding, heard: Heard) -> None:
+    """The committee decides nothing on a proposal any more: the pact is a draft again.
+
+    Of an amendment, the pact in force goes on. Partners' pacts are left alone by the lead.
+
+    Raises:
+        NotFromTheLeadOrganisation: somebody else spoke for the committee.
+    """
+    only_from_the_lead(deciding, heard)
+    body = heard.body
+    pact = deciding.find(Pact, UUID(body["pact"]))
+    if pact is None and deciding.organisation == deciding.lead:
+        return
+    pact = pact or deciding.get(Pact, UUID(body["pact"]))
+    proposal, because = body["proposal"], SetAsideBecause(body["because"])
+    hear = pact.hear_amendment_set_aside if proposal in pact.amendments else pact.hear_set_aside
+    hear(proposal, because, by=deciding.actor, on=date.fromisoformat(body["on"]))
 
 
 def apply_the_guidelines_that_were_issued(deciding: Deciding, heard: Heard) -> None:
@@ -244,6 +263,7 @@ POLICIES: Policies = {
     "intake/isee_recorded.v1": learn_until_when_a_certificate_is_valid,
     "intake/family_erased.v1": forget_the_family_that_was_erased,
     "review/proposal_decided.v1": follow_the_decision_on_a_proposal,
+    "review/proposal_set_aside.v1": take_back_the_proposal_that_was_set_aside,
     "review/second_look_answered.v1": record_what_became_of_a_second_look,
     "review/guidelines_issued.v1": apply_the_guidelines_that_were_issued,
 }

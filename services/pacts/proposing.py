@@ -8,6 +8,7 @@ from uuid import UUID
 from services.kernel.actor import Actor
 from services.kernel.aggregate import Aggregate
 from services.kernel.sealed import Sealed
+from services.pacts.along import SetAsideBecause
 from services.pacts.content import Action, Decision
 from services.pacts.guidelines import Terms
 from services.pacts.life import State
@@ -124,6 +125,18 @@ class Proposing(Standing):
         def apply(self, pact: Standing) -> None:
             pact.heard[self.proposal] = self.on
 
+    class ProposalSetAside(Aggregate.Event):
+        """The committee decides nothing on the proposal any more; the pact is a draft again."""
+
+        TOPIC = "pacts.ProposalSetAside"
+        proposal: int
+        because: SetAsideBecause
+        on: date
+
+        def apply(self, pact: Standing) -> None:
+            pact.state = State.DRAFTED
+            pact.set_aside.add(self.proposal)
+
     def propose(self, by: Actor, on: date) -> int:
         """Send what the draft says to the committee; give the proposal's number.
 
@@ -220,6 +233,20 @@ class Proposing(Standing):
         if because := [name for name, so in rests.items() if so]:
             raise PactHasGoneOn(state=self.state, **facts, because=because)
         self.trigger_event(self.DecisionTakenBack, by=by, on=on, **facts)
+
+    def hear_set_aside(self, proposal: int, because: SetAsideBecause, by: Actor, on: date) -> None:
+        """Let the pact be a draft again: the committee set *proposal* aside; once is enough.
+
+        Raises:
+            PactNotProposed: the pact does not await a decision.
+            ProposalNotCurrent: it is about another proposal than the last.
+        """
+        if proposal in self.set_aside:
+            return
+        self._may("hear_set_aside", by)
+        if proposal != self.proposal:
+            raise ProposalNotCurrent(proposal=proposal, current=self.proposal)
+        self.trigger_event(self.ProposalSetAside, by=by, proposal=proposal, because=because, on=on)
 
 
 def must_lie_within(actions: Mapping[int, Action], starts: date, ends: date) -> None:

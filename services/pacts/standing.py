@@ -60,6 +60,7 @@ class Standing(Aggregate):
         expenses: by their number, as they stand; *movements* say how they came to stand so.
         emergency_aid: those of *received* that were help on an action of emergency aid.
         corrected: of each proposal whose decision was corrected: the number of the corrected one.
+        set_aside: proposals, amendments too, that the committee set aside undecided.
         formation: what made us draft it: the event in which intake said who the microequipe is.
         named: highest number ever given to a goal, action, capacity or resource; none is reused.
         restitution: those of *given* that were for the community.
@@ -95,6 +96,7 @@ class Standing(Aggregate):
         self.proposed: tuple[Any, ...] = ()
         self.decisions: dict[int, Decision] = {}
         self.corrected: dict[int, int] = {}
+        self.set_aside: set[int] = set()
 
         self.signatories: tuple[UUID, ...] = ()
         self.sign_by: date | None = None

@@ -8,6 +8,7 @@ from services.kernel.duties import Duty
 from services.review.cycle import ReviewCycle, carry, is_closed
 from services.review.policies import calendar_on
 from services.review.proposal_review import ProposalReview
+from services.review.setting_aside import SetAsideBecause
 from services.review.steering_board import SteeringBoard
 from services.review.urgent_aid import UrgentAid
 from services.review.views import board, proposals, second_looks, urgent_aid
@@ -46,8 +47,14 @@ def set_the_docket(deciding: Deciding, cycle: UUID, day: date) -> None:
 
 
 def carry_an_undecided_proposal_on(deciding: Deciding, review_id: UUID, day: date) -> None:
-    """Note a proposal that its cycle left undecided as overdue, and carry it into the next."""
+    """Note a proposal that its cycle left undecided as overdue, and carry it into the next.
+
+    One whose family was erased before such proposals were set aside is set aside now.
+    """
     review = deciding.edit(ProposalReview, review_id)
+    if review.texts_erased_on is not None:
+        review.set_aside(SetAsideBecause.FAMILY_ERASED, by=deciding.actor, on=day)
+        return
     where = carry(review.cycle, review.late, day, calendar_on(deciding, day))
     review.fall_overdue(where, by=deciding.actor, on=day)
 

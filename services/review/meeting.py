@@ -62,10 +62,12 @@ def gather(deciding: Deciding, cycle: str, held_on: date, persons: Sequence[UUID
             if decision.on == held_on
         ),
         undecided=tuple(
-            MinutedProposal(review.sent.pact, review.sent.number, review.sent.family)
+            _named(review)
             for review in reviews
-            if not any(decision.on <= held_on for decision in review.decisions)
+            if not _set_aside(review, held_on)
+            and not any(decision.on <= held_on for decision in review.decisions)
         ),
+        set_aside=tuple(_named(review) for review in reviews if _set_aside(review, held_on)),
         urgent_aid=tuple(
             MinutedAid(
                 row.pact,
@@ -91,6 +93,14 @@ def _as(person: UUID, seats: Sequence[Seat], leads: set[UUID]) -> list[Present]:
     if not found:
         raise NotAtTheTable(person=person)
     return found
+
+
+def _named(review: ProposalReview) -> MinutedProposal:
+    return MinutedProposal(review.sent.pact, review.sent.number, review.sent.family)
+
+
+def _set_aside(review: ProposalReview, held_on: date) -> bool:
+    return review.set_aside_on is not None and review.set_aside_on <= held_on
 
 
 def _minuted(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from services.kernel.actor import Actor
@@ -98,7 +99,7 @@ class MinutedDecision:
 
 @dataclass(frozen=True)
 class MinutedProposal:
-    """A proposal on the docket that was not decided."""
+    """A proposal on the docket that was not decided, or was set aside."""
 
     pact: UUID
     proposal: int
@@ -124,6 +125,7 @@ class Record:
     Attributes:
         held_on: civil day of the meeting.
         absent: holders of seats for whom nobody was there.
+        set_aside: proposals on the docket on which nobody could decide any more.
         guidelines: version in force on the day.
     """
 
@@ -132,6 +134,7 @@ class Record:
     absent: tuple[UUID, ...]
     decisions: tuple[MinutedDecision, ...]
     undecided: tuple[MinutedProposal, ...]
+    set_aside: tuple[MinutedProposal, ...]
     urgent_aid: tuple[MinutedAid, ...]
     guidelines: int
 
@@ -174,6 +177,12 @@ class Minutes(Aggregate):
         corrects: int | None
         record: Record
         on: date
+        class_version = 2
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            """Before proposals were set aside, no minutes said so of any."""
+            state["record"]["set_aside"] = []
 
         def apply(self, minutes: "Minutes") -> None:
             minutes.records[self.number] = self.record

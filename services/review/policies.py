@@ -17,6 +17,7 @@ from services.review.cycle import place
 from services.review.guidelines import BEFORE_ANY, Guidelines
 from services.review.proposal import Action, Proposal
 from services.review.proposal_review import ProposalReview, review_id
+from services.review.setting_aside import SetAsideBecause
 from services.review.urgent_aid import UrgentAid, urgent_aid_id
 from services.review.views.proposals import of_family
 
@@ -87,17 +88,22 @@ def unseat_the_person_whose_role_ended(deciding: Deciding, heard: Heard) -> None
 
 
 def receive_the_proposal_that_a_microequipe_sent(deciding: Deciding, heard: Heard) -> None:
-    """A proposal gets its place in the calendar, by the day on which it was sent."""
+    """A proposal gets its place in the calendar, by the day on which it was sent.
+
+    One that comes after its family was erased is set aside at once.
+    """
     _must_be_theirs(heard)
     proposal = _proposal(heard)
     if deciding.find(ProposalReview, review_id(proposal.pact, proposal.number)) is None:
         guidelines = calendar_on(deciding, proposal.sent_on)
         where = place(proposal.sent_on, deciding.today, guidelines)
-        deciding.add(
+        review = deciding.add(
             ProposalReview.receive(
                 proposal, where, guidelines.number, by=deciding.actor, on=deciding.today
             )
         )
+        if deciding.vault.was_erased(stream_id("family", proposal.family)):
+            _let_nobody_decide(review, deciding)
 
 
 def let_the_present_lead_present_the_proposal(deciding: Deciding, heard: Heard) -> None:
@@ -112,13 +118,14 @@ def let_the_present_lead_present_the_proposal(deciding: Deciding, heard: Heard) 
 
 
 def forget_the_family_that_was_erased(deciding: Deciding, heard: Heard) -> None:
-    """What was written about the family is destroyed; its code, votes and outcomes stay."""
+    """What was written about the family is destroyed; its code, votes and outcomes stay.
+
+    What is still undecided is set aside, since nobody could give a reason about the family.
+    """
     family = heard.body["family"]
     _must_be_about_their_family(heard)
     for review in of_family(deciding.connection, family):
-        deciding.edit(ProposalReview, review).note_erased_texts(
-            by=deciding.actor, on=deciding.today
-        )
+        _let_nobody_decide(deciding.edit(ProposalReview, review), deciding)
     deciding.erase(stream_id("family", family))
 
 
@@ -183,6 +190,11 @@ def calendar_on(deciding: Deciding, day: date) -> Guidelines:
         return guidelines_on(deciding, day)
     except NothingInForce:
         return BEFORE_ANY
+
+
+def _let_nobody_decide(review: ProposalReview, deciding: Deciding) -> None:
+    review.note_erased_texts(by=deciding.actor, on=deciding.today)
+    review.set_aside(SetAsideBecause.FAMILY_ERASED, by=deciding.actor, on=deciding.today)
 
 
 def _must_be_theirs(heard: Heard) -> None:

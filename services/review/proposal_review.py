@@ -1,7 +1,7 @@
 """One proposal before the committee: received, put on a docket, voted on, decided; never lost.
 
 Its state is in ``standing.py``, the votes are in ``voting.py``, corrections and second looks in
-``looking_again.py``.
+``looking_again.py``, the end without a decision in ``setting_aside.py``.
 """
 
 from dataclasses import replace
@@ -18,6 +18,7 @@ from services.review.cycle import Place
 from services.review.guidelines import Guidelines
 from services.review.looking_again import LookingAgain
 from services.review.proposal import Proposal
+from services.review.setting_aside import SettingAside
 from services.review.standing import Decision, Standing
 from services.review.tally import Ballot, Outcome, count, needed
 from services.review.voting import Voting
@@ -32,7 +33,7 @@ def review_id(pact: UUID, number: int) -> UUID:
     return stream_id("proposal", pact, number)
 
 
-class ProposalReview(Voting, LookingAgain):
+class ProposalReview(Voting, LookingAgain, SettingAside):
     """The committee's work on one proposal (proposta di patto) [6]."""
 
     TOPIC = "review.ProposalReview"
@@ -195,8 +196,8 @@ class ProposalReview(Voting, LookingAgain):
         )
 
     def put_on_docket(self, cycle: str, by: Actor, on: date) -> None:
-        """Put it on the docket of *cycle*; decided or on it already, nothing is added."""
-        if not self.decisions and self.docket != cycle:
+        """Put it on the docket of *cycle*, once, while it awaits a decision."""
+        if self.awaits_decision and self.docket != cycle:
             self.trigger_event(self.PutOnDocket, by=by, cycle=cycle, on=on)
 
     def decide(
@@ -211,7 +212,7 @@ class ProposalReview(Voting, LookingAgain):
             on: civil day.
 
         Raises:
-            AlreadyDecided, NotOnADocket, NoQuorum.
+            ProposalIsSetAside, AlreadyDecided, NotOnADocket, NoQuorum.
         """
         self.must_be_open()
         everyone = self.sent.seats(committee, guidelines)
@@ -242,9 +243,9 @@ class ProposalReview(Voting, LookingAgain):
     def fall_overdue(self, place: Place, by: Actor, on: date) -> None:
         """Note that the last day went by undecided, and carry it to *place*.
 
-        Decided, or on time, nothing is added.
+        Decided, set aside, or on time, nothing is added.
         """
-        if not self.decisions and on > self.decide_by:
+        if self.awaits_decision and on > self.decide_by:
             self.trigger_event(
                 self.Overdue,
                 by=by,
@@ -258,9 +259,9 @@ class ProposalReview(Voting, LookingAgain):
     def postpone(self, place: Place, guidelines: int, by: Actor, on: date) -> None:
         """Move it to *place*, since its month was closed before its docket was set.
 
-        On a docket or decided, or there already, nothing is added.
+        On a docket, decided, set aside, or there already, nothing is added.
         """
-        if self.docket != self.cycle and not self.decisions and place.cycle != self.cycle:
+        if self.docket != self.cycle and self.awaits_decision and place.cycle != self.cycle:
             self.trigger_event(
                 self.Postponed,
                 by=by,
@@ -275,10 +276,10 @@ class ProposalReview(Voting, LookingAgain):
     def follow(self, lead: UUID, case_manager: UUID | None, by: Actor, on: date) -> None:
         """Let *lead* present it, and *case_manager* be the one in conflict.
 
-        Known already, or decided and not being corrected, nothing is added.
+        Known already, set aside, or decided and not being corrected, nothing is added.
         """
         known = (self.sent.lead, self.sent.case_manager) == (lead, case_manager)
-        if not known and (self.correcting or not self.decisions):
+        if not known and (self.correcting or self.awaits_decision):
             self.trigger_event(
                 self.MicroequipeChanged, by=by, lead=lead, case_manager=case_manager, on=on
             )

@@ -8,7 +8,7 @@ from services.kernel.sealed import Sealed
 from services.kernel.words import EVERYONE, OWN, Body, Publish, Published
 from services.review.acknowledgements import Acknowledgements
 from services.review.cycle import ReviewCycle
-from services.review.minutes import MinutedDecision, Minutes
+from services.review.minutes import MinutedDecision, MinutedProposal, Minutes
 from services.review.proposal_review import ProposalReview
 from services.review.steering_board import SteeringBoard
 from services.review.tally import Choice, conditions
@@ -111,6 +111,10 @@ def _proposal_overdue(event: ProposalReview.Overdue, review: ProposalReview) -> 
     }
 
 
+def _proposal_set_aside(event: ProposalReview.SetAside, review: ProposalReview) -> Body:
+    return {**_which(review), "because": event.because.value, "on": event.on.isoformat()}
+
+
 def _urgent_aid_listed(event: UrgentAid.Listed, report: UrgentAid) -> Body:
     return {
         "pact": str(report.pact),
@@ -139,10 +143,8 @@ def minuted(minutes: Minutes, number: int) -> Body:
         ],
         "absent": [str(person) for person in record.absent],
         "decisions": [_minuted_decision(each) for each in record.decisions],
-        "undecided": [
-            {"pact": str(each.pact), "proposal": each.proposal, "family": each.family}
-            for each in record.undecided
-        ],
+        "undecided": _proposals(record.undecided),
+        "set_aside": _proposals(record.set_aside),
         "urgent_aid": [
             {
                 "pact": str(each.pact),
@@ -184,6 +186,20 @@ def _minuted_decision(decided: MinutedDecision) -> Body:
         "guidelines": decided.guidelines,
         "conditions": [_reference(each) for each in decided.conditions],
     }
+
+
+def _proposals(listed: Iterable[MinutedProposal]) -> list[Body]:
+    return [
+        {"pact": str(each.pact), "proposal": each.proposal, "family": each.family}
+        for each in listed
+    ]
+
+
+def _minutes_approved_v1(event: Minutes.Approved, minutes: Minutes) -> Body:
+    """As before proposals were set aside: those are among the ones that were not decided."""
+    said = _minutes_approved(event, minutes)
+    set_aside = said.pop("set_aside")
+    return said | {"undecided": [*said["undecided"], *set_aside]}
 
 
 def _minutes_approved(event: Minutes.Approved, minutes: Minutes) -> Body:
@@ -246,7 +262,16 @@ PUBLISHED: Published = {
         says={"proposal_overdue.v1": _proposal_overdue}, to=_us_and_who_sent_it
     ),
     UrgentAid.Listed: Publish(says={"urgent_aid_listed.v1": _urgent_aid_listed}, to=(OWN,)),
-    Minutes.Approved: Publish(says={"minutes_approved.v1": _minutes_approved}, to=(OWN,)),
+    ProposalReview.SetAside: Publish(
+        says={"proposal_set_aside.v1": _proposal_set_aside}, to=_us_and_who_sent_it
+    ),
+    Minutes.Approved: Publish(
+        says={
+            "minutes_approved.v1": _minutes_approved_v1,
+            "minutes_approved.v2": _minutes_approved,
+        },
+        to=(OWN,),
+    ),
     ProposalReview.SecondLookAnswered: Publish(
         says={"second_look_answered.v1": _second_look_answered},
         to=_us_and_who_sent_it,

@@ -18,6 +18,10 @@ class NotOnADocket(Refused):
     """The committee votes and decides on what was put on a docket [6]."""
 
 
+class ProposalIsSetAside(Refused):
+    """What was set aside undecided is neither voted on nor decided any more [6, our reading]."""
+
+
 @dataclass(frozen=True)
 class Decision:
     """One decision, as it stands for ever.
@@ -68,6 +72,7 @@ class Standing(Aggregate):
         hands: persons who had a hand in a decision, with what they did first.
         look: the second look that is open, or None.
         looked_at: numbers of the decisions whose second look was answered.
+        set_aside_on: the day on which it was set aside undecided, or None.
     """
 
     def __init__(self) -> None:
@@ -87,12 +92,18 @@ class Standing(Aggregate):
         self.look: Look | None = None
         self.looked_at: set[int] = set()
         self.texts_erased_on: date | None = None
+        self.set_aside_on: date | None = None
 
     @property
     def sent(self) -> Proposal:
         """The proposal; a review begins with it."""
         assert self.proposal is not None
         return self.proposal
+
+    @property
+    def awaits_decision(self) -> bool:
+        """Whether it is still to be decided: neither decided nor set aside."""
+        return not self.decisions and self.set_aside_on is None
 
     @property
     def outcome(self) -> Outcome | None:
@@ -108,10 +119,20 @@ class Standing(Aggregate):
         """Go on only if it may be voted on and decided.
 
         Raises:
-            AlreadyDecided, NotOnADocket.
+            ProposalIsSetAside, AlreadyDecided, NotOnADocket.
         """
+        self.must_not_be_set_aside()
         if self.decisions and not self.correcting:
             last = self.decisions[-1]
             raise AlreadyDecided(decision=last.number, outcome=last.outcome.value, on=last.on)
         if self.docket is None:
             raise NotOnADocket(cycle=self.cycle, docket_on=self.docket_on)
+
+    def must_not_be_set_aside(self) -> None:
+        """Go on only if it was not set aside.
+
+        Raises:
+            ProposalIsSetAside.
+        """
+        if self.set_aside_on is not None:
+            raise ProposalIsSetAside(on=self.set_aside_on)

@@ -124,8 +124,8 @@ class Voting(Standing):
             deputy: who voted in the holder's stead; a deputy who is no secretary need not say so.
 
         Raises:
-            AlreadyDecided, NotOnADocket, NoSeat, SpeaksForAnother, SeatRecused, NotTheDeputy,
-            HolderVoted, VotedAlready.
+            ProposalIsSetAside, AlreadyDecided, NotOnADocket, NoSeat, SpeaksForAnother, SeatRecused,
+            NotTheDeputy, HolderVoted, VotedAlready.
         """
         self.must_be_open()
         seat = self._seat_of(person, committee, guidelines, by)
@@ -156,7 +156,7 @@ class Voting(Standing):
         """Take the seat of *person* out of this proposal, and out of its quorum.
 
         Raises:
-            AlreadyDecided, NotOnADocket, NoSeat, SpeaksForAnother, SeatRecused.
+            ProposalIsSetAside, AlreadyDecided, NotOnADocket, NoSeat, SpeaksForAnother, SeatRecused.
         """
         self.must_be_open()
         if not _may_speak_for(person, by):

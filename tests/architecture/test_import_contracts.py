@@ -31,7 +31,7 @@ SERVING = {
         "money_commands",
         "spending_commands",
     },
-    "review": {"meeting"},
+    "review": {"board_commands", "door", "meeting", "meeting_commands"},
     "notify": {
         *("awaiting", "figures", "forgetting", "reaching", "telling", "waiting", "working_days"),
         *("along", "answering", "appeals", "letters", "post_in", "post_out"),

@@ -55,7 +55,7 @@ def marked(stands: bool = True, family: str = FAMILY) -> dict[str, Any]:
     return {"family": family, "safe_contact": stands, "on": "2026-06-01"}
 
 
-def minuted(**other: int) -> dict[str, Any]:
+def minuted(**other: Any) -> dict[str, Any]:
     words = {"cycle": "2026-05", "number": 2, "held_on": "2026-05-19", "present": [], "absent": []}
     words |= {"decisions": [], "undecided": [], "urgent_aid": [], "guidelines": 1}
     return words | other | {"on": "2026-06-01"}
@@ -165,14 +165,18 @@ def test_who_has_left_every_role_is_not_told_how_to_reach_a_family(known: Office
 
 
 @pytest.mark.parametrize(
-    ("words", "kind"),
-    [(minuted(), "minutes_approved"), (minuted(corrects=1), "minutes_corrected")],
+    ("version", "words", "kind"),
+    [
+        ("v1", minuted(), "minutes_approved"),
+        ("v1", minuted(corrects=1), "minutes_corrected"),
+        ("v2", minuted(set_aside=[]), "minutes_approved"),
+    ],
 )
 def test_every_seat_of_the_committee_learns_that_minutes_are_there(
-    lead: Office, words: dict[str, Any], kind: str
+    lead: Office, version: str, words: dict[str, Any], kind: str
 ):
     with_committee(lead)
-    lead.hear("review/minutes_approved.v1", words)
+    lead.hear(f"review/minutes_approved.{version}", words)
     seats = ("lead:project_manager", "lead:case_manager", "nord:work_placement_head")
     assert sorted(told(lead)) == sorted((kind, seat, "2026-05-19") for seat in seats)
 

@@ -103,6 +103,10 @@ def overdue() -> dict[str, Any]:
     return about(cycle="2026-07", carried_to="2026-08", on="2026-07-21")
 
 
+def set_aside() -> dict[str, Any]:
+    return about(because="family_erased", on="2026-07-14")
+
+
 def docket() -> dict[str, Any]:
     return {
         "cycle": "2026-07",
@@ -376,12 +380,18 @@ def test_the_committee_is_reminded_of_what_is_undecided_before_the_twentieth(lea
     )
 
 
-def test_nobody_is_reminded_of_what_was_decided(lead: Office):
+ENDS = [("decided", decided("approved")), ("set_aside", set_aside())]
+
+
+@pytest.mark.parametrize(("what", "words"), ENDS, ids=[what for what, _ in ENDS])
+def test_nobody_is_reminded_of_what_was_decided_or_set_aside(
+    lead: Office, what: str, words: dict[str, Any]
+):
     with_committee(lead)
     lead.hear("review/proposal_received.v1", received())
     lead.begin_days()
     lead.live_until(date(2026, 7, 14))
-    lead.hear("review/proposal_decided.v1", decided("approved"))
+    lead.hear(f"review/proposal_{what}.v1", words)
     lead.live_until(date(2026, 7, 21))
     assert told(lead) == []
 
@@ -583,6 +593,7 @@ WORDS: list[tuple[str, dict[str, Any], str]] = [
     ("review/proposal_received.v1", received(), "lead"),
     ("review/docket_set.v1", docket(), "lead"),
     ("review/proposal_overdue.v1", overdue(), "lead"),
+    ("review/proposal_set_aside.v1", set_aside(), "lead"),
     ("review/proposal_decided.v1", decided("returned"), "lead"),
     (
         "people/role_ended.v1",
@@ -654,6 +665,7 @@ def test_two_families_do_not_interfere(lead: Office):
         ("review/docket_set.v1", docket(), "nord", "NotFromTheLead"),
         ("review/proposal_decided.v1", decided("approved"), "nord", "NotFromTheLead"),
         ("review/proposal_overdue.v1", overdue(), "nord", "NotFromTheLead"),
+        ("review/proposal_set_aside.v1", set_aside(), "nord", "NotFromTheLead"),
         ("review/guidelines_issued.v1", guidelines(), "nord", "NotFromTheLead"),
         ("people/role_assigned.v1", role(STRANGER, "project_manager"), "nord", "NotOurs"),
     ],

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from services.pacts.along import SetAsideBecause
 from services.pacts.amending import Items, Wanted
 from services.pacts.content import Dimension, Progress, Received
 from services.pacts.difference import AmendmentState, Difference, GoalChange, What
@@ -199,6 +200,20 @@ def test_an_amendment_is_withdrawn_before_the_decision():
             NoAmendmentPending, proposal=2
         )
     given(*active).when(Pact.withdraw_amendment, on=AUG_1).refuses(NoAmendmentPending, proposal=1)
+
+
+def test_an_amendment_that_the_committee_set_aside_leaves_the_pact_in_force_as_it_is():
+    words = {"proposal": 2, "because": SetAsideBecause.FAMILY_ERASED, "on": AUG_1}
+    set_aside = fact(Pact.AmendmentSetAside, **words)
+    ask = Pact.hear_amendment_set_aside
+    given(*amending).when(ask, **words).then(set_aside)
+    for told in (set_aside, amendment_withdrawn):
+        given(*amending, told).when(ask, **words).then()
+        pact = given(*amending, told).aggregate()
+        assert pact.amendments[2].state is AmendmentState.WITHDRAWN
+        assert (pact.state, pact.amending) == (State.ACTIVE, None)
+    for told in (amendment_returned, amended):
+        given(*amending, told).when(ask, **words).refuses(NoAmendmentPending, proposal=2)
 
 
 def test_a_decision_on_a_withdrawn_amendment_changes_nothing():
@@ -405,6 +420,17 @@ def test_through_the_door_and_the_inbox_a_pact_is_amended(desk):
     assert found["community_resources"][0]["hours"] == "30.00"
     assert found["amendments"][0]["state"] == "in_force"
     assert desk.edit("printed_pact")["pdf"]
+    assert desk.refused() == []
+
+
+def test_an_amendment_that_was_set_aside_is_heard_as_such(desk):
+    desk.reach_the_active_pact()
+    desk.on(AUG_1).edit("propose_amendment", ends="2027-09-01")
+    body = {"pact": str(desk.pact().id), "proposal": 2, "family": desk.pact().family}
+    said = body | {"because": "family_erased", "on": "2026-08-01"}
+    desk.hear("review/proposal_set_aside.v1", said)
+    assert desk.topics()[-1] == "pacts.AmendmentSetAside"
+    assert desk.edit("pact")["state"] == "active"
     assert desk.refused() == []
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from services.kernel.actor import Actor
-from services.pacts.along import CalledOff, LookBackOutcome, Position, VisitPlace
+from services.pacts.along import CalledOff, LookBackOutcome, Position, SetAsideBecause, VisitPlace
 from services.pacts.amending import Wanted
 from services.pacts.content import (
     ConclusionReason,
@@ -90,6 +90,12 @@ ASKED: dict[str, list[tuple[dict[str, Any], State | None]]] = {
         for outcome in DECISIONS
     ],
     "take_back_decision": [({"corrects": 1, "succeeded": False, "on": MAY_20}, State.PROPOSED)],
+    "hear_set_aside": [
+        (
+            {"proposal": 1, "because": SetAsideBecause.FAMILY_ERASED, "on": MAY_14},
+            State.DRAFTED,
+        )
+    ],
     "sign": [({"person": LEAD, "on": MAY_20}, State.SIGNED)],
     "decline": [({"reason": DeclineReason.NOT_SAID, "on": MAY_20}, State.DECLINED)],
     "lapse": [({"on": AUG_1}, State.LAPSED)],
@@ -112,6 +118,9 @@ ASKED: dict[str, list[tuple[dict[str, Any], State | None]]] = {
             None,
         )
         for outcome in DECISIONS
+    ],
+    "hear_amendment_set_aside": [
+        ({"proposal": 2, "because": SetAsideBecause.FAMILY_ERASED, "on": AUG_1}, None)
     ],
     "authorise_urgent_aid": [
         (
@@ -203,7 +212,7 @@ def story(state: State, asked: str) -> tuple[Fact, ...]:
         return (*facts, expense_planned)
     if asked in ("reduce_commitment", "pay_expense", "correct_payment"):
         return (*facts, expense_planned, expense_committed, expense_paid)
-    if asked in ("withdraw_amendment", "hear_amendment_decision"):
+    if asked in ("withdraw_amendment", "hear_amendment_decision", "hear_amendment_set_aside"):
         return (*facts, amendment_proposed)
     if asked in ("take_back_decision", "tell_position", "hear_minor") and state in DECISIONS:
         unsigned = tuple(each for each in facts if each.event is not Pact.Signed)

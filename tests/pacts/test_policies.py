@@ -320,6 +320,50 @@ def test_a_reason_that_arrives_after_the_erasure_is_not_kept(desk):
     assert desk.edit("pact")["decision"]["reasons"] == [None]
 
 
+def hear_set_aside(desk, organisation="lead", **changes):
+    body = {
+        "pact": str(pact_id(1)),
+        "proposal": 1,
+        "family": FAMILY,
+        "because": "family_erased",
+        "on": "2026-05-20",
+    }
+    desk.hear("review/proposal_set_aside.v1", body | changes, organisation)
+
+
+def test_the_pact_whose_proposal_was_set_aside_is_a_draft_again_and_can_be_declined(desk):
+    proposed(desk).on(date(2026, 5, 20)).hear("intake/family_erased.v1", ERASED)
+    for _ in range(2):
+        hear_set_aside(desk)
+    assert desk.topics()[-2:] == ["pacts.TextsErased", "pacts.ProposalSetAside"]
+    assert desk.edit("pact")["state"] == "drafted"
+    [found] = desk.ask("pacts_of", family=FAMILY)["pacts"]
+    assert found["state"] == "drafted"
+    desk.edit("decline", reason="not_said")
+    assert desk.pact().state is State.DECLINED
+    assert desk.refused() == []
+
+
+def test_only_the_lead_organisation_sets_aside_and_only_the_proposal_that_waits(desk):
+    hear_set_aside(proposed(desk), "nord")
+    hear_set_aside(desk, proposal=2)
+    desk.hear_decision("approved")
+    hear_set_aside(desk)
+    assert desk.pact().state is State.APPROVED
+    assert desk.refused() == [
+        ("NotFromTheLeadOrganisation", {"lead": "lead", "organisation": "nord"}),
+        ("ProposalNotCurrent", {"proposal": 2, "current": 1}),
+        ("PactNotProposed", {"state": "approved"}),
+    ]
+
+
+def test_the_lead_leaves_a_partners_pact_alone_when_its_proposal_is_set_aside(desk):
+    before = proposed(desk).rows_written()
+    hear_set_aside(desk, pact=str(STRANGER), family=PARTNERS)
+    assert desk.rows_written() == before
+    assert desk.refused() == []
+
+
 def test_the_lead_forgets_what_it_heard_about_the_family_of_a_partner(desk):
     reasons = {uuid5(NAMESPACE, "a reason"): text_of(uuid5(NAMESPACE, "a reason"), "Perché sì")}
     subject = str(stream_id("family", PARTNERS))

@@ -18,6 +18,7 @@ from services.pacts.along import (
     Position,
     Representation,
     SecondLookOutcome,
+    SetAsideBecause,
     TieKind,
     VisitPlace,
 )
@@ -169,6 +170,13 @@ class AnyPact(RuleBasedStateMachine):
             said = decision(outcome, proposal=proposal, on=self.today, corrects=corrects)
             words = {"by": OURSELVES, "on": self.today, "succeeded": succeeded}
             self.ask("hear_decision", said, TERMS, **words)
+
+    @rule(back=st.integers(0, 1))
+    def hear_set_aside(self, back):
+        words = {"because": SetAsideBecause.FAMILY_ERASED, "by": OURSELVES, "on": self.today}
+        self.ask("hear_set_aside", self.pact.proposal - back, **words)
+        for amendment in self.pact.amendments:
+            self.ask("hear_amendment_set_aside", amendment, **words)
 
     @rule(by=ACTORS, person=PERSONS)
     def sign(self, by, person):

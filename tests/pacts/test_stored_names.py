@@ -30,6 +30,7 @@ FIELDS = {
     "pacts.Returned": "cycle guidelines on proposal reasons",
     "pacts.NotApproved": "cycle guidelines on proposal reasons",
     "pacts.DecisionTakenBack": "corrects on proposal",
+    "pacts.ProposalSetAside": "because on proposal",
     "pacts.DecisionHeardLater": "on proposal",
     "pacts.Signed": "on party person",
     "pacts.SignedByAll": "on",
@@ -58,6 +59,7 @@ FIELDS = {
     "pacts.UrgentAidGiven": "given",
     "pacts.AmendmentProposed": "amends difference on proposal",
     "pacts.AmendmentWithdrawn": "on proposal",
+    "pacts.AmendmentSetAside": "because on proposal",
     "pacts.AmendmentReturned": "corrects cycle guidelines on proposal reasons",
     "pacts.AmendmentNotApproved": "corrects cycle guidelines on proposal reasons",
     "pacts.Amended": (
@@ -143,6 +145,7 @@ WORDS = {
     "Representation": "tutor amministratore_di_sostegno parent",
     "DormantKind": "without_proposal without_fact",
     "SecondLookOutcome": "confirmed reopened",
+    "SetAsideBecause": "family_erased",
     "ComplaintAbout": "microequipe case_manager committee provider organisation other",
     "State": (
         "drafted proposed returned approved approved_with_conditions not_approved signed "

@@ -28,6 +28,7 @@ from services.review.minutes import (
 from services.review.policies import POLICIES
 from services.review.proposal_review import ProposalReview
 from services.review.published import PUBLISHED
+from services.review.setting_aside import SetAsideBecause
 from services.review.steering_board import SteeringBoard
 from services.review.tally import Choice, Outcome
 from services.review.urgent_aid import UrgentAid
@@ -116,6 +117,13 @@ def a_postponed_review() -> ProposalReview:
     return review
 
 
+def a_review_set_aside() -> ProposalReview:
+    place = Place("2026-07", False, JULY_1, JULY_20)
+    review = ProposalReview.receive(a_proposal(), place, 1, by=OURS, on=JULY_1)
+    review.set_aside(SetAsideBecause.FAMILY_ERASED, by=OURS, on=JULY_14)
+    return review
+
+
 def some_acknowledgements() -> Acknowledgements:
     given = Acknowledgements.open(1, by=OURS)
     given.acknowledge(MANAGER, SEATS, by=OURS, on=JULY_1)
@@ -152,6 +160,7 @@ def some_minutes() -> Minutes:
         absent=(CASE_1,),
         decisions=(decision, replace(decision, decision=1, corrects=None)),
         undecided=(MinutedProposal(PACT, 2, "NORD-2X8W5T-R"),),
+        set_aside=(MinutedProposal(PACT, 3, "NORD-2X8W5T-R"),),
         urgent_aid=(aid,),
         guidelines=1,
     )
@@ -169,6 +178,7 @@ STORIES: dict[str, Callable[[], Any]] = {
     "board that does not meet": a_board_that_does_not_meet,
     "docket": a_docket,
     "postponed": a_postponed_review,
+    "set aside": a_review_set_aside,
     "acknowledgements": some_acknowledgements,
     "urgent aid": an_urgent_aid,
     "minutes": some_minutes,
@@ -230,13 +240,15 @@ def test_guidelines_go_to_everyone_and_dockets_stay_at_home():
         "docket_set.v1": (OWN,),
         "urgent_aid_listed.v1": (OWN,),
         "minutes_approved.v1": (OWN,),
+        "minutes_approved.v2": (OWN,),
         "guidelines_acknowledged.v1": (OWN,),
     }
 
 
 def test_the_sender_hears_of_its_proposal():
     review = a_review(P, P, P)
-    for event in [*review.pending_events, *a_postponed_review().pending_events]:
+    others = [*a_postponed_review().pending_events, *a_review_set_aside().pending_events]
+    for event in [*review.pending_events, *others]:
         if publish := PUBLISHED.get(type(event)):
             assert callable(publish.to)
             assert tuple(publish.to(event, review)) == (OWN, "nord")

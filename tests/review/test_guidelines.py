@@ -11,16 +11,15 @@ from services.review.guidelines import (
     INITIAL,
     RANGES,
     Disordered,
-    Euro,
     Evaluates,
     FixedByAgreement,
     Guidelines,
     Late,
     OutOfRange,
     UnknownParameter,
-    Whole,
     revised,
 )
+from services.review.ranges import Euro, Whole
 
 AGREEMENT = "CONV-2026-014"
 

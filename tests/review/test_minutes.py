@@ -46,6 +46,7 @@ RECORD = Record(
     absent=(CASE_1,),
     decisions=(),
     undecided=(),
+    set_aside=(),
     urgent_aid=(),
     guidelines=1,
 )
@@ -192,9 +193,13 @@ def test_approved_minutes_are_said_at_home_and_stay_as_they_are(decided: Office)
     before = ask(decided, "minutes")["minutes"][0]
     decided.live_until(date(2026, 7, 16))
     ask(decided, "approve_minutes", number=1, expected_version=answer["version"])
-    contract, said = list(decided.told("lead"))[-1]
+    (former, said_before), (contract, said) = list(decided.told("lead"))[-2:]
     told = {name: value for name, value in before.items() if name not in ("approved_on", "stands")}
-    assert (contract, said) == ("review/minutes_approved.v1", told | {"on": "2026-07-16"})
+    assert (contract, said) == ("review/minutes_approved.v2", told | {"on": "2026-07-16"})
+    assert (former, said_before) == (
+        "review/minutes_approved.v1",
+        {name: value for name, value in said.items() if name != "set_aside"},
+    )
     assert not [name for name, _ in decided.told("nord") if "minutes" in name]
     draw_up(decided, MANAGER, STRANGER, HEAD, corrects=1)
     first, second = ask(decided, "minutes")["minutes"]
@@ -223,6 +228,12 @@ def test_what_was_listed_after_the_meeting_is_not_of_it(decided: Office):
     assert [each["aid"] for each in before["urgent_aid"]] == [1]
     assert [each["aid"] for each in after["urgent_aid"]] == [1, 2]
     assert [len(each["undecided"]) for each in (before, after)] == [1, 2]
+
+
+def test_minutes_of_before_there_were_proposals_set_aside_list_none():
+    state = {"record": {"undecided": []}}
+    Minutes.DrawnUp.upcast_v1_v2(state)
+    assert state == {"record": {"undecided": [], "set_aside": []}}
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from services.review.cycle import ReviewCycle, carry, place
 from services.review.looking_again import SecondLook
 from services.review.minutes import MinutedDecision, MinutedVote, Minutes, Present, Record
 from services.review.proposal_review import ProposalReview
+from services.review.setting_aside import SetAsideBecause
 from services.review.steering_board import SteeringBoard
 from services.review.tally import Choice, Outcome, needed
 from services.review.urgent_aid import UrgentAid
@@ -163,6 +164,18 @@ class AnyReview(Story):
     def fall_overdue(self) -> None:
         where = carry(self.review.cycle, self.review.late, self.today, V1)
         self.ask("fall_overdue", where, by=SECRETARY, on=self.today)
+
+    @rule()
+    def set_aside(self) -> None:
+        decisions, was = list(self.review.decisions), self.review.set_aside_on
+        self.ask("set_aside", SetAsideBecause.FAMILY_ERASED, by=SECRETARY, on=self.today)
+        assert self.review.decisions == decisions
+        assert self.review.set_aside_on == (was if decisions or was else self.today)
+
+    @invariant()
+    def what_is_set_aside_is_never_decided(self) -> None:
+        if hasattr(self, "review") and self.review.set_aside_on:
+            assert self.review.decisions == []
 
     @rule(closed=st.sets(st.integers(1, 12), max_size=11))
     def postpone(self, closed: set[int]) -> None:
@@ -386,7 +399,7 @@ class AnyMinutes(Story):
             *((CASE_1,), False, 1, (words(1),)),
         )
         held_on = date(2026, 7, day)
-        record = Record(held_on, present, (CASE_2,), (decided,), (), (), 1)
+        record = Record(held_on, present, (CASE_2,), (decided,), (), (), (), 1)
         self.ask("draw_up", record, corrects, by=SECRETARY, on=date(2026, 7, on))
 
     @rule(number=st.integers(0, 4))

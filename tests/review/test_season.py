@@ -504,7 +504,6 @@ def test_what_was_written_about_an_erased_family_is_gone_and_votes_and_codes_sta
     assert (shown_vote["vote"], shown_vote["reason"]) == ("return", None)
     june.hear("intake/family_erased.v1", ERASED, "nord")
     assert june.facts("review.TextsErased") == erased
-    assert refused(vote, june, CASE_2, "return")[0] == "Erased"
 
 
 def test_a_description_that_arrives_after_the_erasure_is_not_kept(june: Office):

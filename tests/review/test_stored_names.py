@@ -20,6 +20,7 @@ from services.review.minutes import (
 )
 from services.review.proposal import Action, Proposal
 from services.review.proposal_review import ProposalReview
+from services.review.setting_aside import SetAsideBecause
 from services.review.steering_board import SteeringBoard
 from services.review.tally import Ballot, Choice, Outcome
 from services.review.urgent_aid import UrgentAid
@@ -58,6 +59,7 @@ FIELDS = {
     "review.ProposalPostponed": "cycle decide_by docket_on guidelines on postponed_to",
     "review.MicroequipeChanged": "case_manager lead on",
     "review.TextsErased": "on",
+    "review.ProposalSetAside": "because on",
     "review.SecondLookOpened": "asked_on decision on",
     "review.SecondLookAnswered": "decision on outcome reason",
     "review.SecondLookOverdue": "asked_on decision on",
@@ -83,7 +85,7 @@ RECORDS = {
         "number organisation pact sent_at sent_on"
     ),
     Action: "area description dimension ends provider quantity_eur quantity_hours starts",
-    Record: "absent decisions guidelines held_on present undecided urgent_aid",
+    Record: "absent decisions guidelines held_on present set_aside undecided urgent_aid",
     Present: "deputy_of person role",
     MinutedVote: "choice confirmed deputy proposer role seat spoken",
     MinutedDecision: (
@@ -99,6 +101,7 @@ VALUES: dict[type[StrEnum], str] = {
     Outcome: "approved approved_with_conditions returned not_approved",
     Evaluates: "previous_month same_month eleventh_to_tenth",
     SecondLook: "confirmed reopened",
+    SetAsideBecause: "family_erased",
     Late: "mark next_cycle",
 }
 

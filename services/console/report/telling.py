@@ -255,6 +255,11 @@ def _(event: Pact.DecisionTakenBack, told: Told) -> None:
 
 
 @tell.register
+def _(event: Pact.ProposalSetAside, told: Told) -> None:
+    told.pact(event).state = State.DRAFTED
+
+
+@tell.register
 def _(event: Pact.SignedByAll, told: Told) -> None:
     pact = told.pact(event, event.on)
     pact.state, pact.signed_on = State.SIGNED, event.on

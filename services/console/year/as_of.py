@@ -23,6 +23,7 @@ STATES = {
     "pacts.Returned": "returned",
     "pacts.NotApproved": "not_approved",
     "pacts.DecisionTakenBack": "proposed",
+    "pacts.ProposalSetAside": "drafted",
     "pacts.SignedByAll": "signed",
     "pacts.Activated": "active",
     "pacts.Suspended": "suspended",

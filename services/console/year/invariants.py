@@ -52,7 +52,7 @@ def nothing_undecided_is_forgotten(evidence: Evidence) -> Iterator[str]:
     for stream, facts in review.streams.items():
         if facts[0].topic != "review.ProposalReceived":
             continue
-        if any(fact.topic == "review.ProposalDecided" for fact in facts):
+        if any(fact.topic in SETTLED for fact in facts):
             continue
         placed = [fact for fact in facts if fact.topic in PLACED][-1]
         cycle = placed.state[PLACED[placed.topic]]
@@ -173,6 +173,8 @@ PLACED = {
     "review.ProposalPostponed": "postponed_to",
 }
 """What puts a proposal into a cycle, and the word that names it."""
+SETTLED = ("review.ProposalDecided", "review.ProposalSetAside")
+"""After these a proposal needs no docket any more."""
 SENT = ("notify.LetterSent", "notify.LetterFoundSent")
 
 FOLLOWED = {

@@ -32,6 +32,7 @@ REACHED: dict[type[Any], State] = {
     Pact.Returned: State.RETURNED,
     Pact.NotApproved: State.NOT_APPROVED,
     Pact.DecisionTakenBack: State.PROPOSED,
+    Pact.ProposalSetAside: State.DRAFTED,
     Pact.SignedByAll: State.SIGNED,
     Pact.Declined: State.DECLINED,
     Pact.Lapsed: State.LAPSED,

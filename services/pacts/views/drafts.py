@@ -31,7 +31,7 @@ class OpenDraft:
     """One draft and who is to propose it.
 
     Attributes:
-        since: the day it was drafted, or returned by the committee.
+        since: the day it was drafted, returned by the committee, or set aside by it.
     """
 
     pact: UUID
@@ -74,8 +74,9 @@ def _closed(event: Any, table: Table, connection: Connection) -> None:
     _set(event, table, connection, open=False)
 
 
-@_project.register
-def _returned(event: Pact.Returned, table: Table, connection: Connection) -> None:
+@_project.register(Pact.Returned)
+@_project.register(Pact.ProposalSetAside)
+def _open_again(event: Any, table: Table, connection: Connection) -> None:
     _set(event, table, connection, open=True, since=event.on)
 
 

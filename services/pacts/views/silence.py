@@ -55,8 +55,9 @@ def _drafted(event: Pact.Drafted, day: date, table: Table, connection: Connectio
     )
 
 
-@_project.register
-def _returned(event: Pact.Returned, day: date, table: Table, connection: Connection) -> None:
+@_project.register(Pact.Returned)
+@_project.register(Pact.ProposalSetAside)
+def _waits_again(event: Any, day: date, table: Table, connection: Connection) -> None:
     _set(event, table, connection, since=day, waits=True, draft=True, noted=False)
 
 

@@ -42,6 +42,7 @@ def _columns() -> list[Column[Any]]:
         Column("on_docket", Boolean, nullable=False),
         Column("outcome", String(30)),
         Column("decided_on", Date),
+        Column("set_aside_on", Date),
     ]
 
 
@@ -69,6 +70,8 @@ def _project(event: Any, row: StoredRow, table: Table, connection: Connection) -
             connection.execute(this.values(on_docket=True))
         case ProposalReview.Decided():
             connection.execute(this.values(outcome=event.outcome.value, decided_on=event.on))
+        case ProposalReview.SetAside():
+            connection.execute(this.values(set_aside_on=event.on))
         case ProposalReview.Overdue():
             connection.execute(this.values(_placed(event, event.carried_to)))
         case ProposalReview.Postponed():
@@ -85,7 +88,7 @@ def _placed(event: Any, cycle: str) -> dict[str, Any]:
     }
 
 
-PROPOSALS = View(name="review_proposals", version=1, columns=_columns, project=_project)
+PROPOSALS = View(name="review_proposals", version=2, columns=_columns, project=_project)
 proposals = PROPOSALS.table
 
 
@@ -117,7 +120,7 @@ def overdue(connection: Connection, day: date) -> list[UUID]:
     """Undecided proposals whose last day was before *day*, longest overdue first."""
     query = (
         select(proposals.c.review_id)
-        .where(proposals.c.outcome.is_(None), proposals.c.decide_by < day)
+        .where(_is_open(), proposals.c.decide_by < day)
         .order_by(proposals.c.decide_by, proposals.c.review_id)
     )
     return list(connection.scalars(query))
@@ -136,4 +139,8 @@ def these(connection: Connection, reviews: Sequence[UUID]) -> Sequence[Row[Any]]
 
 
 def _waits_for_docket() -> Any:
-    return proposals.c.outcome.is_(None) & proposals.c.on_docket.is_(False)
+    return _is_open() & proposals.c.on_docket.is_(False)
+
+
+def _is_open() -> Any:
+    return proposals.c.outcome.is_(None) & proposals.c.set_aside_on.is_(None)

@@ -1,0 +1,73 @@
+"""What the doors of review share: who may, whose seat is meant, and words for the answers."""
+
+from uuid import UUID
+
+from services.kernel import parsing
+from services.kernel.actor import Actor
+from services.kernel.deciding import Deciding
+from services.kernel.sealed import Sealed
+from services.kernel.vault import Erased
+from services.kernel.words import Body
+from services.review.committee import COMMITTEE, Committee, Seat
+
+SEATS = ("project_manager", "case_manager", "work_placement_head", "microequipe_lead")
+VOTERS = (
+    *SEATS,
+    "administrator",
+    "legal_representative",
+    "microequipe_member",
+    "access_point_operator",
+    "verifier",
+)
+"""Whoever may vote: seats, their deputies, and who records what was said in the meeting."""
+
+READERS = (
+    "project_manager",
+    "case_manager",
+    "work_placement_head",
+    "legal_representative",
+    "auditor",
+)
+
+
+def seats_today(deciding: Deciding) -> tuple[Seat, ...]:
+    """The seats held today."""
+    return deciding.get(Committee, COMMITTEE).seats_on(deciding.today)
+
+
+def must_read(reading: Deciding, by: Actor) -> None:
+    """Go on for who reads by their role, and for deputies on their days."""
+    if not by.roles & set(READERS):
+        reading.get(Committee, COMMITTEE).must_sit(
+            parsing.uuid("identity", by.person), reading.today
+        )
+
+
+def person_meant(seat: str | None, by: Actor) -> UUID:
+    """Whose seat is meant: the one named, or the caller's own."""
+    return parsing.uuid("seat", seat or by.person)
+
+
+def words_of(reading: Deciding, sealed: Sealed) -> str | None:
+    """The words behind *sealed*, or None if they were erased."""
+    try:
+        return reading.open(sealed)
+    except Erased:
+        return None
+
+
+def text_of(value: object) -> str | None:
+    """*value* as text; None stays None."""
+    return None if value is None else str(value)
+
+
+def shown_seat(seat: Seat) -> Body:
+    """A seat in the words of an answer."""
+    return {
+        "person": str(seat.person),
+        "role": seat.role,
+        "organisation": seat.organisation,
+        "body": seat.body,
+        "proposer": seat.proposer,
+        "deputy": text_of(seat.deputy),
+    }

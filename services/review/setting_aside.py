@@ -1,0 +1,33 @@
+"""Setting aside: a proposal on which nobody can decide any more leaves the committee's table."""
+
+from datetime import date
+from enum import StrEnum
+
+from services.kernel.actor import Actor
+from services.kernel.aggregate import Aggregate
+from services.review.standing import Standing
+
+
+class SetAsideBecause(StrEnum):
+    """Why nobody can decide any more; values are stored."""
+
+    FAMILY_ERASED = "family_erased"
+
+
+class SettingAside(Standing):
+    """The chapter of the proposals that end without a decision."""
+
+    class SetAside(Aggregate.Event):
+        """Nobody votes or decides on it any more: it is neither overdue nor on a next docket."""
+
+        TOPIC = "review.ProposalSetAside"
+        because: SetAsideBecause
+        on: date
+
+        def apply(self, review: Standing) -> None:
+            review.set_aside_on = self.on
+
+    def set_aside(self, because: SetAsideBecause, by: Actor, on: date) -> None:
+        """Take it from the table; decided or set aside already, nothing is added."""
+        if self.awaits_decision:
+            self.trigger_event(self.SetAside, by=by, because=because, on=on)
