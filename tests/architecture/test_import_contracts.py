@@ -20,7 +20,10 @@ SETTING_AND_OPENING = {
 """What of the form is no rule: it sets paper, reads files, and decides."""
 SERVING = {
     "people": set(),
-    "intake": {"recognising", "words"},
+    "intake": {
+        *("door", "file_commands", "household_commands", "microequipe_commands"),
+        *("recognising", "words"),
+    },
     "pacts": {
         "picture",
         "form",
