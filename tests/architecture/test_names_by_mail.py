@@ -80,13 +80,13 @@ class Overheard:
         self.messages: list[bytes] = []
         self.letters: list[EmailMessage] = []
         self._lines = caplog
-        real = houses._hear
+        real = houses.hear
 
         def hear(hearer: Any, messages: list[bytes]) -> None:
             self.messages += messages
             real(hearer, messages)
 
-        monkeypatch.setattr(houses, "_hear", hear)
+        monkeypatch.setattr(houses, "hear", hear)
         caplog.set_level(logging.INFO)
         monkeypatch.setattr(logging.getLogger("mail.log"), "disabled", True)  # the other side's
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from services.console.private_broker import free_ports
+from services.kernel.civil import civil_day
+from services.notify.reminding import GATHERED
 from services.notify.views import letters, mails, notices
 from tests.dovecot import PASSWORD, PrivateDovecot
 from tests.faults.post_verdict import (
@@ -124,7 +126,12 @@ class Post:
         with notify.database.reading() as connection:
             unaddressed = notices.unaddressed(connection)
             to_persons = [row for row in unaddressed if ":" not in row.recipient]
-            return not to_persons and not letters.to_send(connection)
+            today = civil_day(notify.clock.now())
+            return not (
+                to_persons
+                or letters.to_gather(connection, GATHERED, today)
+                or letters.to_send(connection, GATHERED)
+            )
 
     def _folders(self) -> dict[str, int]:
         return {name: self._mailbox.count(USER, name) for name in FOLDERS}

@@ -215,16 +215,15 @@ def test_processes_that_lost_their_broker_end_in_seconds(
         broker.start()
 
 
-def test_a_courier_whose_database_is_locked_ends_in_seconds(
-    place: Scene, store_of: Open, start: Start
-) -> None:
-    review = store_of("lead", "review")
+def test_a_courier_whose_database_is_locked_ends_in_seconds(place: Scene, start: Start) -> None:
+    ours = Database.of_owner(place.members["lead"].env["REVIEW_DATABASE_URL"])  # it waits its turn
     process = start("lead", "review", "courier")
     process.wait_ready()
-    with review.database.writing() as connection:
+    with ours.writing() as connection:
         connection.execute(update(leases).values(until=leases.c.until))
         time.sleep(1.0)  # real time: it cannot prolong its lease
         seconds, exit_status = process.stop()
+    ours.dispose()
     print(f"courier without its database: {seconds:.1f} s")
     assert (seconds < SECONDS_TO_END, exit_status) == (True, 0)
 
