@@ -73,6 +73,7 @@ class Campaign:
         broker: is killed too.
         kill_database: kills the database server and starts it again, if there is one.
         mailbox: a server with the mailbox that the lead reads; None: the lead has no mail.
+        patience: seconds of real time after which what has not come is lost.
     """
 
     def __init__(
@@ -84,8 +85,10 @@ class Campaign:
         kill_database: Callable[[], None] | None,
         launcher: tuple[str, ...],
         mailbox: PrivateDovecot | None = None,
+        patience: float = PATIENCE,
     ) -> None:
         self.tally = Tally()
+        self._patience = patience
         self._random = random.Random(f"campaign {seed}")
         self._scene = scene
         self._stores = stores
@@ -307,7 +310,7 @@ class Campaign:
 
     def _until(self, done: Callable[[], bool]) -> None:
         """Wait until *done*, or until what has not come counts as lost."""
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + self._patience
         while time.monotonic() < end:
             try:
                 if done():
@@ -336,6 +339,7 @@ def campaign(
     kill_database: Callable[[], None] | None = None,
     launcher: tuple[str, ...] = KERNEL,
     mailbox: PrivateDovecot | None = None,
+    patience: float = PATIENCE,
 ) -> Iterator[Campaign]:
     """A campaign ready to run: tables made (one migration was killed), processes started."""
     services = SERVICES if mailbox is None else WITH_MAIL
@@ -343,7 +347,7 @@ def campaign(
         made = stack.enter_context(scene(directory, broker, new_database, services, migrated=False))
         migrate_killed(made, random.Random(f"migration {seed}").choice(["people", "review"]))
         stores = stack.enter_context(made.stores())
-        ready = Campaign(seed, made, stores, broker, kill_database, launcher, mailbox)
+        ready = Campaign(seed, made, stores, broker, kill_database, launcher, mailbox, patience)
         stack.callback(ready.end)
         ready.judge(Line(MIGRATION, kills=1), [0, 0])
         ready.start()
