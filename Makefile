@@ -34,7 +34,7 @@ faults: ## The fault suite with 20 seeds of every failpoint
 	.venv/bin/python -m tests.faults.campaign --seeds $${FAULT_SEEDS:-20}
 	$(PYTEST) tests/faults -k "not acknowledged_is_stored"
 
-check: lint types imports fast ## Lint, types, import contracts and the fast tests: two minutes
+check: lint types imports fast ## Lint, types, import contracts and the fast tests: some minutes
 
 fast: ## The tests that start no server
 	@deploy/setup/setup.sh check
