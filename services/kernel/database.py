@@ -35,7 +35,8 @@ class Database:
     """The database of one service.
 
     SQLite: ``BEGIN IMMEDIATE`` for every writing transaction (SQLAlchemy's default loses updates),
-    WAL and synchronous FULL. PostgreSQL: READ COMMITTED; the counter row orders the writers.
+    WAL and synchronous FULL. PostgreSQL: READ COMMITTED for writing, where the counter row orders
+    the writers; REPEATABLE READ for reading, which is what a reading transaction of SQLite has.
     """
 
     def __init__(self, url: str, busy_milliseconds: int = BUSY_MILLISECONDS) -> None:
@@ -43,7 +44,11 @@ class Database:
         self._turn = threading.Lock() if self.sqlite else nullcontext()
         self._writing = _engine(url, busy_milliseconds, immediate=True)
         self._reading = (
-            _engine(url, busy_milliseconds, immediate=False) if self.sqlite else self._writing
+            _engine(url, busy_milliseconds, immediate=False)
+            if self.sqlite
+            else self._writing.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
         )
 
     @classmethod
@@ -63,7 +68,7 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """One transaction that only reads; it never waits for a writer."""
+        """One transaction that only reads, all of it as of one moment; it waits for no writer."""
         with self._reading.begin() as connection:
             yield connection
 

@@ -264,12 +264,15 @@ class Campaign:
         for load in loads:
             load.pause()
         self._until(lambda: all(load.idle() for load in loads))
-        self._until(lambda: post.settled() if post else not missing(self._stores))
+        self._until(self._settled)
         lines = [Line(stage[0], kills=1)] if stage else []
         lines += post.judge(mail) if post else []
         self.judge(lines[0], before)
         for line in lines[1:]:
             self._add(line)
+
+    def _settled(self) -> bool:
+        return self._post.settled() if self._post else not missing(self._stores)
 
     def judge(self, line: Line, before: list[int]) -> None:
         """Complete *line* with what became of the commands that each loader sent after *before*."""

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from services.console.private_broker import free_ports
-from services.kernel.civil import civil_day
-from services.notify.reminding import GATHERED
-from services.notify.views import letters, mails, notices
+from services.notify.post_out.outbox import Outbox
+from services.notify.views import mails
 from tests.dovecot import PASSWORD, PrivateDovecot
 from tests.faults.post_verdict import (
     GIVEN_UP,
@@ -123,15 +122,8 @@ class Post:
                 return False
         if missing(self._stores):  # what was read meanwhile
             return False
-        with notify.database.reading() as connection:
-            unaddressed = notices.unaddressed(connection)
-            to_persons = [row for row in unaddressed if ":" not in row.recipient]
-            today = civil_day(notify.clock.now())
-            return not (
-                to_persons
-                or letters.to_gather(connection, GATHERED, today)
-                or letters.to_send(connection, GATHERED)
-            )
+        outbox = Outbox(notify, None)
+        return outbox.at_rest() and not outbox.to_send()
 
     def _folders(self) -> dict[str, int]:
         return {name: self._mailbox.count(USER, name) for name in FOLDERS}

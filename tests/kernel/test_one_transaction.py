@@ -11,10 +11,11 @@ from sqlalchemy.exc import IntegrityError
 
 from services.kernel.deciding import Deciding
 from services.kernel.inbox import look, receive
+from services.kernel.log import all_rows
 from services.kernel.refusal import Refused
 from services.kernel.tables import erasures, events, outcomes, said, vault, vault_keys, vault_reads
 from services.kernel.vault import Vault
-from services.kernel.views import View
+from services.kernel.views import View, applied_positions
 from services.kernel.words import Publish
 from tests.kernel.kitchen import JARS, KITCHEN, PUBLISHED, Jar, JarClosed
 from tests.kernel.labour import label, label_once
@@ -55,6 +56,17 @@ def test_killed_before_the_commit_nothing_is_left(
     [answer] = together((label_once, (kitchen.urls, jar, KEY)))
     assert answer == {"jar": str(jar), "version": 3}
     assert added(before, kitchen.everything()) == WRITTEN
+
+
+def test_what_one_transaction_reads_is_of_one_moment(kitchen: Party) -> None:
+    jar = kitchen.open_jar()
+    with kitchen.store.database.reading() as connection:
+        log_before = len(list(all_rows(connection)))
+        kitchen.once(KEY, lambda deciding: label(deciding, jar))
+        assert set(applied_positions(connection).values()) == {(1, log_before)}
+        assert len(list(all_rows(connection))) == log_before
+    with kitchen.store.database.reading() as connection:
+        assert len(list(all_rows(connection))) == log_before + WRITTEN["events"]
 
 
 def test_killed_after_the_commit_everything_is_left_and_asked_again_adds_nothing(
