@@ -2,6 +2,9 @@
 .DEFAULT_GOAL := help
 .PHONY: help setup demo up test rabbitmq4 check faults fast lint types imports format lock clean
 
+# What pytest has rewritten is kept: made anew it is half of the collection, in every worker.
+unexport PYTHONDONTWRITEBYTECODE
+
 PYTEST = .venv/bin/python -m pytest
 JOBS = 3
 BOTH_CORES = -n auto --maxprocesses 4 --dist loadfile

@@ -109,7 +109,9 @@ class Running:
     def must_have_succeeded(self) -> None:
         """It has ended, with status 0."""
         assert self._child is not None
-        assert self._child.poll() == 0, f"{self.name} failed:\n{self.last_words()}"
+        status = self._child.poll()
+        how = "did not end in time" if status is None else f"ended with status {status}"
+        assert status == 0, f"{self.name} {how}:\n{self.last_words()}"
 
     def signal(self, which: signal.Signals) -> None:
         """Send it a signal."""
