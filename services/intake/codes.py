@@ -69,6 +69,17 @@ class Occupation(StrEnum):
     UNABLE_TO_WORK = "unable_to_work"
 
 
+class Sex(StrEnum):
+    """A member's sex as the family tells it, for the funder's counts; no criterion uses it [15].
+
+    ``NOT_STATED`` is somebody who was asked and did not wish to say.
+    """
+
+    FEMALE = "f"
+    MALE = "m"
+    NOT_STATED = "not_stated"
+
+
 class DisabilityProof(StrEnum):
     """The kind of document that proves a disability; never the diagnosis [2]."""
 

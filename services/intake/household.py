@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Self
 
-from services.intake.codes import CHILDREN, DisabilityProof, Occupation, Relation
+from services.intake.codes import CHILDREN, DisabilityProof, Occupation, Relation, Sex
 from services.intake.days import age
 from services.kernel.refusal import Refused
 from services.kernel.sealed import Sealed
@@ -70,6 +70,7 @@ class Member:
         proof: the kind of document that proves it.
         proof_on: the day of that document.
         care_needs: what care the member needs, in words; no criterion looks at it.
+        sex: as the family tells it, for counts; never read from the tax code [15].
     """
 
     number: int
@@ -83,6 +84,7 @@ class Member:
     proof: DisabilityProof | None = None
     proof_on: date | None = None
     care_needs: str | None = None
+    sex: Sex | None = None
 
     @property
     def is_child(self) -> bool:
@@ -166,4 +168,5 @@ def _member(words: dict[str, Any]) -> Member:
         proof=words["proof"] and DisabilityProof(words["proof"]),
         proof_on=words["proof_on"] and date.fromisoformat(words["proof_on"]),
         care_needs=words.get("care_needs"),  # not asked for at first
+        sex=(sex := words.get("sex")) and Sex(sex),  # nor was this
     )

@@ -13,6 +13,7 @@ from services.intake.codes import (
     NoticeState,
     Occupation,
     Relation,
+    Sex,
 )
 
 
@@ -37,6 +38,7 @@ class Field(StrEnum):
     FULL_NAME = "Nominativo"
     RELATION = "Parentela"
     BIRTH_DATE = "Data di nascita"
+    SEX = "Sesso"
     TAX_CODE = "Codice fiscale"
     OCCUPATION = "Condizione"
     DEPENDENT = "A carico"
@@ -71,6 +73,7 @@ OTHER_TITLES: dict[Field, tuple[str, ...]] = {
     Field.FULL_NAME: ("cognome e nome", "nome e cognome", "componente"),
     Field.RELATION: ("relazione", "rapporto", "ruolo nel nucleo", "grado di parentela"),
     Field.BIRTH_DATE: ("data nascita", "nato il", "nato a il", "nascita"),
+    Field.SEX: ("sesso m f", "sesso f m", "genere"),
     Field.TAX_CODE: ("cf", "c f", "cod fiscale"),
     Field.OCCUPATION: ("occupazione", "condizione professionale", "condizione lavorativa"),
     Field.DEPENDENT: ("carico", "fiscalmente a carico"),
@@ -162,6 +165,13 @@ RELATIONS = _by_word(
     Spellings(Relation.SIBLING, ("fratello", "sorella")),
     Spellings(Relation.OTHER_RELATIVE, ("nipote", "zio", "zia", "altro parente", "parente")),
     Spellings(Relation.OTHER, ("altro", "altra", "non parente")),
+)
+SEXES = _by_word(
+    Spellings(Sex.FEMALE, ("f", "femmina", "femminile", "donna")),
+    Spellings(Sex.MALE, ("m", "maschio", "maschile", "uomo")),
+    Spellings(
+        Sex.NOT_STATED, ("non indicato", "non dichiarato", "n i", "preferisce non rispondere")
+    ),
 )
 OCCUPATIONS = _by_word(
     Spellings(Occupation.EMPLOYED, ("occupato", "occupata", "lavora", "lavoratore", "lavoratrice")),

@@ -11,6 +11,7 @@ from services.intake.codes import (
     MemberKind,
     Occupation,
     Relation,
+    Sex,
 )
 from services.intake.eligibility import Decision, failed
 from services.intake.family import Family
@@ -204,7 +205,7 @@ def _household_member(told: object) -> HouseholdMember:
     words = _object("members", told, MEMBER_WORDS)
     birth_date, occupation = words.get("birth_date"), words.get("occupation")
     dependent, proof = words.get("dependent"), words.get("proof")
-    proof_on = words.get("proof_on")
+    proof_on, sex = words.get("proof_on"), words.get("sex")
     return HouseholdMember(
         number=parsing.number("number", words.get("number"), 1, 99),
         relation=parsing.word("relation", words.get("relation"), Relation),
@@ -219,6 +220,7 @@ def _household_member(told: object) -> HouseholdMember:
         proof=None if proof is None else parsing.word("proof", proof, DisabilityProof),
         care_needs=_text("care_needs", words.get("care_needs")),
         proof_on=None if proof_on is None else parsing.day("proof_on", proof_on),
+        sex=None if sex is None else parsing.word("sex", sex, Sex),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from services.intake.codes import DisabilityProof, Occupation, Relation
+from services.intake.codes import DisabilityProof, Occupation, Relation, Sex
 from services.intake.household import (
     HouseholdFacts,
     Member,
@@ -15,6 +15,7 @@ from services.intake.household import (
 from services.intake.referral import Lacking, ReferralFacts
 from tests.intake.moments import APPLICANT, household
 
+OTHER = Relation.OTHER
 FULL = Member(
     number=3,
     relation=Relation.FOSTER_CHILD,
@@ -70,3 +71,11 @@ def test_what_care_somebody_needs_is_sealed_with_the_household_and_was_not_asked
     before = json.loads(told.text())
     del before[0]["care_needs"]
     assert HouseholdFacts.read(json.dumps(before)).members[0].care_needs is None
+
+
+def test_the_sex_is_sealed_with_the_household_and_was_not_asked_at_first():
+    told = HouseholdFacts((Member(1, Relation.APPLICANT, sex=Sex.NOT_STATED), Member(2, OTHER)))
+    assert HouseholdFacts.read(told.text()) == told
+    before = json.loads(told.text())
+    del before[0]["sex"]
+    assert [each.sex for each in HouseholdFacts.read(json.dumps(before)).members] == [None, None]

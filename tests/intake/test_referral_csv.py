@@ -76,6 +76,7 @@ def test_a_file_of_a_cda_in_all_its_words():
         "name": "Prova Tre Esempio-Alfa",
         "tax_code": "SMPPVT11P61H501X",
         "birth_date": "2011-09-21",
+        "sex": "f",
         "occupation": "student",
         "dependent": True,
         "disability": False,
@@ -369,6 +370,30 @@ def test_an_unknown_word_about_a_disability_is_no_denial():
     referral, problems = one("Disabilità", "da chiarire")
     assert words_of(referral, "record_household")[0]["members"][0]["disability"] is True
     assert problems == (Problem(2, "Disabilità", ProblemCode.UNKNOWN_WORD),)
+
+
+@pytest.mark.parametrize(
+    ("cell", "sex"),
+    [
+        ("F", "f"),
+        ("femmina", "f"),
+        (" m ", "m"),
+        ("Maschile", "m"),
+        ("non indicato", "not_stated"),
+        ("n.i.", "not_stated"),
+        ("", None),
+    ],
+)
+def test_the_sex_as_people_write_it(cell, sex):
+    referral, problems = one("Sesso", cell)
+    assert words_of(referral, "record_household")[0]["members"][0]["sex"] == sex
+    assert problems == ()
+
+
+def test_the_sex_is_never_read_from_the_tax_code_and_an_unknown_word_is_named():
+    referral, problems = one("Sesso;Codice fiscale", "boh;SMPPVT11P61H501X")
+    assert words_of(referral, "record_household")[0]["members"][0]["sex"] is None
+    assert problems == (Problem(2, Field.SEX, ProblemCode.UNKNOWN_WORD),)
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,16 @@
-"""Tables about families and persons: who was reached, where they stand, how old they are."""
+"""Tables about families and persons: who was reached, where they stand, their ages and sexes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
+from typing import NamedTuple
 from uuid import UUID
 
 from services.console.report.paths import FamilyPath, Told
 from services.console.report.period import Period
-from services.console.report.tables import Column, Item, Table
-from services.intake.codes import AccessPoint, Outcome
+from services.console.report.tables import Column, Item, Line, Table
+from services.intake.codes import AccessPoint, Outcome, Sex
 from services.intake.days import age
 from services.pacts.life import AWAITING_SIGNATURE, DRAFT, OVER, UNDER_WAY, State
 
@@ -25,6 +26,18 @@ CLASSES = (
     f"{AGES[-1]}+",
     AGE_UNKNOWN,
 )
+SEXES = (Sex.FEMALE, Sex.MALE, Sex.NOT_STATED)
+"""In the order of the columns that cross them with the ages."""
+
+
+class Person(NamedTuple):
+    """What is counted of one member: the birth date, and the sex as it was told, if it was."""
+
+    born: date | None = None
+    sex: Sex | None = None
+
+
+NOBODY_KNOWN = Person()
 
 
 class Phase(StrEnum):
@@ -49,13 +62,13 @@ def reached(told: Told, period: Period) -> tuple[FamilyPath, ...]:
 
 def family_tables(
     families: Sequence[FamilyPath],
-    births: Mapping[UUID, Mapping[int, date | None]],
+    persons: Mapping[UUID, Mapping[int, Person]],
     period: Period,
 ) -> Iterator[Table]:
-    """The tables about *families*, those of *period*; each but that of persons divides them all.
+    """The tables about *families*, those of *period*; each but those of persons divides them all.
 
     Args:
-        births: of the members by their numbers, for each family that is not erased.
+        persons: the members by their numbers, for each family that is not erased.
     """
     one = (Column.FAMILIES,)
     yield Table.of(
@@ -71,12 +84,7 @@ def family_tables(
         (Item(_entry(each, period), each.id) for each in families),
     )
     yield Table.of("phases", one, list(Phase), (Item(phase(each), each.id) for each in families))
-    yield Table.of(
-        "persons",
-        (Column.PERSONS,),
-        CLASSES,
-        (item for each in families for item in _persons(each, births.get(each.id, {}), period)),
-    )
+    yield from _person_tables(families, persons, period)
     yield Table.of(
         "verifications",
         one,
@@ -128,8 +136,24 @@ def _verified(family: FamilyPath, period: Period) -> str:
     return outcomes[-1] if outcomes else NOT_VERIFIED
 
 
-def _persons(
-    family: FamilyPath, births: Mapping[int, date | None], period: Period
-) -> Iterator[Item]:
-    for number in family.members:
-        yield Item(age_class(births.get(number), period.last), (family.id, number))
+def _person_tables(
+    families: Sequence[FamilyPath], known: Mapping[UUID, Mapping[int, Person]], period: Period
+) -> Iterator[Table]:
+    """Persons by age, by sex, and by both; who did not tell the sex, or was not asked, is one."""
+    told = {
+        (each.id, number): known.get(each.id, {}).get(number, NOBODY_KNOWN)
+        for each in families
+        for number in each.members
+    }
+    ages = {who: age_class(person.born, period.last) for who, person in told.items()}
+    sexes = {who: person.sex or Sex.NOT_STATED for who, person in told.items()}
+    one = (Column.PERSONS,)
+    yield Table.of("persons", one, CLASSES, (Item(code, who) for who, code in ages.items()))
+    yield Table.of("sexes", one, SEXES, (Item(code, who) for who, code in sexes.items()))
+    crossed = []
+    for code in CLASSES:
+        units = frozenset(who for who, theirs in ages.items() if theirs == code)
+        split = tuple(sum(sexes[who] is sex for who in units) for sex in SEXES)
+        crossed.append(Line(code, split, units))
+    columns = (Column.WOMEN, Column.MEN, Column.SEX_NOT_STATED)
+    yield Table("ages_and_sexes", columns, tuple(crossed), crosses=("persons", "sexes"))

@@ -1,10 +1,9 @@
-"""The report of a period: a pure function of the facts, and of the birth dates that were read."""
+"""The report of a period: a pure function of the facts, and of what was read about persons."""
 
 from collections.abc import Mapping
-from datetime import date
 from uuid import UUID
 
-from services.console.report.about_families import family_tables, reached
+from services.console.report.about_families import Person, family_tables, reached
 from services.console.report.about_pacts import pact_tables
 from services.console.report.balance import balance_tables
 from services.console.report.paths import Told
@@ -12,15 +11,15 @@ from services.console.report.period import Period
 from services.console.report.tables import Report
 from services.console.report.waiting import waiting_times
 
-Births = Mapping[UUID, Mapping[int, date | None]]
+Persons = Mapping[UUID, Mapping[int, Person]]
 
 
-def counted(organisation: str, told: Told, births: Births, period: Period) -> Report:
+def counted(organisation: str, told: Told, persons: Persons, period: Period) -> Report:
     """Every number about *period*, small ones too.
 
     Args:
         told: :func:`telling.told_until` its last day.
-        births: of the members of the families reached, as the vault told them.
+        persons: the members of the families reached, as the vault told them.
     """
     families = reached(told, period)
     return Report(
@@ -28,7 +27,7 @@ def counted(organisation: str, told: Told, births: Births, period: Period) -> Re
         told.names.get(organisation, organisation),
         period,
         (
-            *family_tables(families, births, period),
+            *family_tables(families, persons, period),
             waiting_times(families, period),
             *pact_tables(told, period),
             *balance_tables(told, families, period),

@@ -1,11 +1,11 @@
-"""Reading what a report rests on: the logs of one organisation, and birth dates in its vault."""
+"""Reading what a report rests on: an organisation's logs, birth dates and sexes in its vault."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from services.console.report.about_families import reached
+from services.console.report.about_families import Person, reached
 from services.console.report.counting import counted
 from services.console.report.period import Period
 from services.console.report.tables import Report
@@ -28,7 +28,7 @@ Stores = Mapping[tuple[str, str], Store]
 
 
 def counted_report(stores: Stores, organisation: str, period: Period, reader: Actor) -> Report:
-    """The report of *organisation*, small counts included; whose birth date was read is recorded.
+    """The report of *organisation*, small counts included; whose household was read is recorded.
 
     Args:
         reader: for whom it is made.
@@ -38,8 +38,8 @@ def counted_report(stores: Stores, organisation: str, period: Period, reader: Ac
     """
     told = told_until(_events(stores, organisation, period.known), period.last)
     households = {each.id: each.sealed for each in reached(told, period)}
-    births = _births(store_of(stores, organisation, "intake"), households, reader)
-    return counted(organisation, told, births, period)
+    persons = _persons(store_of(stores, organisation, "intake"), households, reader)
+    return counted(organisation, told, persons, period)
 
 
 def _events(stores: Stores, organisation: str, known: date) -> Iterator[Any]:
@@ -54,19 +54,23 @@ def _events(stores: Stores, organisation: str, known: date) -> Iterator[Any]:
                     yield mapper.to_domain_event(row)
 
 
-def _births(
+def _persons(
     intake: Store, households: Mapping[UUID, Sequence[Sealed]], reader: Actor
-) -> dict[UUID, dict[int, date | None]]:
-    """Birth dates by the members' numbers; of an erased family there are none."""
+) -> dict[UUID, dict[int, Person]]:
+    """What is counted of the members, by their numbers; of an erased family there are none."""
 
-    def opened(reading: Deciding) -> dict[UUID, dict[int, date | None]]:
+    def opened(reading: Deciding) -> dict[UUID, dict[int, Person]]:
         found = {}
         for family, sealed in households.items():
             try:
                 told = [HouseholdFacts.read(reading.open(each)) for each in sealed]
             except Erased:
                 continue
-            found[family] = {each.number: each.birth_date for one in told for each in one.members}
+            found[family] = {
+                each.number: Person(each.birth_date, each.sex)
+                for one in told
+                for each in one.members
+            }
         return found
 
     key = uuid4()

@@ -17,6 +17,9 @@ class Column(StrEnum):
 
     FAMILIES = "families"
     PERSONS = "persons"
+    WOMEN = "women"
+    MEN = "men"
+    SEX_NOT_STATED = "sex_not_stated"
     STEPS = "steps"
     PROPOSALS = "proposals"
     PACTS = "pacts"
@@ -70,6 +73,7 @@ class Table:
     Attributes:
         total: None where lines are not parts of a whole.
         within: the families of whom those of each line are some, where lines are no parts.
+        crosses: the tables whose lines are its lines and its columns, if it divides both.
     """
 
     code: str
@@ -77,6 +81,7 @@ class Table:
     lines: tuple[Line, ...]
     total: Line | None = None
     within: frozenset[Hashable] = field(default=frozenset(), repr=False)
+    crosses: tuple[str, str] | None = None
 
     @classmethod
     def of(

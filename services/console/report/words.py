@@ -26,6 +26,9 @@ class About:
 COLUMNS = {
     Column.FAMILIES: "famiglie",
     Column.PERSONS: "persone",
+    Column.WOMEN: "femmine",
+    Column.MEN: "maschi",
+    Column.SEX_NOT_STATED: "sesso non indicato",
     Column.STEPS: "passaggi",
     Column.PROPOSALS: "proposte",
     Column.PACTS: "patti",
@@ -43,6 +46,16 @@ COLUMNS = {
 
 AMOUNTS = {Column.HOURS, Column.EUR, Column.PLANNED, Column.COMMITTED, Column.PAID}
 
+AGES = {
+    "0-5": "0–5 anni",
+    "6-14": "6–14 anni",
+    "15-17": "15–17 anni",
+    "18-29": "18–29 anni",
+    "30-54": "30–54 anni",
+    "55-64": "55–64 anni",
+    "65+": "65 anni e più",
+    "unknown": "età non nota",
+}
 TABLES = {
     "access_points": About(
         "Famiglie seguite, per punto di accesso",
@@ -80,19 +93,22 @@ TABLES = {
     ),
     "persons": About(
         "Persone delle famiglie seguite, per età",
-        "Componenti del nucleo l’ultimo giorno del periodo, per età compiuta in quel giorno. Il "
-        "sesso non viene rilevato: per questo non compare. L’età non è nota se non è stata detta o "
-        "se i dati della famiglia sono stati cancellati.",
-        {
-            "0-5": "0–5 anni",
-            "6-14": "6–14 anni",
-            "15-17": "15–17 anni",
-            "18-29": "18–29 anni",
-            "30-54": "30–54 anni",
-            "55-64": "55–64 anni",
-            "65+": "65 anni e più",
-            "unknown": "età non nota",
-        },
+        "Componenti del nucleo l’ultimo giorno del periodo, per età compiuta in quel giorno. L’età "
+        "non è nota se non è stata detta o se i dati della famiglia sono stati cancellati.",
+        AGES,
+    ),
+    "sexes": About(
+        "Persone delle famiglie seguite, per sesso",
+        "Il sesso è quello che la famiglia ha indicato: non si ricava dal codice fiscale. Non è "
+        "indicato se non è stato chiesto, se la persona non ha risposto o se i dati della famiglia "
+        "sono stati cancellati.",
+        {"f": "femmine", "m": "maschi", "not_stated": "non indicato"},
+    ),
+    "ages_and_sexes": About(
+        "Persone delle famiglie seguite, per età e sesso",
+        "Le stesse persone. Una riga è riservata per intero, se uno dei suoi numeri è piccolo o "
+        "lascerebbe ricavare un numero piccolo di un’altra riga.",
+        AGES,
     ),
     "verifications": About(
         "Verifica idoneità",

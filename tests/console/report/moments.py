@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from services.console.report.about_families import Person
 from services.console.report.counting import counted
 from services.console.report.period import Period
 from services.console.report.tables import Report, Value
@@ -248,11 +249,11 @@ def replace_fact(told: Fact, **changed: Any) -> Fact:
 def report_of(
     *lives: Life,
     period: Period = HALF_YEAR,
-    births: Mapping[UUID, Mapping[int, date | None]] | None = None,
+    persons: Mapping[UUID, Mapping[int, Person]] | None = None,
 ) -> Report:
     """The report of the organisation that recorded *lives*."""
     events = [event for life in lives for event in life.events if _known(event, period)]
-    return counted("lead", told_until(events, period.last), births or {}, period)
+    return counted("lead", told_until(events, period.last), persons or {}, period)
 
 
 def _known(event: Any, period: Period) -> bool:
@@ -262,9 +263,9 @@ def _known(event: Any, period: Period) -> bool:
 def numbers(report: Report, *tables: str) -> dict[str, dict[str, tuple[Value, ...]]]:
     """The lines of *tables* (all) that count something, by their codes; without totals."""
     return {
-        table.code: {line.code: line.values for line in table.lines if line.count}
+        table.code: {line.code: line.values for line in table.lines if line.units}
         for table in report.tables
-        if (not tables or table.code in tables) and any(line.count for line in table.lines)
+        if (not tables or table.code in tables) and any(line.units for line in table.lines)
     }
 
 

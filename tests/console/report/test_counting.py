@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from services.console.report.about_families import CLASSES, age_class
+from services.console.report.about_families import CLASSES, Person, age_class
 from services.console.report.tables import Table
-from services.intake.codes import AccessPoint, Outcome
+from services.intake.codes import AccessPoint, Outcome, Sex
 from services.pacts.content import DeclineReason, InterruptionReason, ResourceKind
 from services.pacts.life import State
 from services.pacts.pact import Pact
@@ -71,15 +71,21 @@ LIVES = (approved_and_active(), refused(), interrupted(), only_last_year())
 
 
 def test_a_half_year_in_numbers() -> None:
-    births = {
-        Life(1).family: {1: date(1980, 5, 5), 2: date(2012, 1, 1), 3: None},
+    persons = {
+        Life(1).family: {
+            1: Person(date(1980, 5, 5), Sex.MALE),
+            2: Person(date(2012, 1, 1)),
+            3: Person(sex=Sex.FEMALE),
+        },
         # the second family was erased: nothing is known
     }
-    assert numbers(report_of(*LIVES, births=births)) == {
+    assert numbers(report_of(*LIVES, persons=persons)) == {
         "access_points": {"cda": (1,), "cav": (1,), "servizi_sociali": (1,)},
         "entries": {"new": (2,), "before": (1,)},
         "phases": {"under_way": (1,), "not_eligible": (1,), "over": (1,)},
         "persons": {"6-14": (1,), "30-54": (1,), "unknown": (2,)},
+        "sexes": {"f": (1,), "m": (1,), "not_stated": (2,)},
+        "ages_and_sexes": {"6-14": (0, 0, 1), "30-54": (0, 1, 0), "unknown": (1, 0, 1)},
         "verifications": {"eligible": (1,), "not_eligible": (1,), "not_verified": (1,)},
         "waiting": {
             "referral_to_verification": (2, Decimal("14"), 21),
@@ -108,6 +114,7 @@ def test_totals_are_those_of_the_lines() -> None:
         if table.total is not None and table.code != "expenses":
             assert table.total.count == sum(line.count for line in table.lines), table.code
     assert {each.code for each in report_of().tables if each.total is None} == {
+        "ages_and_sexes",
         "waiting",
         "reciprocity",
         "support",
@@ -232,8 +239,14 @@ def test_ages_on_the_last_day(born: date | None, years: str) -> None:
 
 def test_the_newest_household_counts() -> None:
     life = Life().referred(FEB_2).described(FEB_2, 1).described(MAR_2, 1, 2)
-    births = {life.family: {1: date(1980, 1, 1), 2: date(2008, 6, 30)}}
-    assert counts(report_of(life, births=births), "persons") == {"30-54": 1, "18-29": 1}
+    persons = {life.family: {1: Person(date(1980, 1, 1)), 2: Person(date(2008, 6, 30))}}
+    assert counts(report_of(life, persons=persons), "persons") == {"30-54": 1, "18-29": 1}
+
+
+def test_who_was_asked_and_did_not_say_is_counted_with_who_was_not_asked() -> None:
+    life = Life().referred(FEB_2).described(FEB_2, 1, 2)
+    persons = {life.family: {1: Person(None, Sex.NOT_STATED), 2: Person()}}
+    assert counts(report_of(life, persons=persons), "sexes") == {"not_stated": 2}
 
 
 def test_a_resource_that_was_taken_out_does_not_count() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.console.report.hiding import SMALLEST, published
-from services.console.report.tables import Column, Item, Report, Table
+from services.console.report.tables import Column, Item, Line, Report, Table
 from tests.console.report.moments import HALF_YEAR
 
 CODES = "abcdef"
@@ -104,6 +104,82 @@ def test_the_unpublished_report_is_left_as_it_was() -> None:
     assert not any(line.hidden for line in report.tables[0].lines)
     assert not report.published
     assert published(report).published
+
+
+def crossing(*rows: tuple[int, int]) -> tuple[Table, Table, Table]:
+    """Persons by line, by column, and by both: *rows* of two columns each."""
+    numbers = count()
+    cells = {
+        (line, column): frozenset(next(numbers) for _ in range(size))
+        for line, row in zip(CODES, rows, strict=False)
+        for column, size in zip("xy", row, strict=True)
+    }
+    codes = CODES[: len(rows)]
+    lines = [
+        Line(
+            code,
+            tuple(len(cells[code, column]) for column in "xy"),
+            cells[code, "x"] | cells[code, "y"],
+        )
+        for code in codes
+    ]
+    return (
+        _divided(
+            "lines", codes, [Item(at, who) for (at, _), found in cells.items() for who in found]
+        ),
+        _divided(
+            "columns", "xy", [Item(at, who) for (_, at), found in cells.items() for who in found]
+        ),
+        Table("both", (Column.WOMEN, Column.MEN), tuple(lines), crosses=("lines", "columns")),
+    )
+
+
+def _divided(code: str, codes: str, items: list[Item]) -> Table:
+    return Table.of(code, (Column.PERSONS,), codes, items)
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (((5, 5), (9, 9)), ["", "", ""]),
+        (((4, 6), (9, 9)), ["", "", "ab"]),  # a line has one small cell: two are hidden
+        (((4, 6), (9, 9), (20, 20)), ["", "", "ab"]),
+        (((0, 6), (9, 9)), ["", "", ""]),  # none is told
+        (((4, 0), (9, 9), (20, 20)), ["ab", "", "abc"]),  # beside the second there are four
+        (((1, 9), (2, 9), (20, 20), (30, 30)), ["", "", "abc"]),  # the column would come to three
+        (((1, 9), (4, 9), (20, 20)), ["", "", "ab"]),  # the column comes to five
+        (((4, 20), (0, 9)), ["", "xy", "ab"]),  # the column is small by itself
+    ],
+    ids=str,
+)
+def test_what_crosses_two_tables_gives_nothing_away(
+    rows: tuple[tuple[int, int], ...], told: list[str]
+) -> None:
+    assert hidden(*crossing(*rows)) == told
+
+
+def test_a_line_that_is_hidden_for_another_table_is_hidden_where_it_is_divided() -> None:
+    rows = ((6, 6), (9, 9), (20, 20))
+    assert hidden(*crossing(*rows)) == ["", "", ""]
+    assert hidden(*crossing(*rows), table(12, 3)) == ["ab", "", "ab", "ab"]
+
+
+@given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), min_size=1, max_size=5))
+def test_nobody_can_subtract_lines_from_columns(rows: list[tuple[int, int]]) -> None:
+    """A small cell may be anything in a range of five, if all else that is shown is subtracted."""
+    lines, columns, both = published(Report("lead", "Ente", HALF_YEAR, crossing(*rows))).tables
+    shown = {line.code: line for line in both.lines if not line.hidden}
+    left = {line.code: line for line in both.lines if line.hidden}
+    assert all(value not in range(1, SMALLEST) for line in shown.values() for value in line.values)
+    if any(line.hidden for line in (*lines.lines, *columns.lines)):
+        return  # then less is known than is reckoned with here
+    sums = [sum(line.values[at] for line in left.values()) for at in (0, 1)]
+    for line in left.values():
+        for at in (0, 1):
+            least = max(0, len(line.units) + sums[at] - sum(sums))
+            most = min(len(line.units), sums[at])
+            if 0 < line.values[at] < SMALLEST:
+                assert most - least >= SMALLEST
 
 
 @given(st.lists(st.integers(0, 12), min_size=1, max_size=6))

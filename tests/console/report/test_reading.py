@@ -53,6 +53,8 @@ def test_a_small_installation_in_numbers(season: tuple[House, str]) -> None:
     persons = found.pop("persons")
     assert sum(int(line[0] or 0) for line in persons.values()) >= 2
     assert "unknown" not in persons
+    assert found.pop("sexes") == {"f": (2,), "m": (1,)}
+    assert sum(map(sum, found.pop("ages_and_sexes").values())) == 3
     assert found == {
         "access_points": {"cda": (1,), "cav": (1,)},
         "entries": {"new": (2,)},
@@ -73,7 +75,7 @@ def test_a_small_installation_in_numbers(season: tuple[House, str]) -> None:
         make_report(some, "nord", **asked)
 
 
-def test_a_past_period_stays_as_it_was_but_for_the_ages_of_an_erased_family(
+def test_a_past_period_stays_as_it_was_but_for_ages_and_sexes_of_an_erased_family(
     season: tuple[House, str],
 ) -> None:
     house, family = season
@@ -89,4 +91,6 @@ def test_a_past_period_stays_as_it_was_but_for_the_ages_of_an_erased_family(
     house.carry()
     report = made(house)
     assert counts(report, "persons") == {"unknown": persons}
-    assert {**numbers(report), "persons": None} == {**told, "persons": None}
+    assert counts(report, "sexes") == {"not_stated": persons}
+    of_persons = dict.fromkeys(("persons", "sexes", "ages_and_sexes"))
+    assert numbers(report) | of_persons == told | of_persons

@@ -51,6 +51,8 @@ def test_a_hidden_number_is_empty_and_says_so() -> None:
     assert whole["phases.referred", "famiglie"] == ("3", "")
     assert told["phases.referred", "famiglie"] == ("", "riservato")
     assert told["phases.total", "famiglie"] == ("40", "")
+    assert whole["ages_and_sexes.55-64", "maschi"] == ("4", "")
+    assert told["ages_and_sexes.55-64", "femmine"] == ("", "riservato")
     changed = {line for line in whole if told[line] != whole[line]}
     assert changed
     assert {told[line] for line in changed} == {("", "riservato")}
@@ -99,5 +101,5 @@ def test_the_papers(tmp_path: Path) -> None:
         assert ("Solo per uso interno" in flat) is unsuppressed
         assert ("riservato" in flat) is not unsuppressed
         assert "aiuto ricevuto 23 34,50 1.966,50 0" in flat
-        assert "Il sesso non viene rilevato" in flat
+        assert "non si ricava dal codice fiscale" in flat
         assert IDS.search(text) is None

@@ -3,8 +3,9 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+from services.console.report.about_families import Person
 from services.console.report.tables import Report
-from services.intake.codes import AccessPoint, Outcome
+from services.intake.codes import AccessPoint, Outcome, Sex
 from services.pacts.content import ResourceKind
 from services.pacts.life import State
 from tests.console.report.moments import Life, report_of
@@ -18,15 +19,16 @@ OUTCOMES = (State.APPROVED, State.APPROVED, State.APPROVED_WITH_CONDITIONS, Stat
 def village() -> Report:
     """The report of the organisation that follows them, small counts included."""
     lives = [_life(number) for number in range(40)]
-    births = {life.family: _births(number) for number, life in enumerate(lives) if number % 9}
-    return report_of(*lives, births=births)
+    persons = {life.family: _persons(number) for number, life in enumerate(lives) if number % 9}
+    return report_of(*lives, persons=persons)
 
 
-def _births(number: int) -> dict[int, date | None]:
+def _persons(number: int) -> dict[int, Person]:
+    sexes = tuple(Sex)
     return {
-        1: date(1955 + number, 3, 1),
-        2: date(2004 + number % 20, 8, 1),
-        3: None if number % 11 == 0 else date(2014 + number % 10, 1, 1),
+        1: Person(date(1955 + number, 3, 1), sexes[number % 2]),
+        2: Person(date(2004 + number % 20, 8, 1), None if number % 4 else sexes[number % 3]),
+        3: Person(None if number % 11 == 0 else date(2014 + number % 10, 1, 1), sexes[number % 2]),
     }
 
 
