@@ -18,8 +18,9 @@ from sqlalchemy.exc import DBAPIError
 
 from services.console.history import history as read_history
 from services.console.installation import Installation, Member
-from services.console.papers import Issue, make_paper
+from services.console.papers import make_paper
 from services.console.post import figures_of, post_table
+from services.console.refusals import refusal_words
 from services.console.sentences import timeline
 from services.kernel import inbox, views
 from services.kernel.actor import Actor
@@ -49,6 +50,9 @@ At = Annotated[
 ]
 Named = Annotated[str | None, typer.Option(help="Only this organisation.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
+Safely = Annotated[
+    bool, typer.Option("--safely", help="Under contatto sicuro: it goes by the way agreed.")
+]
 
 
 @contextmanager
@@ -60,8 +64,7 @@ def one_clear_line() -> Iterator[None]:
         err.print(f"comunita: {missing}", style="red", highlight=False)
         raise typer.Exit(1) from None
     except Refused as refused:
-        facts = ", ".join(f"{name} {value}" for name, value in refused.facts.items())
-        err.print(f"comunita: refused: {refused.kind} ({facts})", style="red", highlight=False)
+        err.print(f"comunita: refused: {refusal_words(refused)}", style="red", highlight=False)
         raise typer.Exit(1) from None
     except DBAPIError as error:
         place = type(error.orig).__name__
@@ -163,10 +166,12 @@ def form(
         str | None,
         typer.Option(help="For whom of the microequipe it is made; default: its lead."),
     ] = None,
+    safely: Safely = False,
     installation: At = None,
 ) -> None:
     """Make the proposal form of a pact, or the approved pact on paper, as a PDF."""
-    _write(issuing.printed_pact if printed else issuing.form, pact, output, person, installation)
+    issue = issuing.printed_pact if printed else issuing.form
+    _write(issue, pact, output, person, safely, installation)
 
 
 @app.command()
@@ -179,19 +184,25 @@ def letter(
         str | None,
         typer.Option(help="For whom of the microequipe it is made; default: its lead."),
     ] = None,
+    safely: Safely = False,
     installation: At = None,
 ) -> None:
     """Make the letter that tells a family what was decided, to be printed and handed over."""
-    _write(issuing.family_letter, pact, output, person, installation)
+    _write(issuing.family_letter, pact, output, person, safely, installation)
 
 
 def _write(
-    issue: Issue, pact: str, output: Path | None, person: str | None, installation: Path | None
+    issue: issuing.Issue,
+    pact: str,
+    output: Path | None,
+    person: str | None,
+    safely: bool,
+    installation: Path | None,
 ) -> None:
     with one_clear_line():
         found = Installation.found(installation, os.environ)
         with found.stores() as stores:
-            paper = make_paper(stores, pact, issue, person)
+            paper = make_paper(stores, pact, issue, person, safely)
         place = output or Path(paper.name)
         place.write_bytes(paper.pdf)
     out.print(str(place), highlight=False, soft_wrap=True)

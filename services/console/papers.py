@@ -1,22 +1,23 @@
 """Papers made at the console: on behalf of somebody of the microequipe, by the same rules."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from uuid import UUID, uuid4
 
 from services.kernel.actor import Actor
 from services.kernel.deciding import Deciding, Occasion
 from services.kernel.refusal import Unknown
 from services.kernel.store import Store
-from services.pacts.form.issuing import Paper
+from services.pacts.form.issuing import Issue, Paper
 from services.pacts.pact import Pact
 from services.pacts.policies import last_pact
 
-Issue = Callable[[Deciding, Pact, Actor], Paper]
-"""How one kind of paper is given out, as :mod:`services.pacts.form.issuing` has them."""
-
 
 def make_paper(
-    stores: Mapping[tuple[str, str], Store], pact: str, issue: Issue, person: str | None
+    stores: Mapping[tuple[str, str], Store],
+    pact: str,
+    issue: Issue,
+    person: str | None,
+    safely: bool = False,
 ) -> Paper:
     """The paper of *pact* that *issue* gives out; whose texts were read is recorded.
 
@@ -25,6 +26,7 @@ def make_paper(
     Args:
         pact: its id, or the code of its family, whose newest pact it is.
         person: id of somebody of its microequipe, for whom it is made; None: its lead.
+        safely: who prints it says that it goes by the way agreed with the family.
 
     Raises:
         Unknown: no organisation on this machine has the pact.
@@ -37,7 +39,7 @@ def make_paper(
             if found is None:
                 return None
             by = Actor.of_person(reading.organisation, person or found.microequipe.lead)
-            return issue(reading, found, by)
+            return issue(reading, found, by, safely)
 
         key = uuid4()
         reader = Actor.of_service(store.programme.own, "console")

@@ -13,6 +13,10 @@ class Lacking(StrEnum):
     CONTACT = "contact"
 
 
+CONTACTS = ("phone", "email", "address")
+"""The words of a referral by which the family is reached."""
+
+
 @dataclass(frozen=True)
 class ReferralFacts:
     """A referral, opened; it can be saved incomplete [2].
@@ -48,7 +52,7 @@ class ReferralFacts:
         lacking = []
         if not self.person:
             lacking.append(Lacking.PERSON)
-        if not (self.phone or self.email or self.address):
+        if not any(getattr(self, name) for name in CONTACTS):
             lacking.append(Lacking.CONTACT)
         return tuple(lacking)
 

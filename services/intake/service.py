@@ -28,6 +28,7 @@ from services.intake.household import Arrival
 from services.intake.household_commands import HouseholdCommands
 from services.intake.isee import certificate_text
 from services.intake.microequipe_commands import MicroequipeCommands
+from services.intake.referral import CONTACTS
 from services.intake.views.families import families
 from services.kernel import parsing
 from services.kernel.actor import Actor
@@ -261,12 +262,18 @@ class IntakeService(FileCommands, HouseholdCommands, MicroequipeCommands):
 
     @query("verifier")
     def opened_family(self, intake: Deciding, by: Actor, *, family: str) -> Body:
-        """What was told about a family, opened; that it was read is recorded."""
+        """What was told about a family, opened; that it was read is recorded.
+
+        Under the mark *contatto sicuro* the contacts that were told stay closed: ``safe_contact``
+        says how the family is reached, and it is reached in no other way.
+        """
         opened = standing(intake, family, None)
+        told = json.loads(intake.open(opened.referral))
         return {
             "family": opened.code,
             "version": opened.version,
-            "referral": json.loads(intake.open(opened.referral)),
+            "referral": told | (dict.fromkeys(CONTACTS) if opened.safe_contact else {}),
+            "contact_restricted": opened.safe_contact,
             "households": [json.loads(intake.open(each.sealed)) for each in opened.records],
             "came": [
                 {"on": each.on.isoformat()} | json.loads(intake.open(each.member))[0]

@@ -39,6 +39,7 @@ class Addressees(Aggregate):
         self.lead: UUID | None = None
         self.members: tuple[UUID, ...] = ()
         self.case_manager: UUID | None = None
+        self.restricted = False
         self.erased = False
 
     class Opened(Birth):
@@ -79,6 +80,15 @@ class Addressees(Aggregate):
             addressees.members = self.members
             addressees.case_manager = self.case_manager
 
+    class ContactKnown(Aggregate.Event):
+        """Whether every contact with the family is restricted."""
+
+        TOPIC = "notify.ContactKnown"
+        restricted: bool
+
+        def apply(self, addressees: "Addressees") -> None:
+            addressees.restricted = self.restricted
+
     class Erased(Aggregate.Event):
         """The family's data was erased: nothing is awaited about it any more."""
 
@@ -111,6 +121,11 @@ class Addressees(Aggregate):
             self.trigger_event(
                 self.MicroequipeKnown, by=by, members=members, case_manager=case_manager
             )
+
+    def know_contact(self, restricted: bool, by: Actor) -> None:
+        """Remember how contacts with the family stand; known already, nothing is added."""
+        if self.restricted is not restricted:
+            self.trigger_event(self.ContactKnown, by=by, restricted=restricted)
 
     def erase(self, by: Actor, on: date) -> None:
         """Remember, once, that the family's data was erased; who calls destroys it here."""

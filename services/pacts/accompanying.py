@@ -18,7 +18,19 @@ from services.pacts.along import (
     VisitPlace,
 )
 from services.pacts.complaining import PROJECT_MANAGER
-from services.pacts.door import TEAM, Version, answer, edit, maybe, number, seal, several, terms
+from services.pacts.contact import Goes
+from services.pacts.door import (
+    TEAM,
+    Version,
+    answer,
+    edit,
+    maybe,
+    number,
+    reach,
+    seal,
+    several,
+    terms,
+)
 from services.pacts.form.opening import opened
 from services.pacts.picture import complaints
 from services.pacts.refusals import NotOfTheMicroequipe
@@ -39,10 +51,12 @@ class Accompanying:
         day: str,
         place: str,
         visitor: str | None = None,
+        safely: bool = False,
         expected_version: Version = None,
     ) -> Body:
-        """Plan a visit; without a visitor, of who asks."""
+        """Plan a visit; without a visitor, of who asks. ``safely``: by the way that was agreed."""
         pact = edit(pacts, pact_id, expected_version)
+        reach(pacts, pact, Goes.VISIT, safely, by)
         visit = pact.plan_visit(
             parsing.day("day", day),
             parsing.uuid("visitor", visitor or by.person),
@@ -174,10 +188,12 @@ class Accompanying:
         pact_id: str,
         complaint: int,
         words: str,
+        safely: bool = False,
         expected_version: Version = None,
     ) -> Body:
-        """Record what the family was told about its complaint."""
+        """Record what the family was told about its complaint. ``safely``: as for a visit."""
         pact = edit(pacts, pact_id, expected_version)
+        reach(pacts, pact, Goes.ANSWER, safely, by)
         told = seal(pacts, pact, "complaint", "words", words)
         pact.answer_complaint(number("complaint", complaint), told, by=by, on=pacts.today)
         return answer(pact)

@@ -5,12 +5,14 @@ from datetime import date
 from typing import Any, TypeAlias, TypeVar
 
 from services.kernel import parsing
+from services.kernel.actor import Actor
 from services.kernel.deciding import Deciding
 from services.kernel.ids import stream_id
 from services.kernel.parameters import PARAMETERS, Parameters
 from services.kernel.refusal import BadWord
 from services.kernel.sealed import Sealed
 from services.kernel.words import Body
+from services.pacts.contact import Contact, Goes, contact_id
 from services.pacts.content import Action
 from services.pacts.form.opening import names_of, opened
 from services.pacts.guidelines import Limits, Terms
@@ -69,6 +71,23 @@ def must_name_nobody(pacts: Deciding, family: str, actions: Mapping[int, Action]
     ]
     if naming:
         raise NameInClear(actions=naming)
+
+
+def reach(pacts: Deciding, pact: Pact, what: Goes, safely: object, by: Actor) -> None:
+    """Let something go to the family of *pact*: under the mark only if it goes by the safe way.
+
+    Raises:
+        ContactRestricted: the mark stands, and nobody says so.
+    """
+    goes_safely = flag("safely", safely)
+    if (contact := pacts.find(Contact, contact_id(pact.family))) is not None:
+        contact.go(what, goes_safely, by=by, on=pacts.today)
+
+
+def restricted(reading: Deciding, family: str) -> bool:
+    """Whether every contact with *family* is restricted, as far as was heard."""
+    contact = reading.find(Contact, contact_id(family))
+    return contact is not None and contact.restricted
 
 
 def maybe(parse: Callable[[str, Any], T], name: str, value: object) -> T | None:

@@ -13,6 +13,7 @@ from services.kernel.sealed import Sealed
 from services.kernel.words import Heard, Policies
 from services.pacts.along import SecondLookOutcome, SetAsideBecause
 from services.pacts.certificates import Certificates, certificates_id
+from services.pacts.contact import Contact, contact_id
 from services.pacts.content import Decision, Microequipe
 from services.pacts.form.hearing import propose_what_a_form_says
 from services.pacts.guidelines import Terms
@@ -197,6 +198,20 @@ def record_what_became_of_a_second_look(deciding: Deciding, heard: Heard) -> Non
     pact.hear_second_look(body["proposal"], outcome, reason, by=deciding.actor, on=on)
 
 
+def learn_how_a_family_may_be_reached(deciding: Deciding, heard: Heard) -> None:
+    """The mark *contatto sicuro* was set or lifted: what goes to the family obeys it from now on.
+
+    Raises:
+        NotFromOurOrganisation: another organisation spoke about a family.
+    """
+    if heard.organisation != deciding.organisation:
+        raise NotFromOurOrganisation(organisation=heard.organisation)
+    family = heard.body["family"]
+    known = deciding.find(Contact, contact_id(family))
+    known = known or deciding.add(Contact.opened(family, by=deciding.actor))
+    known.hear(heard.body["safe_contact"], by=deciding.actor, on=deciding.today)
+
+
 def learn_until_when_a_certificate_is_valid(deciding: Deciding, heard: Heard) -> None:
     """A family showed an ISEE certificate: a pact under way is to know when it runs out.
 
@@ -259,6 +274,7 @@ POLICIES: Policies = {
     "notify/form_received.v1": propose_what_a_form_says,
     "intake/microequipe_formed.v1": draft_a_pact_with_the_microequipe_that_was_formed,
     "intake/microequipe_changed.v1": follow_the_microequipe_that_changed,
+    "intake/contact_marked.v1": learn_how_a_family_may_be_reached,
     "intake/names_told.v1": learn_names_that_were_told,
     "intake/isee_recorded.v1": learn_until_when_a_certificate_is_valid,
     "intake/family_erased.v1": forget_the_family_that_was_erased,

@@ -7,6 +7,10 @@ class NotOfTheMicroequipe(Refused):
     """Only the microequipe of this family, and the case manager who assists it, may do this [3]."""
 
 
+class ContactRestricted(Refused):
+    """Under the mark *contatto sicuro* nothing goes to the family but by the way recorded [2]."""
+
+
 class NotTheLead(Refused):
     """Only the lead of this family's microequipe may do this [2]."""
 

@@ -36,11 +36,12 @@ from services.pacts.door import flag as _flag
 from services.pacts.door import maybe as _maybe
 from services.pacts.door import must_name_nobody as _must_name_nobody
 from services.pacts.door import number as _number
+from services.pacts.door import restricted as _restricted
 from services.pacts.door import seal as _seal
 from services.pacts.door import several as _list
 from services.pacts.door import terms as _terms
 from services.pacts.form import issuing
-from services.pacts.form.issuing import Paper
+from services.pacts.form.issuing import Issue
 from services.pacts.form.opening import opened
 from services.pacts.money_commands import MoneyCommands
 from services.pacts.pact import Pact
@@ -472,22 +473,27 @@ class PactsService(Accompanying, AmendmentCommands, MoneyCommands, SpendingComma
     def pact(self, reading: Deciding, by: Actor, *, pact_id: str) -> Body:
         """Everything about one pact; its texts only for the microequipe and its case manager."""
         found = _seen(_edit(reading, pact_id), by)
-        return picture(found, _reader(reading, found.entrusted_to(by)))
+        told = picture(found, _reader(reading, found.entrusted_to(by)))
+        return told | {"safe_contact": _restricted(reading, found.family)}
 
     @query(*TEAM)
-    def form(self, reading: Deciding, by: Actor, *, pact_id: str) -> Body:
+    def form(self, reading: Deciding, by: Actor, *, pact_id: str, safely: bool = False) -> Body:
         """The form for the draft's next proposal: ``name`` and ``pdf`` (base64)."""
-        return _paper(issuing.form(reading, _edit(reading, pact_id), by))
+        return _paper(reading, issuing.form, pact_id, by, safely)
 
     @query(*TEAM)
-    def printed_pact(self, reading: Deciding, by: Actor, *, pact_id: str) -> Body:
+    def printed_pact(
+        self, reading: Deciding, by: Actor, *, pact_id: str, safely: bool = False
+    ) -> Body:
         """The approved pact on paper, to be signed: ``name`` and ``pdf`` (base64)."""
-        return _paper(issuing.printed_pact(reading, _edit(reading, pact_id), by))
+        return _paper(reading, issuing.printed_pact, pact_id, by, safely)
 
     @query(*TEAM)
-    def family_letter(self, reading: Deciding, by: Actor, *, pact_id: str) -> Body:
+    def family_letter(
+        self, reading: Deciding, by: Actor, *, pact_id: str, safely: bool = False
+    ) -> Body:
         """The last decision in plain words, for the family: ``name`` and ``pdf`` (base64)."""
-        return _paper(issuing.family_letter(reading, _edit(reading, pact_id), by))
+        return _paper(reading, issuing.family_letter, pact_id, by, safely)
 
     @query(*READERS)
     def pacts_of(self, reading: Deciding, by: Actor, *, family: str) -> Body:
@@ -551,8 +557,14 @@ def _seen(pact: Pact, by: Actor) -> Pact:
     return pact
 
 
-def _paper(paper: Paper) -> Body:
-    return {"name": paper.name, "pdf": b64encode(paper.pdf).decode()}
+def _paper(reading: Deciding, issue: Issue, pact_id: str, by: Actor, safely: object) -> Body:
+    pact = _edit(reading, pact_id)
+    paper = issue(reading, pact, by, _flag("safely", safely))
+    return {
+        "name": paper.name,
+        "pdf": b64encode(paper.pdf).decode(),
+        "safe_contact": _restricted(reading, pact.family),
+    }
 
 
 def _ratings(value: object) -> dict[int, int]:

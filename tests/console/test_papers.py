@@ -6,10 +6,16 @@ import pytest
 from sqlalchemy import select
 
 from services.console.papers import make_paper
+from services.console.refusals import refusal_words
 from services.kernel.refusal import Unknown
 from services.kernel.tables import vault_reads
 from services.pacts.form import issuing
-from services.pacts.refusals import NotOfTheMicroequipe, PactNotApproved, PactNotDecided
+from services.pacts.refusals import (
+    ContactRestricted,
+    NotOfTheMicroequipe,
+    PactNotApproved,
+    PactNotDecided,
+)
 from tests.pacts.conftest import empty, new_desk  # noqa: F401  # fixtures
 from tests.pacts.moments import FAMILY, STRANGER
 
@@ -58,6 +64,17 @@ def test_the_familys_letter(desk, stores):
     desk.on(date(2026, 5, 14)).hear_decision("returned")
     paper = make_paper(stores, FAMILY, issue=issuing.family_letter, person=None)
     assert paper.name == f"lettera-{FAMILY}-1-1.pdf"
+
+
+def test_the_paper_of_a_family_that_is_contacted_in_one_way_only(desk, stores):
+    desk.on(date(2026, 4, 9)).edit("propose")
+    desk.on(date(2026, 5, 14)).hear_decision("returned")
+    mark = {"family": FAMILY, "safe_contact": True, "on": "2026-05-14"}
+    desk.hear("intake/contact_marked.v1", mark)
+    with pytest.raises(ContactRestricted) as refused:
+        make_paper(stores, FAMILY, issuing.family_letter, None)
+    assert "soltanto nel modo concordato con lei" in refusal_words(refused.value)
+    assert make_paper(stores, FAMILY, issuing.family_letter, None, safely=True).pdf
 
 
 def test_nobody_gets_what_is_not_theirs(stores):

@@ -61,6 +61,22 @@ def test_the_mark_is_told_within_the_organisation_and_how_is_not(desk):
     assert how not in desk.stored_text()
 
 
+def test_under_the_mark_the_contacts_that_were_told_stay_closed(desk):
+    """Who verifies reads how the family is reached, and no number or address beside it."""
+    code = bring_in(desk)
+    told = desk.ask("opened_family", "verifier", family=code)
+    assert told["contact_restricted"] is False
+    contacts = {name: told["referral"][name] for name in ("phone", "email", "address")}
+    assert all(contacts.values())
+    desk.ask("mark_safe_contact", "verifier", family=code, how="solo il martedì al CDA di prova")
+    opened = desk.ask("opened_family", "verifier", family=code)
+    assert opened["contact_restricted"] is True
+    assert opened["referral"] == told["referral"] | dict.fromkeys(contacts)
+    desk.ask("lift_safe_contact", "verifier", family=code)
+    again = desk.ask("opened_family", "verifier", family=code)
+    assert again["referral"] == told["referral"]
+
+
 def test_only_who_verifies_lifts_a_mark(desk):
     code = bring_in(desk)
     with pytest.raises(RoleWithoutRight):

@@ -12,7 +12,15 @@ from uuid import UUID
 import pytest
 from icalendar import Calendar
 
-from services.notify.letters import Entry, Text, day, month, write, write_digest
+from services.notify.letters import (
+    LEADS_TO_NO_CONTACT,
+    Entry,
+    Text,
+    day,
+    month,
+    write,
+    write_digest,
+)
 from services.notify.mail import Doubt
 from services.notify.mending import (
     GENERAL,
@@ -175,6 +183,59 @@ def test_days_are_italian(value: date, told: str):
 
 def test_a_cycle_is_named_by_its_month():
     assert month("2026-07") == "luglio 2026"
+
+
+# contatto sicuro
+
+NO_FAMILY = {
+    Kind.GUIDELINES_ISSUED,
+    Kind.MAIL_WAITING,
+    Kind.BOARD_SESSION_DUE,
+    Kind.BOARD_SESSION_MISSED,
+    Kind.MINUTES_APPROVED,
+    Kind.MINUTES_CORRECTED,
+}
+
+
+@pytest.mark.parametrize("what", sorted(set(Kind) - LEADS_TO_NO_CONTACT - NO_FAMILY))
+def test_a_letter_that_may_lead_to_a_contact_says_that_it_is_restricted(what: Kind):
+    says = f"Contatto sicuro: {FAMILY} si contatta soltanto nel modo concordato."
+    written, free = letter(what, restricted=True), letter(what)
+    for text in (written.plain, written.html):
+        assert says in " ".join(text.split())
+    assert "Contatto sicuro" not in free.plain + free.html
+    assert max(len(line) for line in written.plain.splitlines() if "https://" not in line) <= 72
+
+
+@pytest.mark.parametrize("what", sorted(LEADS_TO_NO_CONTACT))
+def test_receipts_and_what_the_committee_reads_do_not_tell_the_mark(what: Kind):
+    assert letter(what, restricted=True) == letter(what)
+
+
+def test_a_mail_says_it_of_the_families_that_are_marked():
+    told = (notice(Kind.PACT_SIGNED),)
+    raw = compose(
+        LETTER, Opened(told, "chi@rete.example", restricted=frozenset({FAMILY})), OURS, NOW
+    )
+    parsed = message_from_bytes(raw, policy=policy.default)
+    assert isinstance(parsed, EmailMessage)
+    plain = parsed.get_body(("plain",))
+    assert plain is not None
+    assert "Contatto sicuro" in plain.get_content()
+
+
+def test_a_digest_names_the_families_that_are_marked_where_they_may_be_contacted():
+    entries = [
+        entry(Kind.REMINDER_VERIFICATION, 3),
+        entry(Kind.REMINDER_PROPOSAL, 2),
+        entry(Kind.REMINDER_PROPOSAL, 4),
+        entry(Kind.REMINDER_DECISION, 5),
+    ]
+    marked = frozenset({"NORD-000003-R", "NORD-000002-R", "NORD-000005-R"})
+    digest = write_digest(entries, PORTAL, True, marked)
+    says = "Contatto sicuro: NORD-000002-R, NORD-000003-R si contattano soltanto nel modo"
+    assert says in " ".join(digest.plain.split())
+    assert says in " ".join(digest.html.split())
 
 
 # the digest

@@ -35,6 +35,7 @@ FIELDS = {
     "notify.AddresseesOpened": "family",
     "notify.ReferrerKnown": "recipient",
     "notify.LeadKnown": "person",
+    "notify.ContactKnown": "restricted",
     "notify.MicroequipeKnown": "case_manager members",
     "notify.FamilyErased": "on",
     "notify.HoldersOpened": "organisation role",

@@ -8,7 +8,7 @@ no amount comes in here [1].
 
 import re
 import textwrap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -25,6 +25,24 @@ from services.notify.notice import Kind, Reason, Subject
 ITALIAN = "it_IT"
 WIDTH = 72
 """Characters in a line of plain text."""
+
+
+LEADS_TO_NO_CONTACT = frozenset(
+    {
+        Kind.PROPOSAL_RECEIVED,
+        Kind.PROPOSAL_RECEIVED_LATE,
+        Kind.PROPOSAL_OVERDUE,
+        Kind.REMINDER_DECISION,
+        Kind.SECOND_LOOK_ASKED,
+        Kind.DOCKET_SET,
+        Kind.FORM_REFUSED,
+        Kind.FORM_NOT_READ,
+        Kind.CONTACT_RESTRICTED,
+        Kind.CONTACT_NO_LONGER_RESTRICTED,
+    }
+)
+"""Letters about a family that say nothing of *contatto sicuro*: receipts, what the committee reads,
+which reaches no family and so need not know, and those that tell of the mark itself."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +70,7 @@ def write(
     reasons: tuple[Reason, ...] = (),
     portal: str | None = None,
     answered: bool = False,
+    restricted: bool = False,
 ) -> Text:
     """The letter of kind *what*.
 
@@ -60,6 +79,7 @@ def write(
         reasons: what is to be mended in a form, or why a mail holds none that can be read.
         portal: root of the links; without it there are none.
         answered: whether somebody reads what is answered to it.
+        restricted: every contact with its family is restricted.
     """
     say = why_not_read if what is Kind.FORM_NOT_READ else sentence
     words: dict[str, Any] = {
@@ -72,20 +92,30 @@ def write(
         "mend": [say(reason.kind, reason.facts) for reason in reasons],
         "url": lambda *path: _url(portal, path),
         "answered": answered,
+        "careful": [subject.family] if restricted and what not in LEADS_TO_NO_CONTACT else [],
     }
     return _drawn(what.value, words)
 
 
-def write_digest(entries: Iterable[Entry], portal: str | None, answered: bool) -> Text:
+def write_digest(
+    entries: Iterable[Entry],
+    portal: str | None,
+    answered: bool,
+    restricted: frozenset[str] = frozenset(),
+) -> Text:
     """The reminders *entries*, of one person, in one letter: what is due first comes first.
 
     Args:
         portal: root of the links; without it there are none.
         answered: whether somebody reads what is answered to it.
+        restricted: codes of families with whom every contact is restricted.
     """
+    careful: set[str] = set()
     sections: dict[tuple[date, str], list[Subject]] = {}
     for each in entries:
         sections.setdefault((each.due or date.max, each.what.value), []).append(each.subject)
+        if each.what not in LEADS_TO_NO_CONTACT and each.subject.family in restricted:
+            careful.add(each.subject.family)
     words: dict[str, Any] = {
         "sections": [
             {"what": what, "due": due, "about": sorted(about, key=_order)}
@@ -93,8 +123,20 @@ def write_digest(entries: Iterable[Entry], portal: str | None, answered: bool) -
         ],
         "url": lambda *path: _url(portal, path),
         "answered": answered,
+        "careful": sorted(careful),
     }
     return _drawn("digest", words)
+
+
+def careful_words(families: Sequence[str]) -> str:
+    """What a letter says of *families* with whom every contact is restricted; of none, nothing."""
+    if not families:
+        return ""
+    only = "si contatta" if len(families) == 1 else "si contattano"
+    return (
+        f"Contatto sicuro: {', '.join(families)} {only} soltanto nel modo concordato. Prima di "
+        "telefonare, scrivere o fissare un incontro chiedi a chi verifica i requisiti."
+    )
 
 
 def _order(subject: Subject) -> tuple[str, int]:
@@ -106,6 +148,7 @@ def _drawn(template: str, words: dict[str, Any]) -> Text:
     said = plain.get_template(f"{template}.jinja").make_module(words)
     shown = html.get_template(f"{template}.jinja").make_module(words)
     title = " ".join(str(vars(said)["subject"]).split())
+    words = {**words, "careful": careful_words(words["careful"])}
     page = html.get_template("page.html.jinja").render(words, title=title, body=shown)
     return Text(
         title,

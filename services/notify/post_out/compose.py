@@ -83,9 +83,10 @@ def _written(opened: Opened, ours: MailSettings) -> Text:
     answered = ours.reply_to is not None
     if len(opened.notices) > 1:
         entries = [Entry(each.what, each.subject, each.due) for each in opened.notices]
-        return write_digest(entries, ours.portal, answered)
+        return write_digest(entries, ours.portal, answered, opened.restricted)
     (told,) = opened.notices
-    return write(told.what, told.subject, told.due, told.reasons, ours.portal, answered)
+    restricted = told.subject.family in opened.restricted
+    return write(told.what, told.subject, told.due, told.reasons, ours.portal, answered, restricted)
 
 
 def decisions_by(docket: Notice, due: date, domain: str, now: datetime) -> bytes:

@@ -14,6 +14,7 @@ from services.kernel.duties import next_day
 from services.kernel.failpoints import failpoint
 from services.kernel.store import Store
 from services.kernel.vault import Erased
+from services.notify.addressees import Addressees, addressees_id
 from services.notify.letter import (
     GivenUpBecause,
     Letter,
@@ -189,11 +190,13 @@ class Opened:
     Attributes:
         notices: one; several of reminders.
         answers: Message-ID of the mail that is answered, or None.
+        restricted: codes of families of the notices with whom every contact is restricted now.
     """
 
     notices: tuple[Notice, ...]
     address: str
     answers: str | None = None
+    restricted: frozenset[str] = frozenset()
 
 
 def address(deciding: Deciding, notice: UUID) -> None:
@@ -246,7 +249,14 @@ def _opened(reading: Deciding, carried: Sequence[UUID]) -> Opened | Obstacle:
         return Obstacle.ADDRESS_UNUSABLE
     told = tuple(reading.get(Notice, letter.notice) for letter in found)
     answered = told[0].mail
-    return Opened(told, to, None if answered is None else _named(reading, answered))
+    named = None if answered is None else _named(reading, answered)
+    return Opened(told, to, named, _restricted(reading, told))
+
+
+def _restricted(reading: Deciding, told: Sequence[Notice]) -> frozenset[str]:
+    families = {notice.subject.family for notice in told} - {None}
+    known = (reading.find(Addressees, addressees_id(str(family))) for family in families)
+    return frozenset(each.family for each in known if each is not None and each.restricted)
 
 
 def _named(reading: Deciding, mail: UUID) -> str | None:

@@ -1,10 +1,12 @@
 """Giving out papers: a draft's form, the approved pact to be signed, the family's letter."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from services.kernel.actor import Actor
 from services.kernel.deciding import Deciding
 from services.kernel.parameters import PARAMETERS, Parameters
+from services.pacts.contact import Contact, contact_id
 from services.pacts.form.fields import Fields
 from services.pacts.form.opening import opened
 from services.pacts.form.pages import Sending, form_page
@@ -25,14 +27,23 @@ class Paper:
     pdf: bytes
 
 
-def form(reading: Deciding, pact: Pact, by: Actor) -> Paper:
+Issue = Callable[[Deciding, Pact, Actor, bool], Paper]
+"""How one kind of paper is given out: *by* whom, and whether it goes by the safe way."""
+
+
+def form(reading: Deciding, pact: Pact, by: Actor, safely: bool = False) -> Paper:
     """The form for the next proposal of *pact*, with what the draft says; who reads is recorded.
 
+    Args:
+        safely: who asks says that, under *contatto sicuro*, it goes by the way that was agreed.
+
     Raises:
+        ContactRestricted: the mark stands, and nobody says so.
         NotOfTheMicroequipe, PactNotDraft: *by* may not have it, or not now.
         DraftDoesNotFitTheForm: the draft holds more than the form has room for.
     """
     proposal = pact.form(by=by)
+    _must_go_safely(reading, pact, safely)
     fields = Fields.of(pact.microequipe)
     reference = Reference(reading.organisation, pact.family, pact.number, proposal)
     hidden = reference.hidden(reading.tag)
@@ -43,25 +54,34 @@ def form(reading: Deciding, pact: Pact, by: Actor) -> Paper:
     return Paper(f"proposta-{pact.family}-{pact.number}-{proposal}.pdf", pdf)
 
 
-def printed_pact(reading: Deciding, pact: Pact, by: Actor) -> Paper:
+def printed_pact(reading: Deciding, pact: Pact, by: Actor, safely: bool = False) -> Paper:
     """The approved *pact* as PDF/A, with its facts attached; who reads its texts is recorded.
 
     Raises:
+        ContactRestricted: as for :func:`form`.
         NotOfTheMicroequipe, PactNotApproved: *by* may not have it, or not now.
     """
     pact.printed_pact(by=by)
+    _must_go_safely(reading, pact, safely)
     html = printed_page(pact, opened(reading))
     pdf = paper_pdf(html, record(pact, reading.organisation), ATTACHED)
     return Paper(f"patto-{pact.family}-{pact.number}.pdf", pdf)
 
 
-def family_letter(reading: Deciding, pact: Pact, by: Actor) -> Paper:
+def family_letter(reading: Deciding, pact: Pact, by: Actor, safely: bool = False) -> Paper:
     """The last decision on *pact* in plain words, to be handed over; who reads is recorded.
 
     Raises:
+        ContactRestricted: as for :func:`form`.
         NotOfTheMicroequipe, PactNotDecided: *by* may not have it, or not now.
     """
     heard = pact.family_letter(by=by)
+    _must_go_safely(reading, pact, safely)
     terms = Terms.in_force(reading.find(Parameters, PARAMETERS), heard)
     pdf = paper_pdf(family_page(pact, opened(reading), terms.second_look_until(heard)))
     return Paper(f"lettera-{pact.family}-{pact.number}-{pact.proposal}.pdf", pdf)
+
+
+def _must_go_safely(reading: Deciding, pact: Pact, safely: bool) -> None:
+    if (contact := reading.find(Contact, contact_id(pact.family))) is not None:
+        contact.must_go_safely(safely)

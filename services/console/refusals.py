@@ -1,0 +1,17 @@
+"""Refusals that an operator meets at the console, in Italian; others by their name and facts."""
+
+from services.kernel.refusal import Refused
+
+WORDS = {
+    "ContactRestricted": "per la famiglia {family} vale il contatto sicuro: si contatta soltanto "
+    "nel modo concordato con lei. Chiedi a chi verifica i requisiti come fare; se avviene in quel "
+    "modo, ripeti la richiesta dicendolo (--safely).",
+}
+
+
+def refusal_words(refused: Refused) -> str:
+    """Why it was refused."""
+    facts = ", ".join(f"{name} {value}" for name, value in refused.facts.items())
+    named = f"{refused.kind} ({facts})"
+    words = WORDS.get(refused.kind)
+    return named if words is None else f"{named}: {words.format(**refused.facts)}"
