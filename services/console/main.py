@@ -440,6 +440,10 @@ def _status_table(statuses: dict[tuple[str, str], Status]) -> Table:
                     if line.stopped
                 ]
                 + [f"to {to.organisation}: {to.stopped}" for to in each.audiences if to.stopped]
+                + [
+                    f"{count} wait for an agreement with {organisation}"
+                    for organisation, count in each.waiting_for_agreement.items()
+                ]
                 + ([f"{each.quarantined} in quarantine"] if each.quarantined else [])
             )
             or "–",

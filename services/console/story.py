@@ -237,6 +237,16 @@ class Story:
             kind=kind,
             display_name=f"Ente di prova {organisation}",
         )
+        for partner in self._callers.keys() - {organisation}:
+            caller.call(
+                "people",
+                "record_agreement",
+                by,
+                organisation=organisation,
+                partner=partner,
+                reference=f"accordo di prova {BEGINS.year}/1",
+                since=BEGINS.isoformat(),
+            )
 
     def _guidelines(self) -> None:
         """The board meets and issues the initial guidelines; every organisation hears them."""

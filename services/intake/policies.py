@@ -3,6 +3,7 @@
 from datetime import date
 
 from services.kernel.deciding import Deciding
+from services.kernel.following import follow_agreements
 from services.kernel.parameters import PARAMETERS, Parameters
 from services.kernel.words import Heard, Policies
 
@@ -20,6 +21,9 @@ def keep_the_guidelines_that_the_board_issued(deciding: Deciding, heard: Heard) 
     )
 
 
+UNDER_AGREEMENTS = True
+
 POLICIES: Policies = {
+    **follow_agreements("people"),
     "review/guidelines_issued.v1": keep_the_guidelines_that_the_board_issued,
 }

@@ -6,7 +6,7 @@ from importlib import import_module
 from pkgutil import walk_packages
 from typing import Any
 
-from services.kernel import line, parameters  # noqa: F401  # like duties: its topics are in every log
+from services.kernel import agreements, line, parameters  # noqa: F401  # topics of every log
 from services.kernel.duties import Duty
 from services.kernel.views import View
 from services.kernel.words import Policy, Publish
@@ -17,13 +17,18 @@ DOOR = "service"
 
 @dataclass(frozen=True)
 class Composition:
-    """The tables of one service."""
+    """The tables of one service.
+
+    Attributes:
+        under_agreements: words of other organisations come and go only under an agreement.
+    """
 
     name: str
     policies: Mapping[str, Policy]
     published: Mapping[type[Any], Publish]
     views: tuple[View, ...]
     duties: tuple[Duty, ...]
+    under_agreements: bool = False
 
     @property
     def listens_to(self) -> tuple[str, ...]:
@@ -44,4 +49,12 @@ class Composition:
         def table(module: str) -> Any:
             return getattr(import_module(f"services.{name}.{module.lower()}"), module)
 
-        return cls(name, table("POLICIES"), table("PUBLISHED"), table("VIEWS"), table("DUTIES"))
+        policies = import_module(f"services.{name}.policies")
+        return cls(
+            name,
+            table("POLICIES"),
+            table("PUBLISHED"),
+            table("VIEWS"),
+            table("DUTIES"),
+            getattr(policies, "UNDER_AGREEMENTS", False),
+        )

@@ -73,6 +73,13 @@ def gauges(found: Status) -> list[GaugeMetricFamily]:
     for line in found.lines:
         waiting.add_metric([line.log_id], line.waiting)
         stopped.add_metric([line.log_id], int(line.stopped is not None))
+    agreement = gauge(
+        "waiting_for_agreement",
+        "Envelopes to and from an organisation that wait for an agreement",
+        ["organisation"],
+    )
+    for organisation, count in found.waiting_for_agreement.items():
+        agreement.add_metric([organisation], count)
     quarantined = gauge("quarantined", "Messages that were not believed, kept aside or counted")
     quarantined.add_metric([], found.quarantined)
     not_kept = gauge("quarantine_not_kept", "Those that are only counted: too large, or too many")
@@ -82,7 +89,8 @@ def gauges(found: Status) -> list[GaugeMetricFamily]:
     views = gauge("view_lag", "Positions that a view has not applied", ["view"])
     for name, applied in found.views.items():
         views.add_metric([name], found.position - applied)
-    return [position, unsent, oldest, waiting, stopped, quarantined, not_kept, behind, views]
+    counted = [quarantined, not_kept, behind, views]
+    return [position, unsent, oldest, waiting, stopped, agreement, *counted]
 
 
 def serve_health(

@@ -1,5 +1,6 @@
 """What an operator asks of a service: how far everything is, and what stands still."""
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -24,6 +25,7 @@ class Audience:
         sent: number of the last one that the broker confirmed.
         oldest_seconds: age of the oldest unsent one, in seconds of real time; 0 if none.
         stopped: why it is not served any more, or None.
+        without_agreement: nothing goes out, since no agreement with it is in force today.
     """
 
     organisation: str
@@ -31,6 +33,7 @@ class Audience:
     sent: int
     oldest_seconds: float
     stopped: str | None
+    without_agreement: bool = False
 
     @property
     def unsent(self) -> int:
@@ -46,6 +49,7 @@ class LineStatus:
         waiting: envelopes in the inbox that are not applied.
         stopped: what it stands still for, or None.
         attempts: how often the envelope it stands at was tried.
+        without_agreement: nothing is applied, since no agreement with its organisation is in force.
     """
 
     log_id: str
@@ -53,6 +57,7 @@ class LineStatus:
     waiting: int
     stopped: str | None
     attempts: int
+    without_agreement: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,11 +79,25 @@ class Status:
     days_behind: int
 
     @property
+    def waiting_for_agreement(self) -> dict[str, int]:
+        """Envelopes to and from each organisation that wait until an agreement is recorded."""
+        waits: dict[str, int] = {}
+        for audience in self.audiences:
+            if audience.without_agreement and audience.unsent:
+                waits[audience.organisation] = audience.unsent
+        for line in self.lines:
+            if line.without_agreement and line.waiting:
+                speaker = line.log_id.split("/", 1)[0]
+                waits[speaker] = waits.get(speaker, 0) + line.waiting
+        return waits
+
+    @property
     def sound(self) -> bool:
-        """Whether nothing stands still and nothing is kept aside."""
+        """Whether nothing stands still, waits for an agreement, or is kept aside."""
         return (
             not any(line.stopped for line in self.lines)
             and not any(audience.stopped for audience in self.audiences)
+            and not self.waiting_for_agreement
             and self.quarantined == 0
         )
 
@@ -92,11 +111,12 @@ def status(store: Store) -> Status:
     with store.database.reading() as connection:
         log_id, position, _ = head(connection)
         unbelieved = aside(connection)
+        closed = store.without_agreement(connection)
         return Status(
             log_id=log_id,
             position=position,
-            audiences=tuple(_audiences(store, connection)),
-            lines=tuple(_lines(connection)),
+            audiences=tuple(_audiences(store, connection, closed)),
+            lines=tuple(_lines(connection, closed)),
             views={name: at for name, (_, at) in applied_positions(connection).items()},
             quarantined=unbelieved.kept + unbelieved.not_kept,
             not_kept=unbelieved.not_kept,
@@ -104,7 +124,7 @@ def status(store: Store) -> Status:
         )
 
 
-def _audiences(store: Store, connection: Connection) -> list[Audience]:
+def _audiences(store: Store, connection: Connection, closed: Collection[str]) -> list[Audience]:
     served = {row.audience: row for row in connection.execute(select(sent))}
     found = []
     for organisation in store.programme.organisations:
@@ -120,12 +140,19 @@ def _audiences(store: Store, connection: Connection) -> list[Audience]:
         )
         age = max(0.0, store.clock.now().timestamp() - oldest / 1_000_000) if oldest else 0.0
         found.append(
-            Audience(organisation, last, done, round(age, 3), row.stopped if row else None)
+            Audience(
+                organisation,
+                last,
+                done,
+                round(age, 3),
+                row.stopped if row else None,
+                organisation in closed,
+            )
         )
     return found
 
 
-def _lines(connection: Connection) -> list[LineStatus]:
+def _lines(connection: Connection, closed: Collection[str]) -> list[LineStatus]:
     query = (
         select(heard, func.count(inbox.c.seq).label("waiting"))
         .outerjoin(inbox, (inbox.c.log_id == heard.c.log_id) & (inbox.c.seq > heard.c.seq))
@@ -133,7 +160,14 @@ def _lines(connection: Connection) -> list[LineStatus]:
         .order_by(heard.c.log_id)
     )
     return [
-        LineStatus(row.log_id, row.seq, row.waiting, row.stopped, row.attempts)
+        LineStatus(
+            row.log_id,
+            row.seq,
+            row.waiting,
+            row.stopped,
+            row.attempts,
+            row.log_id.split("/", 1)[0] in closed,
+        )
         for row in connection.execute(query)
     ]
 

@@ -7,20 +7,22 @@ from hashlib import blake2b
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from services.kernel.agreements import AGREEMENTS, Agreements
+from services.kernel.civil import civil_day
 from services.kernel.clock import Clock
 from services.kernel.composition import Composition
 from services.kernel.database import Database
 from services.kernel.deciding import Deciding, Occasion
 from services.kernel.failpoints import failpoint
 from services.kernel.keys import Keys
-from services.kernel.log import head
+from services.kernel.log import head, load, repository
 from services.kernel.mapper import micros
 from services.kernel.programme import Programme
 from services.kernel.refusal import Refused
-from services.kernel.tables import outcomes
+from services.kernel.tables import events, outcomes
 
 R = TypeVar("R")
 
@@ -47,6 +49,7 @@ class Store:
         self.clock = clock
         with database.reading() as connection:
             self.log_id: str = head(connection)[0]
+        self._agreed: Agreements | None = None
         self._waker = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._waker.setblocking(False)
 
@@ -154,6 +157,25 @@ class Store:
 
             self.database.again(note)
         return answer
+
+    def without_agreement(self, connection: Connection) -> frozenset[str]:
+        """The organisations with which no agreement is in force today; none, if none is needed.
+
+        Asked at each turn of the courier: the agreements are loaded anew only when one was heard.
+        """
+        if not self.composition.under_agreements:
+            return frozenset()
+        version = connection.scalar(
+            select(func.max(events.c.version)).where(events.c.stream == AGREEMENTS)
+        )
+        known = self._agreed
+        if version is not None and (known is None or known.version != version):
+            known = self._agreed = load(repository(connection), Agreements, AGREEMENTS)
+        others = self.programme.organisations.keys() - {self.programme.own}
+        if known is None:
+            return frozenset(others)
+        today = civil_day(self.clock.now())
+        return frozenset(each for each in others if not known.in_force_with(each, today))
 
     def close(self) -> None:
         """Close connections and socket; the store is not used after it."""

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.kernel.actor import Actor
 from services.kernel.deciding import Deciding
+from services.kernel.following import follow_agreements
 from services.kernel.ids import stream_id
 from services.kernel.parameters import PARAMETERS, Parameters
 from services.kernel.sealed import Sealed
@@ -306,7 +307,10 @@ def remember_who_no_longer_holds_a_role(deciding: Deciding, heard: Heard) -> Non
         holders.end(UUID(body["person"]), body["body"], last, by=deciding.actor)
 
 
+UNDER_AGREEMENTS = True
+
 POLICIES: Policies = {
+    **follow_agreements("people"),
     **ANSWERS,
     **ALONG,
     **APPEALS,

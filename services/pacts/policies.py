@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.kernel.deciding import Deciding
+from services.kernel.following import follow_agreements
 from services.kernel.ids import stream_id
 from services.kernel.parameters import PARAMETERS, Parameters
 from services.kernel.sealed import Sealed
@@ -270,7 +271,10 @@ def sealed(parts: list[dict[str, str]]) -> tuple[Sealed, ...]:
     return tuple(Sealed(UUID(part["ref"]), part["commitment"]) for part in parts)
 
 
+UNDER_AGREEMENTS = True
+
 POLICIES: Policies = {
+    **follow_agreements("people"),
     "notify/form_received.v1": propose_what_a_form_says,
     "intake/microequipe_formed.v1": draft_a_pact_with_the_microequipe_that_was_formed,
     "intake/microequipe_changed.v1": follow_the_microequipe_that_changed,

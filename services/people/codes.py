@@ -41,3 +41,20 @@ class AddressKind(StrEnum):
 
     MAIL = "mail"
     PEC = "pec"
+
+
+class Covers(StrEnum):
+    """What two organisations may exchange under an agreement [3].
+
+    ``PROGRAMME`` is what their services say to each other: roles, proposals, decisions, erasures.
+    """
+
+    PROGRAMME = "programme"
+
+
+class EndedBecause(StrEnum):
+    """Why an agreement ends before the day that was agreed, or without one [3]."""
+
+    WITHDRAWN = "withdrawn"
+    REPLACED = "replaced"
+    LEFT_THE_PROGRAMME = "left_the_programme"

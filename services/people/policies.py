@@ -2,4 +2,6 @@
 
 from services.kernel.words import Policies
 
+UNDER_AGREEMENTS = True
+
 POLICIES: Policies = {}

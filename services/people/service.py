@@ -3,11 +3,14 @@
 from services.kernel import parsing
 from services.kernel.actor import Actor
 from services.kernel.deciding import Deciding
+from services.kernel.following import know_agreement, know_end
 from services.kernel.hosting import Hosted, command, query
+from services.kernel.refusal import BadWord
 from services.kernel.words import Body
-from services.people.codes import AddressKind, OrganisationKind, Role
+from services.people.codes import AddressKind, Covers, EndedBecause, OrganisationKind, Role
 from services.people.organisation import Organisation, organisation_id
 from services.people.person import Person
+from services.people.published import ended, recorded
 from services.people.views import holders
 
 EVERY_ROLE = tuple(role.value for role in Role)
@@ -48,9 +51,15 @@ class PeopleService:
         reference: str,
         since: str,
         until: str | None = None,
+        signed_on: str | None = None,
+        covers: list[str] | None = None,
         expected_version: int | None = None,
     ) -> Body:
-        """Record the agreement under which two organisations exchange data."""
+        """Record the agreement under which two organisations exchange data.
+
+        Ours opens the way: from its first day on what was said to the partner goes out, and what
+        came from it is applied, in order.
+        """
         code = parsing.text("organisation", organisation, longest=30)
         edited = people.edit(Organisation, organisation_id(code), expected_version)
         edited.record_agreement(
@@ -60,7 +69,33 @@ class PeopleService:
             None if until is None else parsing.day("until", until),
             on=people.today,
             by=by,
+            signed_on=None if signed_on is None else parsing.day("signed_on", signed_on),
+            covers=(Covers.PROGRAMME,) if covers is None else _covers(covers),
         )
+        know_agreement(people, recorded(edited))
+        number = edited.agreements[-1].number
+        return {"organisation": code, "version": edited.version, "agreement": number}
+
+    @command("administrator")
+    def end_agreement(
+        self,
+        people: Deciding,
+        by: Actor,
+        *,
+        organisation: str,
+        agreement: int,
+        last: str,
+        because: str,
+        expected_version: int | None = None,
+    ) -> Body:
+        """End an agreement; after its last day nothing goes to the partner, and nothing is lost."""
+        code = parsing.text("organisation", organisation, longest=30)
+        edited = people.edit(Organisation, organisation_id(code), expected_version)
+        number, day = parsing.number("agreement", agreement, 1, 9999), parsing.day("last", last)
+        edited.end_agreement(
+            number, day, parsing.word("because", because, EndedBecause), on=people.today, by=by
+        )
+        know_end(people, ended(edited, number, day))
         return {"organisation": code, "version": edited.version}
 
     @command("administrator")
@@ -148,6 +183,28 @@ class PeopleService:
         return {"person": person, "version": edited.version}
 
     @query(*EVERY_ROLE)
+    def agreements_of(
+        self, people: Deciding, by: Actor, *, organisation: str, day: str | None = None
+    ) -> list[Body]:
+        """The agreements of an organisation, and which are in force on a day, today by default."""
+        code = parsing.text("organisation", organisation, longest=30)
+        found = people.get(Organisation, organisation_id(code))
+        on = people.today if day is None else parsing.day("day", day)
+        return [
+            {
+                "agreement": each.number,
+                "partner": each.partner,
+                "reference": each.reference,
+                "signed_on": each.signed_on and each.signed_on.isoformat(),
+                "since": each.since.isoformat(),
+                "until": each.until and each.until.isoformat(),
+                "covers": [what.value for what in each.covers_what],
+                "in_force": each.covers(on),
+            }
+            for each in found.agreements
+        ]
+
+    @query(*EVERY_ROLE)
     def roles_of(self, people: Deciding, by: Actor, *, person: str, day: str | None = None) -> Body:
         """The roles that somebody holds on a day, today by default."""
         found = people.get(Person, parsing.uuid("person", person))
@@ -182,3 +239,9 @@ class PeopleService:
                 kind.value: people.open(sealed) for kind, sealed in found.addresses.items()
             },
         }
+
+
+def _covers(told: object) -> tuple[Covers, ...]:
+    if not isinstance(told, list):
+        raise BadWord(argument="covers", wanted="list")
+    return tuple(parsing.word("covers", each, Covers) for each in told)

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.kernel.deciding import Deciding
+from services.kernel.following import follow_agreements
 from services.kernel.ids import stream_id
 from services.kernel.parameters import PARAMETERS, NothingInForce, Parameters
 from services.kernel.refusal import Refused
@@ -159,7 +160,10 @@ def open_the_second_look_that_a_family_asked_for(deciding: Deciding, heard: Hear
     )
 
 
+UNDER_AGREEMENTS = True
+
 POLICIES: Policies = {
+    **follow_agreements("people"),
     "people/role_assigned.v1": seat_the_person_whom_an_organisation_appointed,
     "people/role_ended.v1": unseat_the_person_whose_role_ended,
     "intake/microequipe_changed.v1": let_the_present_lead_present_the_proposal,

@@ -28,6 +28,7 @@ def migrate_killed(made: Scene, service: str) -> None:
     for member in made.members.values():
         for each in member.services:
             made.migrate(member.organisation, each)
+    made.agree()
 
 
 def propose(review: Store, number: int, today: date) -> None:

@@ -19,6 +19,9 @@ from services.kernel.civil import begins
 from services.kernel.clock import SimulatedClock
 from services.kernel.composition import Composition
 from services.kernel.courier.__main__ import Courier
+from services.kernel.deciding import Deciding, Occasion
+from services.kernel.following import know_agreement
+from services.kernel.ids import stream_id
 from services.kernel.keys import Keys
 from services.kernel.lease import Hangs
 from services.kernel.migrate import migrate
@@ -141,6 +144,12 @@ class Scene:
             settings.database_url,
         )
 
+    def agree(self) -> None:
+        """Let words pass between all organisations."""
+        with self.stores() as stores:
+            for store in stores.values():
+                agree(store)
+
     def pass_days(self, days: int = 1) -> None:
         """Let *days* pass; it is nine o'clock."""
         self.clock.set(self.clock.now() + timedelta(days=days))
@@ -153,6 +162,7 @@ def scene(
     new_database: NewDatabase,
     services: Mapping[str, tuple[str, ...]] = SERVICES,
     migrated: bool = True,
+    agreed: bool = True,
 ) -> Iterator[Scene]:
     """A new scene on *broker*; its virtual hosts are taken away at the end."""
     topology = Topology(broker.management_url, broker.admin, broker.password, broker.amqp_address)
@@ -187,6 +197,8 @@ def scene(
             for name, own in services.items():
                 for service in own:
                     made.migrate(name, service)
+            if agreed:
+                made.agree()
         yield made
     finally:
         for name in services:
@@ -202,3 +214,18 @@ def _listed(name: str, services: tuple[str, ...]) -> dict[str, Any]:
         "verify": public.verify,
         "seal": public.seal,
     }
+
+
+def agree(store: Store) -> None:
+    """Let words of the other organisations pass at *store*, from today on."""
+    own, actor = store.programme.own, Actor.of_service(store.programme.own, "tests")
+
+    def record(deciding: Deciding) -> None:
+        for number, partner in enumerate(sorted(store.programme.organisations), start=1):
+            if partner != own:
+                words = {"organisation": own, "number": number, "partner": partner, "until": None}
+                words |= {"from": deciding.today.isoformat(), "covers": ["programme"]}
+                know_agreement(deciding, words)
+
+    root = stream_id("agreed", store.log_id)
+    store.decide(Occasion(root, f"prepared:{root}", str(root), actor), record)

@@ -24,7 +24,7 @@ from services.kernel.words import LEAD, OWN, Heard, Publish
 from services.people.person import Person
 from services.people.published import PUBLISHED
 from services.review.policies import POLICIES
-from tests.faults.scene import Scene, administrator, keys_of, scene, sqlite_in
+from tests.faults.scene import Scene, administrator, agree, keys_of, scene, sqlite_in
 from tests.faults.telling import (
     Hand,
     everything,
@@ -217,11 +217,14 @@ def test_who_joins_late_gets_everything_once(
         place.migrate("partner", "people")
         place.migrate("lead", "notify")
         partner, notify = place.store("partner", "people"), place.store("lead", "notify")
+        for store in (partner, notify):
+            agree(store)
         with place.couriers(partner, notify):
             tell(partner, *range(1, 41))
             until(lambda: heard(notify, partner) == 40, "one hears from the beginning")
             place.migrate("lead", "review")
             review = place.store("lead", "review")
+            agree(review)
             with place.courier(review):
                 until(lambda: heard(review, partner) == 40, "who joins late has it all")
                 tell(partner, 41)

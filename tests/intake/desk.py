@@ -113,12 +113,13 @@ class Desk:
         )
         return getattr(self.service, method)(identity=token, **words)
 
-    def hear(self, contract: str, body: dict[str, Any]) -> None:
+    def hear(self, contract: str, body: dict[str, Any], organisation: str = "lead") -> None:
         """Let the policy for *contract* decide on *body*."""
         self._count += 1
         root = uuid5(NAMESPACE, f"heard {self._count}")
         actor = Actor.of_service(self.own, self.service.name)
-        heard = Heard(contract, body, "lead", "review", self.clock.now(), actor.id, root)
+        service = contract.split("/")[0]
+        heard = Heard(contract, body, organisation, service, self.clock.now(), actor.id, root)
         self.store.decide(
             Occasion(root, f"heard:{root}", str(root), actor),
             lambda deciding: self.composition.policies[contract](deciding, heard),

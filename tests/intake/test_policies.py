@@ -7,6 +7,7 @@ import pytest
 
 from services.intake.guidelines import IntakeGuidelines
 from services.intake.policies import POLICIES
+from services.kernel.following import AgreementOfOthers
 
 SERVICES = Path(__file__).parents[2] / "services"
 
@@ -25,7 +26,27 @@ def test_intake_lives_on_published_examples_and_twice_is_once(desk, contract, ex
     once = desk.written()
     desk.hear(contract, example)
     assert desk.written() == once
-    assert IntakeGuidelines.read(1, example["parameters"])
+    if contract.startswith("review/"):
+        assert IntakeGuidelines.read(1, example["parameters"])
+
+
+def test_our_own_people_say_with_whom_we_exchange_words_and_nobody_else_does(desk):
+    recorded = {"organisation": "lead", "number": 1, "partner": "nord", "until": None}
+    recorded |= {"from": "2026-01-01", "covers": ["programme"]}
+    desk.hear("people/agreement_recorded.v1", recorded | {"organisation": "nord"})
+    desk.hear("people/agreement_recorded.v1", recorded | {"covers": []})
+    with pytest.raises(AgreementOfOthers):
+        desk.hear("people/agreement_recorded.v1", recorded, "nord")
+    assert desk.topics()[2:] == []
+    desk.hear("people/agreement_recorded.v1", recorded)
+    desk.hear(
+        "people/agreement_ended.v1", {"organisation": "lead", "number": 1, "last": "2026-02-01"}
+    )
+    assert desk.topics()[2:] == [
+        "kernel.AgreementsOpened",
+        "kernel.AgreementHeard",
+        "kernel.AgreementEndHeard",
+    ]
 
 
 def test_the_guidelines_that_the_board_issued_are_kept(desk):

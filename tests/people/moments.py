@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from services.kernel.sealed import Sealed
-from services.people.codes import OrganisationKind, Role
+from services.people.codes import Covers, EndedBecause, OrganisationKind, Role
 from services.people.organisation import Organisation, organisation_id
 from services.people.person import Person
 from tests.scenario import Fact, Story, fact
@@ -35,6 +35,24 @@ partner = fact(
     name="Caritas di prova",
     lead=True,
     on=DAY,
+)
+
+
+def agreement(**more: Any) -> Fact:
+    told: dict[str, Any] = {
+        "partner": "nord",
+        "reference": "prot. 12/2026",
+        "since": DAY,
+        "until": None,
+        "on": DAY,
+        "signed_on": DAY,
+        "covers": (Covers.PROGRAMME,),
+    }
+    return fact(Organisation.AgreementRecorded, **told | more)
+
+
+agreement_ended = fact(
+    Organisation.AgreementEnded, number=1, last=DAY, because=EndedBecause.WITHDRAWN, on=DAY
 )
 hired = fact(Person.Registered, organisation="lead", name=sealed(1), on=DAY)
 

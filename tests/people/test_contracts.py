@@ -9,10 +9,22 @@ from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
 from services.kernel.sealed import Sealed
 from services.kernel.words import LEAD, OWN
-from services.people.codes import AddressKind, Role
+from services.people.codes import AddressKind, Covers, Role
+from services.people.organisation import Organisation
 from services.people.person import Person
 from services.people.published import PUBLISHED
-from tests.people.moments import DAY, SOMEBODY, assigned, ended, hired, person
+from tests.people.moments import (
+    DAY,
+    SOMEBODY,
+    agreement,
+    agreement_ended,
+    assigned,
+    ended,
+    hired,
+    organisation,
+    partner,
+    person,
+)
 from tests.scenario import fact
 
 CONTRACTS = Path(__file__).parents[2] / "services" / "people" / "contract"
@@ -115,10 +127,34 @@ def test_an_address_as_it_is_said_is_a_reference(kind):
     assert schema("address_recorded.v1")["properties"]["kind"]["enum"] == list(AddressKind)
 
 
+@pytest.mark.parametrize("until", [None, DAY])
+def test_an_agreement_as_it_is_said_names_no_document(until):
+    said = body_of("agreement_recorded.v1", organisation(partner, agreement(until=until)))
+    validate("agreement_recorded.v1", said)
+    assert said == {
+        "organisation": "lead",
+        "number": 1,
+        "partner": "nord",
+        "from": "2026-01-07",
+        "until": until and "2026-01-07",
+        "covers": ["programme"],
+    }
+    allowed = schema("agreement_recorded.v1")["properties"]["covers"]["items"]["enum"]
+    assert allowed == [each.value for each in Covers]
+
+
+def test_the_end_of_an_agreement_as_it_is_said():
+    said = body_of("agreement_ended.v1", organisation(partner, agreement(), agreement_ended))
+    validate("agreement_ended.v1", said)
+    assert said == {"organisation": "lead", "number": 1, "last": "2026-01-07"}
+
+
 def test_the_own_and_the_lead_organisation_are_told_and_only_addresses_are_disclosed():
-    assert set(PUBLISHED) == {Person.RoleAssigned, Person.RoleEnded, Person.AddressRecorded}
+    ours = {Organisation.AgreementRecorded, Organisation.AgreementEnded}
+    of_persons = {Person.RoleAssigned, Person.RoleEnded, Person.AddressRecorded}
+    assert set(PUBLISHED) == ours | of_persons
     for event, told in PUBLISHED.items():
-        assert set(told.to) == {OWN, LEAD}
+        assert set(told.to) == ({OWN} if event in ours else {OWN, LEAD})
         if event is not Person.AddressRecorded:
             assert list(told.parts(None, None)) == []
     sealed = Sealed(UUID(int=5), "a" * 64)

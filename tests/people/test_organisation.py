@@ -4,15 +4,20 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.people.codes import OrganisationKind
+from services.people.codes import EndedBecause, OrganisationKind
 from services.people.organisation import (
+    AgreementCoversNothing,
     AgreementEndsBeforeItBegins,
+    AgreementOver,
+    AgreementSignedLater,
     AgreementWithItself,
     CodeMisshapen,
+    NoSuchAgreement,
     Organisation,
     OrganisationKnown,
     organisation_id,
 )
+from tests.people import moments
 from tests.people.moments import DAY, organisation, partner
 from tests.scenario import fact, given
 
@@ -55,15 +60,8 @@ def test_another_code_is_refused(code):
     given().when(Organisation.register, **REGISTER | {"code": code}).refuses(CodeMisshapen)
 
 
-def agreement(until=UNTIL, since=DAY):
-    return fact(
-        Organisation.AgreementRecorded,
-        partner="nord",
-        reference="prot. 12/2026",
-        since=since,
-        until=until,
-        on=DAY,
-    )
+def agreement(until=UNTIL, since=DAY, **more):
+    return moments.agreement(until=until, since=since, **more)
 
 
 def record(**more):
@@ -118,6 +116,75 @@ def test_both_days_belong_to_an_agreement(day, agrees):
 def test_an_agreement_may_have_no_end():
     found = organisation(partner, agreement(None)).aggregate()
     assert found.agrees_with("nord", date(2040, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("signed_on", "refused"),
+    [(DAY - timedelta(1), False), (DAY, False), (DAY + timedelta(1), True)],
+)
+def test_an_agreement_was_signed_before_it_is_recorded(signed_on, refused):
+    if refused:
+        record(signed_on=signed_on).refuses(AgreementSignedLater, signed_on=signed_on, today=DAY)
+    else:
+        record(signed_on=signed_on).then(agreement(signed_on=signed_on))
+
+
+def test_an_agreement_covers_something():
+    record(covers=()).refuses(AgreementCoversNothing, partner="nord")
+
+
+LAST = DAY + timedelta(10)
+
+
+def end(*before, **more):
+    told = {"number": 1, "last": LAST, "because": EndedBecause.WITHDRAWN, "on": DAY}
+    return organisation(partner, *before).when(Organisation.end_agreement, **told | more)
+
+
+ended = fact(
+    Organisation.AgreementEnded, number=1, last=LAST, because=EndedBecause.WITHDRAWN, on=DAY
+)
+
+
+@pytest.mark.parametrize("until", [UNTIL, None])
+def test_an_agreement_is_ended_and_its_last_day_belongs_to_it(until):
+    end(agreement(until)).then(ended)
+    found = organisation(partner, agreement(until), ended).aggregate()
+    days = [LAST - timedelta(1), LAST, LAST + timedelta(1)]
+    assert [found.agrees_with("nord", day) for day in days] == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("last", "over"),
+    [
+        (DAY - timedelta(1), True),
+        (DAY, False),
+        (DAY + timedelta(1), False),
+        (UNTIL, False),
+        (UNTIL + timedelta(1), True),
+    ],
+)
+def test_an_agreement_ends_on_a_day_that_belongs_to_it(last, over):
+    if over:
+        end(agreement(), last=last).refuses(AgreementOver, number=1, since=DAY, until=UNTIL)
+    else:
+        end(agreement(), last=last).then(replace_last(last))
+
+
+def replace_last(last):
+    return fact(ended.event, **dict(ended.fields) | {"last": last})
+
+
+def test_an_agreement_ends_once_and_only_if_it_was_recorded():
+    end(agreement(), ended).refuses(AgreementOver, number=1, since=DAY, until=LAST)
+    end(agreement(), number=2).refuses(NoSuchAgreement, number=2)
+    end(number=1).refuses(NoSuchAgreement, number=1)
+
+
+def test_what_was_recorded_before_it_was_asked_what_it_covers_covers_the_programme():
+    state = {"partner": "nord", "reference": "prot. 1", "since": "2026-01-07", "until": None}
+    Organisation.AgreementRecorded.upcast_v1_v2(state)
+    assert (state["signed_on"], state["covers"]) == (None, ["programme"])
 
 
 def test_the_stream_follows_from_the_code():

@@ -101,7 +101,44 @@ def test_an_agreement_is_recorded(desk):
         reference="prot. 12/2026",
         since="2026-01-07",
     )
-    assert told == {"organisation": "lead", "version": 2}
+    assert told == {"organisation": "lead", "version": 2, "agreement": 1}
+    asked = {"organisation": "lead", "day": "2026-01-06"}
+    assert desk.ask("agreements_of", "auditor", **asked) == [
+        {
+            "agreement": 1,
+            "partner": "nord",
+            "reference": "prot. 12/2026",
+            "signed_on": "2026-01-07",
+            "since": "2026-01-07",
+            "until": None,
+            "covers": ["programme"],
+            "in_force": False,
+        }
+    ]
+
+
+def test_our_own_agreement_lets_words_pass_until_it_is_ended(desk):
+    def closed():
+        with desk.store.database.reading() as connection:
+            return desk.store.without_agreement(connection)
+
+    words = {"organisation": "lead", "partner": "nord", "reference": "prot. 12/2026"}
+    organisation(desk)
+    organisation(desk, "nord")
+    assert closed() == {"nord"}
+    other = words | {"organisation": "nord", "partner": "lead"}
+    desk.ask("record_agreement", "administrator", **other, since="2026-01-07")
+    assert closed() == {"nord"}, "what another one agreed is theirs"
+    desk.ask("record_agreement", "administrator", **words, since="2026-01-07")
+    assert closed() == set()
+    end = {"organisation": "lead", "agreement": 1, "last": "2026-01-07", "because": "withdrawn"}
+    desk.ask("end_agreement", "administrator", **end)
+    assert closed() == set(), "its last day belongs to it"
+    desk.on(DAY + timedelta(1))
+    assert closed() == {"nord"}
+    told = [name for name, _ in desk.told("lead")]
+    assert told[-2:] == ["people/agreement_recorded.v1", "people/agreement_ended.v1"]
+    assert desk.told("nord") == []
 
 
 def test_neither_a_name_nor_an_address_is_stored_in_the_clear(desk):
@@ -215,10 +252,14 @@ def test_a_repeated_click_assigns_a_role_once(desk):
         ("assign_role", {"body": ""}, "body"),
         ("end_role", {"on": None}, "on"),
         ("end_role", {"colour": "red"}, ""),
+        ("record_agreement", {"covers": "programme"}, "covers"),
+        ("record_agreement", {"covers": ["everything"]}, "covers"),
+        ("record_agreement", {"signed_on": "soon"}, "signed_on"),
     ],
 )
 def test_a_word_of_the_wrong_shape_is_refused_by_name(desk, method, words, argument):
     register(desk)
+    organisation(desk)
     fitting = {
         "register_person": {"person": OTHER, "display_name": NAME},
         "register_organisation": {
@@ -229,6 +270,12 @@ def test_a_word_of_the_wrong_shape_is_refused_by_name(desk, method, words, argum
         "record_address": {"person": SOMEBODY, "kind": "mail", "address": MAIL},
         "assign_role": {"person": SOMEBODY, "role": "verifier", "since": "2026-01-07"},
         "end_role": {"person": SOMEBODY, "role": "verifier", "on": "2026-01-07"},
+        "record_agreement": {
+            "organisation": "lead",
+            "partner": "nord",
+            "reference": "prot. 12/2026",
+            "since": "2026-01-07",
+        },
     }
     before = desk.written()
     with pytest.raises(BadWord) as refusal:
@@ -260,6 +307,7 @@ def test_who_edited_an_older_version_is_told(desk):
 COMMANDS = (
     "register_organisation",
     "record_agreement",
+    "end_agreement",
     "register_person",
     "record_address",
     "assign_role",

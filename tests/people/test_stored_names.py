@@ -13,7 +13,8 @@ from services.people.person import Person
 
 FIELDS = {
     "people.OrganisationRegistered": "code lead name nature on",
-    "people.AgreementRecorded": "on partner reference since until",
+    "people.AgreementRecorded": "covers on partner reference signed_on since until",
+    "people.AgreementEnded": "because last number on",
     "people.PersonRegistered": "name on organisation",
     "people.AddressRecorded": "address kind on",
     "people.RoleAssigned": "body role since until",
@@ -29,6 +30,8 @@ CODES = {
         "ente_inserimento_lavorativo altro"
     ),
     "AddressKind": "mail pec",
+    "Covers": "programme",
+    "EndedBecause": "withdrawn replaced left_the_programme",
 }
 
 

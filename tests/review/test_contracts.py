@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
+from services.kernel.following import follow_agreements
 from services.kernel.words import EVERYONE, OWN, Publish
 from services.review.acknowledgements import Acknowledgements
 from services.review.cycle import Place, ReviewCycle
@@ -327,5 +328,6 @@ def test_review_lives_on_published_examples(office: Office, contract: str):
     for example in examples(contract):
         before = office.facts()
         office.hear(contract, example, organisation=speaker(contract, example))
-        assert len(office.facts()) > len(before)
+        of_the_kernel = contract in follow_agreements("people")
+        assert of_the_kernel or len(office.facts()) > len(before)
     assert office.refusals() == []

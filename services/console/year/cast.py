@@ -95,6 +95,17 @@ def register(ask: Ask, first: date, chance: Random) -> Cast:
             kind=kind,
             display_name=f"Ente di prova {organisation}",
         )
+        for partner in KINDS.keys() - {organisation}:
+            ask(
+                organisation,
+                "people",
+                "record_agreement",
+                by,
+                organisation=organisation,
+                partner=partner,
+                reference=f"accordo di prova {first.year}/1",
+                since=first.isoformat(),
+            )
         roles = (*ALONE[organisation], *EVERYWHERE)
         for number, (called, role, body) in enumerate(roles, start=1):
             person = Person(

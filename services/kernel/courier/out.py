@@ -219,11 +219,13 @@ class Sender(threading.Thread):
         self._save()
 
     def _find_audiences(self) -> None:
+        """Whoever may be spoken to now; rows of who may not wait in ``said``, as they were said."""
         with self._store.database.reading() as connection:
             stored = {row.audience: row for row in connection.execute(select(sent))}
+            closed = self._store.without_agreement(connection)
         for audience in self._store.programme.organisations:
             row = stored.get(audience)
-            if row is not None and row.stopped:
+            if audience in closed or (row is not None and row.stopped):
                 self._cursors.pop(audience, None)
             elif audience not in self._cursors:
                 seq, hash = (row.seq, row.hash) if row else (0, NOTHING_BEFORE)

@@ -59,13 +59,19 @@ class Worker(threading.Thread):
                 self._stopping.wait(0.5)
 
     def _apply(self) -> bool:
-        """Look at every line on which something waits; whether anything was heard."""
+        """Look at every line on which something waits; whether anything was heard.
+
+        What came from an organisation without an agreement stays in the inbox, in its order.
+        """
         with self._store.database.reading() as connection:
             known = lines_waiting(connection)
+            closed = self._store.without_agreement(connection)
         moved = False
         for log_id in known:
             if self._stopping.is_set():
                 return False
+            if log_id.split("/", 1)[0] in closed:
+                continue
             looked = look(self._store, log_id)
             moved = moved or looked.step is Step.HEARD
             for applied in looked.applied:

@@ -1,0 +1,93 @@
+"""With whom words may be exchanged on which day: agreements, as heard from who keeps them.
+
+What is said is stored and chained with the facts, whoever it is for; it is carried, and what comes
+is applied, only while an agreement with that organisation is in force. Until then it waits.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from services.kernel.actor import Actor
+from services.kernel.aggregate import Aggregate, Birth, birth
+from services.kernel.ids import stream_id
+
+AGREEMENTS = stream_id("agreements")
+"""The one stream of agreements in a log."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """One agreement with *partner*; both days belong to it, None: no end."""
+
+    partner: str
+    since: date
+    until: date | None
+
+    def covers(self, day: date) -> bool:
+        """Whether it is in force on *day*."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+class Agreements(Aggregate):
+    """Every agreement of our organisation that was heard of, by its number."""
+
+    TOPIC = "kernel.Agreements"
+
+    def __init__(self) -> None:
+        self.terms: dict[int, Term] = {}
+
+    # stored: rename a class at will, never its topic
+
+    class Opened(Birth):
+        """The first agreement was heard of."""
+
+        TOPIC = "kernel.AgreementsOpened"
+
+    class AgreementHeard(Aggregate.Event):
+        """Words may be exchanged with *partner* from *since* to *until*."""
+
+        TOPIC = "kernel.AgreementHeard"
+        number: int
+        partner: str
+        since: date
+        until: date | None
+
+        def apply(self, agreements: "Agreements") -> None:
+            agreements.terms[self.number] = Term(self.partner, self.since, self.until)
+
+    class AgreementEndHeard(Aggregate.Event):
+        """*last* is the last day of that agreement."""
+
+        TOPIC = "kernel.AgreementEndHeard"
+        number: int
+        last: date
+
+        def apply(self, agreements: "Agreements") -> None:
+            agreements.terms[self.number] = replace(agreements.terms[self.number], until=self.last)
+
+    @classmethod
+    def opened(cls, by: Actor) -> "Agreements":
+        """The stream, before any agreement."""
+        return birth(cls, cls.Opened, AGREEMENTS, by=by)
+
+    def hear(self, number: int, term: Term, by: Actor) -> None:
+        """Keep agreement *number*; one that is known already adds nothing."""
+        if number not in self.terms:
+            self.trigger_event(
+                self.AgreementHeard,
+                by=by,
+                number=number,
+                partner=term.partner,
+                since=term.since,
+                until=term.until,
+            )
+
+    def hear_end(self, number: int, last: date, by: Actor) -> None:
+        """Keep the last day of agreement *number*; known already, nothing is added."""
+        term = self.terms.get(number)
+        if term is not None and term.until != last:
+            self.trigger_event(self.AgreementEndHeard, by=by, number=number, last=last)
+
+    def in_force_with(self, partner: str, day: date) -> bool:
+        """Whether an agreement with *partner* is in force on *day*."""
+        return any(each.partner == partner and each.covers(day) for each in self.terms.values())
