@@ -56,7 +56,6 @@ class Accompanying:
     ) -> Body:
         """Plan a visit; without a visitor, of who asks. ``safely``: by the way that was agreed."""
         pact = edit(pacts, pact_id, expected_version)
-        reach(pacts, pact, Goes.VISIT, safely, by)
         visit = pact.plan_visit(
             parsing.day("day", day),
             parsing.uuid("visitor", visitor or by.person),
@@ -64,6 +63,7 @@ class Accompanying:
             by=by,
             on=pacts.today,
         )
+        reach(pacts, pact, Goes.VISIT, safely, by)
         return answer(pact, visit=visit)
 
     @command(*TEAM)
@@ -193,9 +193,9 @@ class Accompanying:
     ) -> Body:
         """Record what the family was told about its complaint. ``safely``: as for a visit."""
         pact = edit(pacts, pact_id, expected_version)
-        reach(pacts, pact, Goes.ANSWER, safely, by)
         told = seal(pacts, pact, "complaint", "words", words)
         pact.answer_complaint(number("complaint", complaint), told, by=by, on=pacts.today)
+        reach(pacts, pact, Goes.ANSWER, safely, by)
         return answer(pact)
 
     @query(*TEAM, PROJECT_MANAGER)

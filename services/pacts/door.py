@@ -76,6 +76,8 @@ def must_name_nobody(pacts: Deciding, family: str, actions: Mapping[int, Action]
 def reach(pacts: Deciding, pact: Pact, what: Goes, safely: object, by: Actor) -> None:
     """Let something go to the family of *pact*: under the mark only if it goes by the safe way.
 
+    Asked last, when it is sure that *by* may do it: nobody else learns of the mark by a refusal.
+
     Raises:
         ContactRestricted: the mark stands, and nobody says so.
     """

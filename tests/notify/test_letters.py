@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -226,13 +227,12 @@ def test_a_mail_says_it_of_the_families_that_are_marked():
 
 def test_a_digest_names_the_families_that_are_marked_where_they_may_be_contacted():
     entries = [
-        entry(Kind.REMINDER_VERIFICATION, 3),
-        entry(Kind.REMINDER_PROPOSAL, 2),
+        replace(entry(Kind.REMINDER_VERIFICATION, 3), restricted=True),
+        replace(entry(Kind.REMINDER_PROPOSAL, 2), restricted=True),
         entry(Kind.REMINDER_PROPOSAL, 4),
-        entry(Kind.REMINDER_DECISION, 5),
+        replace(entry(Kind.REMINDER_DECISION, 5), restricted=True),
     ]
-    marked = frozenset({"NORD-000003-R", "NORD-000002-R", "NORD-000005-R"})
-    digest = write_digest(entries, PORTAL, True, marked)
+    digest = write_digest(entries, PORTAL, answered=True)
     says = "Contatto sicuro: NORD-000002-R, NORD-000003-R si contattano soltanto nel modo"
     assert says in " ".join(digest.plain.split())
     assert says in " ".join(digest.html.split())
@@ -254,7 +254,7 @@ ENTRIES = [
 
 
 def test_a_digest_says_first_what_is_due_first():
-    digest = write_digest(reversed(ENTRIES), PORTAL, answered=True)
+    digest = write_digest(ENTRIES[::-1], PORTAL, answered=True)
     assert digest.subject == "Promemoria: 4 cose da fare, la prima entro venerdì 10 luglio 2026"
     codes = re.findall(r"NORD-0000(\d\d)-R", digest.plain)
     assert codes == ["02", "04", "05", "03"]

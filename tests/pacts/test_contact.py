@@ -6,8 +6,8 @@ import pytest
 
 from services.pacts.contact import Contact, Goes
 from services.pacts.form import issuing
-from services.pacts.refusals import ContactRestricted
-from tests.pacts.moments import BY_LEAD, FAMILY, MEMBER
+from services.pacts.refusals import ContactRestricted, NotOfTheMicroequipe
+from tests.pacts.moments import BY_LEAD, FAMILY, MEMBER, STRANGER
 from tests.scenario import fact, given
 
 ON, LATER = date(2026, 6, 10), date(2026, 7, 1)
@@ -78,6 +78,15 @@ def test_a_complaint_of_a_marked_family_is_answered_only_by_the_safe_way(active)
         active.edit("answer_complaint", **answer)
     active.edit("answer_complaint", **answer, safely=True)
     assert active.pact().complaints[1].answered_on == ON
+
+
+def test_who_is_not_with_the_family_does_not_learn_of_the_mark_by_a_refusal(active):
+    active.edit("record_complaint", about="provider", words="Il corso è troppo lontano")
+    active.hear("intake/contact_marked.v1", mark())
+    answer = {"complaint": 1, "words": "Ne abbiamo trovato uno più vicino"}
+    for method, words in (("plan_visit", VISIT), ("answer_complaint", answer), ("form", {})):
+        with pytest.raises(NotOfTheMicroequipe):
+            active.edit(method, STRANGER, roles=("microequipe_lead",), **words)
 
 
 def test_the_picture_of_a_pact_says_that_contacts_are_restricted(active):

@@ -56,11 +56,12 @@ class Text:
 
 @dataclass(frozen=True)
 class Entry:
-    """One reminder among those of a digest."""
+    """One reminder among those of a digest; *restricted*: so is every contact with its family."""
 
     what: Kind
     subject: Subject
     due: date | None
+    restricted: bool = False
 
 
 def write(
@@ -92,30 +93,21 @@ def write(
         "mend": [say(reason.kind, reason.facts) for reason in reasons],
         "url": lambda *path: _url(portal, path),
         "answered": answered,
-        "careful": [subject.family] if restricted and what not in LEADS_TO_NO_CONTACT else [],
+        "careful": careful([Entry(what, subject, due, restricted)]),
     }
     return _drawn(what.value, words)
 
 
-def write_digest(
-    entries: Iterable[Entry],
-    portal: str | None,
-    answered: bool,
-    restricted: frozenset[str] = frozenset(),
-) -> Text:
+def write_digest(entries: Sequence[Entry], portal: str | None, answered: bool) -> Text:
     """The reminders *entries*, of one person, in one letter: what is due first comes first.
 
     Args:
         portal: root of the links; without it there are none.
         answered: whether somebody reads what is answered to it.
-        restricted: codes of families with whom every contact is restricted.
     """
-    careful: set[str] = set()
     sections: dict[tuple[date, str], list[Subject]] = {}
     for each in entries:
         sections.setdefault((each.due or date.max, each.what.value), []).append(each.subject)
-        if each.what not in LEADS_TO_NO_CONTACT and each.subject.family in restricted:
-            careful.add(each.subject.family)
     words: dict[str, Any] = {
         "sections": [
             {"what": what, "due": due, "about": sorted(about, key=_order)}
@@ -123,19 +115,24 @@ def write_digest(
         ],
         "url": lambda *path: _url(portal, path),
         "answered": answered,
-        "careful": sorted(careful),
+        "careful": careful(entries),
     }
     return _drawn("digest", words)
 
 
-def careful_words(families: Sequence[str]) -> str:
-    """What a letter says of *families* with whom every contact is restricted; of none, nothing."""
+def careful(entries: Iterable[Entry]) -> str:
+    """What a letter says where *entries* may lead to a contact that is restricted; else nothing."""
+    families = {
+        str(each.subject.family)
+        for each in entries
+        if each.restricted and each.what not in LEADS_TO_NO_CONTACT
+    }
     if not families:
         return ""
     only = "si contatta" if len(families) == 1 else "si contattano"
     return (
-        f"Contatto sicuro: {', '.join(families)} {only} soltanto nel modo concordato. Prima di "
-        "telefonare, scrivere o fissare un incontro chiedi a chi verifica i requisiti."
+        f"Contatto sicuro: {', '.join(sorted(families))} {only} soltanto nel modo concordato. "
+        "Prima di telefonare, scrivere o fissare un incontro chiedi a chi verifica i requisiti."
     )
 
 
@@ -148,7 +145,6 @@ def _drawn(template: str, words: dict[str, Any]) -> Text:
     said = plain.get_template(f"{template}.jinja").make_module(words)
     shown = html.get_template(f"{template}.jinja").make_module(words)
     title = " ".join(str(vars(said)["subject"]).split())
-    words = {**words, "careful": careful_words(words["careful"])}
     page = html.get_template("page.html.jinja").render(words, title=title, body=shown)
     return Text(
         title,

@@ -82,8 +82,11 @@ def _written(opened: Opened, ours: MailSettings) -> Text:
     """The letter about one notice, or the digest of several reminders."""
     answered = ours.reply_to is not None
     if len(opened.notices) > 1:
-        entries = [Entry(each.what, each.subject, each.due) for each in opened.notices]
-        return write_digest(entries, ours.portal, answered, opened.restricted)
+        entries = [
+            Entry(each.what, each.subject, each.due, each.subject.family in opened.restricted)
+            for each in opened.notices
+        ]
+        return write_digest(entries, ours.portal, answered)
     (told,) = opened.notices
     restricted = told.subject.family in opened.restricted
     return write(told.what, told.subject, told.due, told.reasons, ours.portal, answered, restricted)
