@@ -113,6 +113,9 @@ SENTENCES: dict[str, str] = {
     "pacts.FinalVerificationNotHeld": "verifica finale non fatta: {reason}",
     "pacts.CertificatesOpened": "ISEE della famiglia: se ne segue la scadenza",
     "pacts.CertificateHeard": "ISEE n. {number} valido fino al {valid_until}",
+    "pacts.CertificateReliedOn": "verifica con ISEE: il comitato può approvare fino al {until}",
+    "pacts.IseeReliedOn": "ISEE della proposta n. {proposal}: il comitato può approvare fino al "
+    "{until}",
     "pacts.CertificateExpiring": "ISEE in scadenza: vale fino al {valid_until}",
     "pacts.CertificateExpired": "ISEE scaduto il {valid_until}: se ne parla alla prossima verifica",
     "pacts.DecisionHeardLater": "la decisione sulla proposta n. {proposal} è arrivata il {on}",
@@ -148,6 +151,7 @@ SENTENCES: dict[str, str] = {
     "review.ProposalDecided": "decisione del comitato: {outcome} (linee guida n. {guidelines})",
     "review.CorrectionOpened": "il voto si riapre per correggere un errore",
     "review.ProposalOverdue": "non decisa entro il {decide_by}: passa al ciclo {carried_to}",
+    "review.IseeReliedOn": "ISEE della famiglia: si può approvare fino al {until}",
     "review.ProposalSetAside": "proposta accantonata senza decisione: {because}",
     "review.ProposalPostponed": "il comitato non si riunisce nel ciclo {cycle}: passa al ciclo "
     "{postponed_to}, decisione entro il {decide_by}",

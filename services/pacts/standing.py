@@ -69,6 +69,8 @@ class Standing(Aggregate):
         expired_noted: number of the last one that was noted to have expired.
         dormant_noted: of the last silence that was noted: its kind, and since when.
         positions: of those of the family about whom the microequipe told; the others sign.
+        relied_on: of the last proposal of which it was told, its number and the last day on which
+            the committee may approve it on the family's ISEE.
         overdue_noted: the due date whose passing was noted.
         heard: the day on which the decision on each proposal was heard.
         ties: as counted at each verification by its number, 0 being the activation.
@@ -97,6 +99,7 @@ class Standing(Aggregate):
         self.decisions: dict[int, Decision] = {}
         self.corrected: dict[int, int] = {}
         self.set_aside: set[int] = set()
+        self.relied_on: tuple[int, date] | None = None
 
         self.signatories: tuple[UUID, ...] = ()
         self.sign_by: date | None = None

@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
+from services.kernel.deciding import Deciding
 from services.kernel.words import EVERYONE, OWN, Publish
 from services.review.acknowledgements import Acknowledgements
 from services.review.cycle import Place, ReviewCycle
@@ -293,8 +294,8 @@ def speaker(contract: str, example: dict[str, Any]) -> str:
     return str(example.get("organisation", told))
 
 
-def decide_on(office: Office, asked: dict[str, Any], organisation: str) -> None:
-    """The committee has decided on the proposal at which a family asks to look again."""
+def a_review_of(office: Office, asked: dict[str, Any], organisation: str) -> ProposalReview:
+    """The proposal of which an example speaks, on a docket."""
     sent = replace(
         a_proposal(),
         pact=UUID(asked["pact"]),
@@ -306,10 +307,20 @@ def decide_on(office: Office, asked: dict[str, Any], organisation: str) -> None:
         sent, Place("2026-01", False, office.day, office.day), 1, by=OURS, on=office.day
     )
     review.put_on_docket("2026-01", by=OURS, on=office.day)
+    return review
+
+
+def adding(review: ProposalReview) -> Callable[[Deciding], object]:
+    return lambda deciding: deciding.add(review)
+
+
+def decide_on(office: Office, asked: dict[str, Any], organisation: str) -> None:
+    """The committee has decided on the proposal at which a family asks to look again."""
+    review = a_review_of(office, asked, organisation)
     for seat in SEATS:
         review.vote(seat.person, P, words(1), SEATS, V1, by=by(seat.person), on=office.day)
     review.decide(SEATS, V1, by=OURS, on=office.day)
-    office.decide(lambda deciding: deciding.add(review))
+    office.decide(adding(review))
 
 
 @pytest.mark.parametrize("contract", POLICIES)
@@ -321,8 +332,10 @@ def test_review_lives_on_published_examples(office: Office, contract: str):
     if contract.startswith("intake/"):
         for example in examples("pacts/pact_proposed.v1"):
             office.hear("pacts/pact_proposed.v1", example, example["organisation"])
-    if contract == "pacts/second_look_asked.v1":
-        for example in examples(contract):
+    for example in examples(contract):
+        if contract == "pacts/isee_relied_on.v1":
+            office.decide(adding(a_review_of(office, example, speaker(contract, example))))
+        if contract == "pacts/second_look_asked.v1":
             decide_on(office, example, speaker(contract, example))
     for example in examples(contract):
         before = office.facts()
