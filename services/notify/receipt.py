@@ -28,7 +28,11 @@ class Place:
 
 
 class Receipt(Aggregate):
-    """What is known of one proposal's arrival."""
+    """What is known of one proposal's arrival.
+
+    Attributes:
+        moved: whether it has another place than the one it had first: its month was closed.
+    """
 
     TOPIC = "notify.Receipt"
 
@@ -36,6 +40,7 @@ class Receipt(Aggregate):
         self.mails: tuple[UUID, ...] = ()
         self.lead: UUID | None = None
         self.place: Place | None = None
+        self.moved = False
 
     # stored: rename a class at will, never its topic
 
@@ -74,6 +79,7 @@ class Receipt(Aggregate):
         decide_by: date
 
         def apply(self, receipt: "Receipt") -> None:
+            receipt.moved = receipt.place is not None
             receipt.place = Place(self.cycle, self.late, self.decide_by)
 
     @classmethod
@@ -94,7 +100,7 @@ class Receipt(Aggregate):
 
     def put(self, place: Place, by: Actor) -> None:
         """Remember by when it is decided; known already, nothing is added."""
-        if self.place is None:
+        if self.place != place:
             self.trigger_event(
                 self.Placed,
                 by=by,

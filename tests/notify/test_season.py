@@ -195,6 +195,24 @@ def test_the_lead_learns_of_the_draft_and_until_when_it_can_be_sent(nord: Office
     assert told(nord) == [("pact_drafted", str(MICROEQUIPE), "2026-06-10")]
 
 
+def test_a_draft_is_reminded_of_before_the_day_for_the_next_committee_that_meets(nord: Office):
+    nord.hear("review/guidelines_issued.v1", guidelines(closed_months=[7]))
+    nord.hear("pacts/pact_drafted.v1", drafted(), "nord")
+    assert told(nord) == [("pact_drafted", str(MICROEQUIPE), "2026-07-10")]
+    nord.begin_days()
+    nord.live_until(date(2026, 7, 6))
+    assert len(told(nord)) == 1
+    nord.live_until(date(2026, 7, 11))
+    assert told(nord)[1:] == [("reminder_proposal", str(MICROEQUIPE), "2026-07-10")]
+
+
+def test_a_month_that_is_closed_afterwards_moves_what_is_awaited(nord: Office):
+    nord.hear("pacts/pact_drafted.v1", drafted(), "nord")
+    nord.hear("review/guidelines_issued.v1", guidelines(closed_months=[7]))
+    [(_, moved)] = nord.facts("notify.DeadlineMoved")
+    assert (moved["due"], moved["remind_from"]) == ("2026-07-10", "2026-07-07")
+
+
 def test_the_lead_gets_a_receipt_from_the_committee_only(nord: Office):
     nord.hear("pacts/pact_drafted.v1", drafted(), "nord")
     nord.hear("pacts/pact_proposed.v1", proposed(), "nord")
