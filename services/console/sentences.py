@@ -151,6 +151,7 @@ SENTENCES: dict[str, str] = {
     "review.ProposalDecided": "decisione del comitato: {outcome} (linee guida n. {guidelines})",
     "review.CorrectionOpened": "il voto si riapre per correggere un errore",
     "review.ProposalOverdue": "non decisa entro il {decide_by}: passa al ciclo {carried_to}",
+    "review.ProposalWithdrawn": "proposta ritirata da chi l'ha inviata: non si decide più",
     "review.IseeReliedOn": "ISEE della famiglia: si può approvare fino al {until}",
     "review.ProposalSetAside": "proposta accantonata senza decisione: {because}",
     "review.ProposalPostponed": "il comitato non si riunisce nel ciclo {cycle}: passa al ciclo "

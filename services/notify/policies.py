@@ -180,6 +180,12 @@ def stop_reminding_of_a_proposal_that_was_set_aside(deciding: Deciding, heard: H
     no_longer_await(deciding, Awaited.DECISION, _review(heard.body), heard.body["proposal"])
 
 
+def stop_reminding_of_an_amendment_that_was_withdrawn(deciding: Deciding, heard: Heard) -> None:
+    """The committee decides nothing on it any more."""
+    must_be_about_their_family(heard)
+    no_longer_await(deciding, Awaited.DECISION, _review(heard.body), heard.body["proposal"])
+
+
 def escalate_an_overdue_proposal(deciding: Deciding, heard: Heard) -> None:
     """The project manager learns that a proposal is overdue, and the lead that it goes on."""
     must_be_from_the_lead(deciding, heard)
@@ -317,6 +323,7 @@ POLICIES: Policies = {
     "intake/microequipe_formed.v1": tell_a_microequipe_that_it_was_formed,
     "pacts/pact_drafted.v1": tell_the_lead_that_a_pact_was_drafted,
     "pacts/pact_proposed.v1": stop_reminding_of_a_proposal_that_was_sent,
+    "pacts/amendment_withdrawn.v1": stop_reminding_of_an_amendment_that_was_withdrawn,
     "review/proposal_received.v1": give_the_lead_a_receipt_for_the_proposal,
     "review/docket_set.v1": tell_the_committee_that_a_docket_was_set,
     "review/proposal_decided.v1": tell_the_lead_what_was_decided,

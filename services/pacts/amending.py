@@ -100,7 +100,7 @@ class Amending(Standing):
                 pact.named[kind] = max(numbers, default=pact.named.get(kind, 0))
 
     class AmendmentWithdrawn(Aggregate.Event):
-        """The microequipe no longer wants it; the pact in force goes on unchanged."""
+        """Nobody wants it any more, or the pact ends; the pact in force is left as it is."""
 
         TOPIC = "pacts.AmendmentWithdrawn"
         proposal: int
@@ -230,7 +230,7 @@ class Amending(Standing):
         self._may("withdraw_amendment", by)
         if self.amending is None:
             raise NoAmendmentPending(proposal=self.proposal)
-        self.trigger_event(self.AmendmentWithdrawn, by=by, proposal=self.amending, on=on)
+        self._withdraw_what_waits(by, on)
 
     def hear_amendment_decision(self, decision: Decision, by: Actor, on: date) -> None:
         """Let the committee's *decision* on an amendment take effect; heard again, it adds nothing.
@@ -290,6 +290,11 @@ class Amending(Standing):
         if known.state is not AmendmentState.PROPOSED:
             raise NoAmendmentPending(proposal=proposal)
         self.trigger_event(self.AmendmentSetAside, by=by, proposal=proposal, because=because, on=on)
+
+    def _withdraw_what_waits(self, by: Actor, on: date) -> None:
+        """Take back the amendment that awaits its decision, if one does."""
+        if self.amending is not None:
+            self.trigger_event(self.AmendmentWithdrawn, by=by, proposal=self.amending, on=on)
 
     def _must_await(self, known: Amendment, decision: Decision) -> None:
         if known.state is AmendmentState.PROPOSED:

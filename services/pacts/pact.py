@@ -14,7 +14,6 @@ from services.kernel.actor import Actor
 from services.kernel.aggregate import Aggregate, Birth, birth
 from services.kernel.ids import stream_id
 from services.pacts.aiding import Aiding
-from services.pacts.amending import Amending
 from services.pacts.appealing import Appealing
 from services.pacts.by_form import ByForm
 from services.pacts.certificates import Certified
@@ -41,7 +40,6 @@ class Pact(
     Giving,
     Visiting,
     Verifying,
-    Amending,
     Aiding,
     SpendingOn,
     Ending,

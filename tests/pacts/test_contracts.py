@@ -259,6 +259,7 @@ CODES_ONLY = {
     ReceivedForm.Refused,
     Pact.UrgentAidAuthorised,
     Pact.SecondLookAsked,
+    Pact.AmendmentWithdrawn,
 }
 """Told to the lead organisation, whose mailbox and committee it is about, in codes."""
 WHEN = {"by": BY_LEAD, "on": date(2026, 9, 1)}

@@ -333,7 +333,7 @@ def test_review_lives_on_published_examples(office: Office, contract: str):
         for example in examples("pacts/pact_proposed.v1"):
             office.hear("pacts/pact_proposed.v1", example, example["organisation"])
     for example in examples(contract):
-        if contract == "pacts/isee_relied_on.v1":
+        if contract in ("pacts/isee_relied_on.v1", "pacts/amendment_withdrawn.v1"):
             office.decide(adding(a_review_of(office, example, speaker(contract, example))))
         if contract == "pacts/second_look_asked.v1":
             decide_on(office, example, speaker(contract, example))

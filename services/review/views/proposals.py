@@ -73,7 +73,7 @@ def _project(event: Any, row: StoredRow, table: Table, connection: Connection) -
             connection.execute(this.values(outcome=event.outcome.value, decided_on=event.on))
         case ProposalReview.IseeReliedOn():
             connection.execute(this.values(isee_until=event.until))
-        case ProposalReview.SetAside():
+        case ProposalReview.SetAside() | ProposalReview.Withdrawn():
             connection.execute(this.values(set_aside_on=event.on))
         case ProposalReview.Overdue():
             connection.execute(this.values(_placed(event, event.carried_to)))
