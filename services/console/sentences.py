@@ -205,6 +205,8 @@ SENTENCES: dict[str, str] = {
     "notify.ProposingLeadKnown": "il responsabile della microequipe riceverà la ricevuta",
     "notify.ProposalPlaced": "la proposta sarà valutata entro il {decide_by} (ciclo {cycle})",
     "notify.LetterDue": "lettera da inviare a {person}: {what}",
+    "notify.BoardOpened": "sedute della cabina di regia: se ne seguono le date",
+    "notify.BoardMet": "seduta della cabina di regia tenuta: la prossima entro il {next_due}",
     "notify.PreferencesOpened": "una persona sceglie come ricevere i promemoria",
     "notify.RemindersChosen": "promemoria a {person}: {reminders}",
     "notify.LetterGathered": "promemoria messo nella lettera del giorno, con gli altri",

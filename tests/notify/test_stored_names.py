@@ -5,6 +5,7 @@ from enum import StrEnum
 from services.kernel.aggregate import Aggregate
 from services.notify.addressees import Addressees, Holders
 from services.notify.addresses import Addresses, Channel
+from services.notify.board import Board
 from services.notify.deadline import Awaited, Deadline
 from services.notify.letter import DroppedBecause, GivenUpBecause, Letter, Obstacle
 from services.notify.notice import Kind, Notice, Subject
@@ -42,6 +43,8 @@ FIELDS = {
     "notify.HolderEnded": "body last person",
     "notify.AddressesOpened": "organisation person",
     "notify.PreferencesOpened": "person",
+    "notify.BoardOpened": "",
+    "notify.BoardMet": "next_due on",
     "notify.RemindersChosen": "on person reminders",
     "notify.AddressLearnt": "address bucket channel person",
 }
@@ -54,6 +57,7 @@ STREAMS = {
     Holders: "notify.Holders",
     Addresses: "notify.Addresses",
     Preferences: "notify.Preferences",
+    Board: "notify.Board",
 }
 VALUES: dict[type[StrEnum], str] = {
     Awaited: "proposal decision verification",

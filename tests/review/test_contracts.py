@@ -236,6 +236,7 @@ def test_guidelines_go_to_everyone_and_dockets_stay_at_home():
     told += said(some_acknowledgements) + said(a_board_that_does_not_meet)
     assert {name: publish.to for name, _, publish, _ in told} == {
         "guidelines_issued.v1": (EVERYONE,),
+        "board_session_held.v1": (EVERYONE,),
         "board_session_due.v1": (EVERYONE,),
         "board_session_missed.v1": (EVERYONE,),
         "docket_set.v1": (OWN,),
