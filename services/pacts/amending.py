@@ -23,7 +23,7 @@ from services.pacts.difference import (
 )
 from services.pacts.drafting import must_be_sound
 from services.pacts.life import State
-from services.pacts.proposing import must_lie_within
+from services.pacts.proposing import Proposing, must_lie_within
 from services.pacts.refusals import (
     AmendmentBeforeTheCommittee,
     AmendmentDecided,
@@ -74,7 +74,7 @@ class Wanted:
     resources: Items[CommunityResource] = Items()
 
 
-class Amending(Standing):
+class Amending(Proposing):
     """The chapter of the versions that come after the first; the committee hears of each."""
 
     # Stored, for ever: topics, field names and the values of enumerations.
@@ -259,9 +259,9 @@ class Amending(Standing):
         }
         match decision.outcome:
             case State.RETURNED:
-                self.trigger_event(self.AmendmentReturned, **said)
+                self._changes_nothing(self.AmendmentReturned, said, on)
             case State.NOT_APPROVED:
-                self.trigger_event(self.AmendmentNotApproved, **said)
+                self._changes_nothing(self.AmendmentNotApproved, said, on)
             case _:
                 self.trigger_event(
                     self.Amended,
@@ -295,6 +295,13 @@ class Amending(Standing):
         """Take back the amendment that awaits its decision, if one does."""
         if self.amending is not None:
             self.trigger_event(self.AmendmentWithdrawn, by=by, proposal=self.amending, on=on)
+
+    def _changes_nothing(self, decided: type[Any], said: dict[str, Any], on: date) -> None:
+        """Note a decision that leaves the pact as it is, and the day on which it was heard."""
+        self.trigger_event(decided, **said)
+        if on != said["on"]:
+            heard = {"by": said["by"], "proposal": said["proposal"], "on": on}
+            self.trigger_event(self.DecisionHeardLater, **heard)
 
     def _must_await(self, known: Amendment, decision: Decision) -> None:
         if known.state is AmendmentState.PROPOSED:
@@ -400,6 +407,7 @@ def settled(
         event.corrects,
     )
     pact.amendments[event.proposal] = replace(was, state=state, decision=decision)
+    pact.heard[event.proposal] = getattr(event, "heard_on", event.on)
 
 
 def _brought(capacity: Capacity, first: int) -> Capacity:

@@ -47,9 +47,10 @@ class ByForm(Drafting, Proposing):
             PactNotDecided: there is no decision that stands.
         """
         self._may("family_letter", by)
-        if self.decision_heard is None:
+        heard = self.heard_on()
+        if heard is None:
             raise PactNotDecided(state=self.state)
-        return self.decision_heard
+        return heard
 
     def propose_by_form(
         self,

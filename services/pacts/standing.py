@@ -158,6 +158,19 @@ class Standing(Aggregate):
         return next(reversed(self.decisions.values()), None)
 
     @property
+    def every_decision(self) -> dict[int, Decision]:
+        """The decisions that stand by the number of their proposal, also those on amendments."""
+        on_amendments = {
+            number: each.decision for number, each in self.amendments.items() if each.decision
+        }
+        return {**self.decisions, **on_amendments}
+
+    @property
+    def last_decision(self) -> Decision | None:
+        """What the committee decided last, on the pact or on an amendment of it."""
+        return next(reversed(self.every_decision.values()), None)
+
+    @property
     def helped(self) -> tuple[Received | AidGiven, ...]:
         """All help that the family received, urgent aid too."""
         return (*self.received, *self.aid_given)
@@ -187,6 +200,12 @@ class Standing(Aggregate):
     def decision_heard(self) -> date | None:
         """The day on which the committee's last decision was heard, Europe/Rome."""
         return None if self.decision is None else self.heard[self.decision.proposal]
+
+    def heard_on(self, proposal: int | None = None) -> date | None:
+        """The day on which the decision on *proposal* was heard; by default, the last decision."""
+        last = self.last_decision
+        number = proposal or (last.proposal if last else 0)
+        return self.heard.get(number)
 
     @property
     def committed(self) -> tuple[UUID, ...]:

@@ -64,4 +64,5 @@ def family_letter(reading: Deciding, pact: Pact, by: Actor) -> Paper:
     heard = pact.family_letter(by=by)
     terms = Terms.in_force(reading.find(Parameters, PARAMETERS), heard)
     pdf = paper_pdf(family_page(pact, opened(reading), terms.second_look_until(heard)))
-    return Paper(f"lettera-{pact.family}-{pact.number}-{pact.proposal}.pdf", pdf)
+    decided = max(pact.every_decision)
+    return Paper(f"lettera-{pact.family}-{pact.number}-{decided}.pdf", pdf)
