@@ -6,6 +6,7 @@ import pytest
 
 from services.pacts.certificates import Certificates
 from services.pacts.pact import Pact
+from tests.pacts.form.test_hearing import a_form, mail
 from tests.pacts.moments import (
     APR_9,
     FAMILY,
@@ -91,3 +92,12 @@ def test_who_does_not_meet_the_requirements_keeps_the_day_that_was_told(desk, ou
 def test_only_our_own_organisation_says_who_meets_the_requirements(desk):
     verifies(desk, organisation="nord")
     assert desk.refused() == [("NotFromOurOrganisation", {"organisation": "nord"})]
+
+
+def test_a_proposal_by_form_tells_it_too(desk):
+    desk.hear_guidelines()
+    verifies(desk)
+    desk.hear_microequipe()
+    mail(desk.on(date(2026, 6, 11)), a_form())
+    [told] = [each for each in desk.events() if each.TOPIC == "pacts.IseeReliedOn"]
+    assert (told.proposal, told.until, told.on) == (1, FEB_28, date(2026, 6, 10))
