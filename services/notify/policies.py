@@ -34,6 +34,7 @@ from services.notify.forgetting import forget_mails_of
 from services.notify.notice import Kind, Subject, role_at
 from services.notify.reaching import bucket_of
 from services.notify.receipt import Place
+from services.notify.requirements import REQUIREMENTS, warn_if_the_isee_runs_out
 from services.notify.speaking import (
     NotOurs,
     must_be_about_their_family,
@@ -139,6 +140,7 @@ def give_the_lead_a_receipt_for_the_proposal(deciding: Deciding, heard: Heard) -
         await_by(deciding, Awaited.DECISION, _review(body), subject, body["proposal"], due)
     receipt = receipt_of(deciding, body)
     receipt.put(Place(body["cycle"], body["late"], due), by=deciding.actor)
+    warn_if_the_isee_runs_out(deciding, body, due)
     if receipt.mails:
         answer_with_the_receipt(deciding, receipt, subject)
         return
@@ -192,6 +194,7 @@ def escalate_an_overdue_proposal(deciding: Deciding, heard: Heard) -> None:
     body = heard.body
     due = days_on(deciding, deciding.today).last_of(body["carried_to"])
     move_to(deciding, Awaited.DECISION, _review(body), body["proposal"], due)
+    warn_if_the_isee_runs_out(deciding, body, due)
     manager = role_at(deciding.lead, "project_manager")
     told = [manager] if deciding.organisation == deciding.lead else []
     told.extend(lead_of(deciding, body["family"]))
@@ -316,6 +319,7 @@ POLICIES: Policies = {
     **ANSWERS,
     **ALONG,
     **APPEALS,
+    **REQUIREMENTS,
     "intake/family_referred.v1": remember_who_referred_a_family,
     "intake/eligibility_verified.v1": tell_who_referred_the_family_that_was_verified,
     "intake/family_erased.v1": forget_the_family_that_was_erased,

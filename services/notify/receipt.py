@@ -31,6 +31,7 @@ class Receipt(Aggregate):
     """What is known of one proposal's arrival.
 
     Attributes:
+        isee_until: last day on which it may be approved on the family's ISEE, if that is known.
         moved: whether it has another place than the one it had first: its month was closed.
     """
 
@@ -41,6 +42,7 @@ class Receipt(Aggregate):
         self.lead: UUID | None = None
         self.place: Place | None = None
         self.moved = False
+        self.isee_until: date | None = None
 
     # stored: rename a class at will, never its topic
 
@@ -82,6 +84,15 @@ class Receipt(Aggregate):
             receipt.moved = receipt.place is not None
             receipt.place = Place(self.cycle, self.late, self.decide_by)
 
+    class IseeKnown(Aggregate.Event):
+        """It may be approved on the family's ISEE until this day, the tolerance included."""
+
+        TOPIC = "notify.ProposalIseeKnown"
+        until: date
+
+        def apply(self, receipt: "Receipt") -> None:
+            receipt.isee_until = self.until
+
     @classmethod
     def open(cls, family: str, pact: UUID, number: int, by: Actor) -> "Receipt":
         """The receipt, before anything is known."""
@@ -108,3 +119,8 @@ class Receipt(Aggregate):
                 late=place.late,
                 decide_by=place.decide_by,
             )
+
+    def know_isee(self, until: date, by: Actor) -> None:
+        """Remember until when it may be approved; known already, nothing is added."""
+        if until != self.isee_until:
+            self.trigger_event(self.IseeKnown, by=by, until=until)

@@ -15,6 +15,7 @@ from services.notify.deadline import Awaited, Deadline, deadline_id
 from services.notify.letter import DroppedBecause, Letter
 from services.notify.notice import Kind, Notice, Subject
 from services.notify.preferences import OWED_TO, Preferences, Reminders, preferences_id
+from services.notify.receipt import Receipt, receipt_id
 from services.notify.telling import committee, lead_of, persons_of, tell
 from services.notify.views import holders
 
@@ -59,6 +60,10 @@ def why_not(deciding: Deciding, letter: Letter) -> DroppedBecause | None:
     if notice.what is Kind.BOARD_SESSION_DUE and notice.due is not None:
         board = deciding.find(Board, BOARD)
         return DroppedBecause.DONE if board and board.has_met(notice.due) else None
+    if notice.what is Kind.ISEE_RUNS_OUT and notice.due is not None:
+        pact, number = UUID(str(notice.subject.pact)), notice.subject.number or 0
+        until = deciding.get(Receipt, receipt_id(pact, number)).isee_until
+        return DroppedBecause.DONE if until and until > notice.due else None
     awaited = AWAITED.get(notice.what)
     if awaited is None or notice.due is None:
         return None

@@ -165,6 +165,11 @@ class AnyReceipt(Story):
     def know_lead(self, who: UUID) -> None:
         self.ask("know_lead", who, by=SECRETARY)
 
+    @rule(day=DAYS)
+    def know_isee(self, day: date) -> None:
+        self.ask("know_isee", day, by=SECRETARY)
+        assert self.receipt.isee_until == day
+
     @rule(late=st.booleans(), day=DAYS)
     def put(self, late: bool, day: date) -> None:
         before, moved, place = self.receipt.place, self.receipt.moved, Place("2026-07", late, day)

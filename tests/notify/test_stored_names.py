@@ -19,6 +19,7 @@ FIELDS = {
     "notify.ProposalBroughtByMail": "mail",
     "notify.ProposingLeadKnown": "person",
     "notify.ProposalPlaced": "cycle decide_by late",
+    "notify.ProposalIseeKnown": "until",
     "notify.LetterDue": "cause family notice on person what",
     "notify.LetterGathered": "digest on",
     "notify.LetterDropped": "because on",
@@ -78,7 +79,7 @@ VALUES: dict[type[StrEnum], str] = {
         "look_back_due board_session_due board_session_missed second_look_asked "
         "second_look_confirmed second_look_reopened complaint_recorded complaint_overdue "
         "family_without_proposal family_without_fact contact_restricted "
-        "contact_no_longer_restricted minutes_approved minutes_corrected"
+        "contact_no_longer_restricted minutes_approved minutes_corrected isee_runs_out"
     ),
 }
 
