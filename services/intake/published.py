@@ -27,6 +27,14 @@ def _verified(event: Family.EligibilityVerified, family: Family) -> Body:
     }
 
 
+def _verified_v2(event: Family.EligibilityVerified, family: Family) -> Body:
+    until = event.isee_tolerated_until
+    return {
+        **_verified(event, family),
+        "isee_tolerated_until": None if until is None else until.isoformat(),
+    }
+
+
 def _certified(event: Family.IseeRecorded, family: Family) -> Body:
     """How long a certificate is valid; neither its amount nor its protocol."""
     return {
@@ -127,7 +135,10 @@ PUBLISHED: Published = {
         says={"names_told.v1": _named}, to=(OWN,), parts=lambda event, known: (event.names,)
     ),
     Family.IseeRecorded: Publish(says={"isee_recorded.v1": _certified}, to=(OWN,)),
-    Family.EligibilityVerified: Publish(says={"eligibility_verified.v1": _verified}, to=(OWN,)),
+    Family.EligibilityVerified: Publish(
+        says={"eligibility_verified.v1": _verified, "eligibility_verified.v2": _verified_v2},
+        to=(OWN,),
+    ),
     Family.ContactMarked: Publish(says={"contact_marked.v1": _marked}, to=(OWN,)),
     Family.ContactMarkLifted: Publish(says={"contact_marked.v1": _marked}, to=(OWN,)),
     Family.FamilyDormant: Publish(says={"family_dormant.v1": _dormant}, to=(OWN,)),

@@ -10,6 +10,7 @@ from uuid import UUID
 from services.kernel.deciding import Deciding
 from services.kernel.words import Heard, Policies
 from services.notify.addressees import Addressees, addressees_id
+from services.notify.board import BOARD, Board
 from services.notify.notice import Kind, Subject
 from services.notify.speaking import must_be_from_the_lead, must_be_ours
 from services.notify.telling import (
@@ -95,6 +96,14 @@ def tell_the_board_by_when_it_meets(deciding: Deciding, heard: Heard) -> None:
     tell(deciding, heard.event_id, Kind.BOARD_SESSION_DUE, board(deciding), Subject(), due)
 
 
+def remember_that_the_board_met(deciding: Deciding, heard: Heard) -> None:
+    """Nobody is reminded of a session that was held."""
+    must_be_from_the_lead(deciding, heard)
+    known = deciding.find(Board, BOARD) or deciding.add(Board.open(by=deciding.actor))
+    next_due, on = (date.fromisoformat(heard.body[day]) for day in ("next_due", "on"))
+    known.meet(next_due, by=deciding.actor, on=on)
+
+
 def escalate_a_session_that_was_missed(deciding: Deciding, heard: Heard) -> None:
     """The board's members and the project manager learn that it did not meet in time."""
     must_be_from_the_lead(deciding, heard)
@@ -121,6 +130,7 @@ ALONG: Policies = {
     "pacts/family_dormant.v1": tell_of_a_family_that_is_left_alone,
     "pacts/look_back_due.v1": tell_that_it_is_time_to_look_back,
     "review/board_session_due.v1": tell_the_board_by_when_it_meets,
+    "review/board_session_held.v1": remember_that_the_board_met,
     "review/board_session_missed.v1": escalate_a_session_that_was_missed,
     "review/minutes_approved.v1": tell_the_committee_that_minutes_are_there,
     "review/minutes_approved.v2": tell_the_committee_that_minutes_are_there,

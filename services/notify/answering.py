@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from services.kernel.deciding import Deciding
+from services.kernel.ids import stream_id
 from services.kernel.refusal import Refused
 from services.kernel.words import Heard, Policies
 from services.notify.addressees import organisation_of
@@ -61,7 +62,8 @@ def receipt_of(deciding: Deciding, body: dict[str, Any]) -> Receipt:
 def answer_with_the_receipt(deciding: Deciding, receipt: Receipt, subject: Subject) -> None:
     """Answer the mails that brought a proposal, if it is known by when it is decided.
 
-    The lead of the microequipe is told, too, unless they sent it themselves.
+    The lead of the microequipe is told, too, unless they sent it themselves. When its month was
+    closed afterwards, they are all told again.
     """
     place = receipt.place
     if place is None or deciding.organisation != deciding.lead:
@@ -72,9 +74,16 @@ def answer_with_the_receipt(deciding: Deciding, receipt: Receipt, subject: Subje
     for id in receipt.mails:
         told = _sender(deciding.get(Mail, id))
         answered += told
-        tell(deciding, id, kind, told, about, place.decide_by, mail=id)
+        tell(deciding, _cause(receipt, id), kind, told, about, place.decide_by, mail=id)
     if receipt.lead is not None and answered and str(receipt.lead) not in answered:
-        tell(deciding, receipt.id, kind, [str(receipt.lead)], about, place.decide_by)
+        lead = [str(receipt.lead)]
+        tell(deciding, _cause(receipt, receipt.id), kind, lead, about, place.decide_by)
+
+
+def _cause(receipt: Receipt, first: UUID) -> UUID:
+    """What makes a receipt due: *first*, or that the proposal has another place now."""
+    place = receipt.place
+    return stream_id("moved", first, place.cycle) if receipt.moved and place else first
 
 
 def _mail(deciding: Deciding, heard: Heard) -> Mail:

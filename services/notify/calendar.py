@@ -10,6 +10,9 @@ REMIND_BEFORE = 3
 
 ONE_DAY = timedelta(days=1)
 
+IN_THE_NEXT_MONTH = "previous_month"
+"""The reading of ``evaluates`` by which a month decides what was received in the month before."""
+
 
 @dataclass(frozen=True)
 class Days:
@@ -18,29 +21,42 @@ class Days:
     Attributes:
         proposals_by_day: last day of the month on which a proposal is on time.
         decided_by_day: last day of a cycle's month on which to decide.
+        months_on: months from the one in which a proposal is on time to the one that decides on it.
+        closed_months: numbers of the months in which the committee does not meet.
     """
 
     proposals_by_day: int
     decided_by_day: int
+    months_on: int = 1
+    closed_months: frozenset[int] = frozenset()
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> "Days":
-        """The days among a version's parameters."""
-        return cls(values["proposals_by_day"], values["decided_by_day"])
+        """The days among a version's parameters; older versions close no month."""
+        return cls(
+            values["proposals_by_day"],
+            values["decided_by_day"],
+            int(values["evaluates"] == IN_THE_NEXT_MONTH),
+            frozenset(values.get("closed_months", ())),
+        )
 
     def next_for_proposals(self, day: date) -> date:
-        """The first day, from *day* on, by which proposals are on time."""
-        this = day.replace(day=self.proposals_by_day)
-        if day <= this:
-            return this
-        return (this.replace(day=28) + timedelta(days=4)).replace(day=self.proposals_by_day)
+        """The last day, of the first month from *day* on, by which proposals are on time.
+
+        Where the committee does not meet, what is sent a month later is decided together with it,
+        and is on time, too.
+        """
+        due = _from(day, self.proposals_by_day)
+        while (due.month - 1 + self.months_on) % 12 + 1 in self.closed_months:
+            due = _from(due + ONE_DAY, self.proposals_by_day)
+        return due
 
     def next_for_decisions(self, day: date) -> date:
-        """The first day after *day* by which the committee decides."""
-        this = day.replace(day=self.decided_by_day)
-        if day < this:
-            return this
-        return (this.replace(day=28) + timedelta(days=4)).replace(day=self.decided_by_day)
+        """The first day after *day* by which the committee, in a month when it meets, decides."""
+        due = _from(day + ONE_DAY, self.decided_by_day)
+        while due.month in self.closed_months:
+            due = _from(due + ONE_DAY, self.decided_by_day)
+        return due
 
     def last_of(self, cycle: str) -> date:
         """The last day for the decisions of *cycle*."""
@@ -49,6 +65,12 @@ class Days:
 
 INITIAL = Days(proposals_by_day=10, decided_by_day=20)
 """Before any guidelines were heard: the days of the programme itself [3]."""
+
+
+def _from(day: date, number: int) -> date:
+    """The first day, from *day* on, that is the *number*-th of a month."""
+    this = day.replace(day=number)
+    return this if day <= this else (day.replace(day=28) + timedelta(days=4)).replace(day=number)
 
 
 def remind_from(due: date, is_working_day: Callable[[date], bool]) -> date:

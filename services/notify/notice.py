@@ -56,6 +56,7 @@ class Kind(StrEnum):
     CONTACT_NO_LONGER_RESTRICTED = "contact_no_longer_restricted"
     MINUTES_APPROVED = "minutes_approved"
     MINUTES_CORRECTED = "minutes_corrected"
+    ISEE_RUNS_OUT = "isee_runs_out"
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ from services.notify.forgetting import forget_mails_of
 from services.notify.notice import Kind, Subject, role_at
 from services.notify.reaching import bucket_of
 from services.notify.receipt import Place
+from services.notify.requirements import REQUIREMENTS, warn_if_the_isee_runs_out
 from services.notify.speaking import (
     NotOurs,
     must_be_about_their_family,
@@ -140,6 +141,7 @@ def give_the_lead_a_receipt_for_the_proposal(deciding: Deciding, heard: Heard) -
         await_by(deciding, Awaited.DECISION, _review(body), subject, body["proposal"], due)
     receipt = receipt_of(deciding, body)
     receipt.put(Place(body["cycle"], body["late"], due), by=deciding.actor)
+    warn_if_the_isee_runs_out(deciding, body, due)
     if receipt.mails:
         answer_with_the_receipt(deciding, receipt, subject)
         return
@@ -181,12 +183,19 @@ def stop_reminding_of_a_proposal_that_was_set_aside(deciding: Deciding, heard: H
     no_longer_await(deciding, Awaited.DECISION, _review(heard.body), heard.body["proposal"])
 
 
+def stop_reminding_of_an_amendment_that_was_withdrawn(deciding: Deciding, heard: Heard) -> None:
+    """The committee decides nothing on it any more."""
+    must_be_about_their_family(heard)
+    no_longer_await(deciding, Awaited.DECISION, _review(heard.body), heard.body["proposal"])
+
+
 def escalate_an_overdue_proposal(deciding: Deciding, heard: Heard) -> None:
     """The project manager learns that a proposal is overdue, and the lead that it goes on."""
     must_be_from_the_lead(deciding, heard)
     body = heard.body
     due = days_on(deciding, deciding.today).last_of(body["carried_to"])
     move_to(deciding, Awaited.DECISION, _review(body), body["proposal"], due)
+    warn_if_the_isee_runs_out(deciding, body, due)
     manager = role_at(deciding.lead, "project_manager")
     told = [manager] if deciding.organisation == deciding.lead else []
     told.extend(lead_of(deciding, body["family"]))
@@ -314,6 +323,7 @@ POLICIES: Policies = {
     **ANSWERS,
     **ALONG,
     **APPEALS,
+    **REQUIREMENTS,
     "intake/family_referred.v1": remember_who_referred_a_family,
     "intake/eligibility_verified.v1": tell_who_referred_the_family_that_was_verified,
     "intake/family_erased.v1": forget_the_family_that_was_erased,
@@ -321,6 +331,7 @@ POLICIES: Policies = {
     "intake/microequipe_formed.v1": tell_a_microequipe_that_it_was_formed,
     "pacts/pact_drafted.v1": tell_the_lead_that_a_pact_was_drafted,
     "pacts/pact_proposed.v1": stop_reminding_of_a_proposal_that_was_sent,
+    "pacts/amendment_withdrawn.v1": stop_reminding_of_an_amendment_that_was_withdrawn,
     "review/proposal_received.v1": give_the_lead_a_receipt_for_the_proposal,
     "review/docket_set.v1": tell_the_committee_that_a_docket_was_set,
     "review/proposal_decided.v1": tell_the_lead_what_was_decided,

@@ -28,7 +28,12 @@ class Place:
 
 
 class Receipt(Aggregate):
-    """What is known of one proposal's arrival."""
+    """What is known of one proposal's arrival.
+
+    Attributes:
+        isee_until: last day on which it may be approved on the family's ISEE, if that is known.
+        moved: whether it has another place than the one it had first: its month was closed.
+    """
 
     TOPIC = "notify.Receipt"
 
@@ -36,6 +41,8 @@ class Receipt(Aggregate):
         self.mails: tuple[UUID, ...] = ()
         self.lead: UUID | None = None
         self.place: Place | None = None
+        self.moved = False
+        self.isee_until: date | None = None
 
     # stored: rename a class at will, never its topic
 
@@ -74,7 +81,17 @@ class Receipt(Aggregate):
         decide_by: date
 
         def apply(self, receipt: "Receipt") -> None:
+            receipt.moved = receipt.place is not None
             receipt.place = Place(self.cycle, self.late, self.decide_by)
+
+    class IseeKnown(Aggregate.Event):
+        """It may be approved on the family's ISEE until this day, the tolerance included."""
+
+        TOPIC = "notify.ProposalIseeKnown"
+        until: date
+
+        def apply(self, receipt: "Receipt") -> None:
+            receipt.isee_until = self.until
 
     @classmethod
     def open(cls, family: str, pact: UUID, number: int, by: Actor) -> "Receipt":
@@ -94,7 +111,7 @@ class Receipt(Aggregate):
 
     def put(self, place: Place, by: Actor) -> None:
         """Remember by when it is decided; known already, nothing is added."""
-        if self.place is None:
+        if self.place != place:
             self.trigger_event(
                 self.Placed,
                 by=by,
@@ -102,3 +119,8 @@ class Receipt(Aggregate):
                 late=place.late,
                 decide_by=place.decide_by,
             )
+
+    def know_isee(self, until: date, by: Actor) -> None:
+        """Remember until when it may be approved; known already, nothing is added."""
+        if until != self.isee_until:
+            self.trigger_event(self.IseeKnown, by=by, until=until)

@@ -10,10 +10,12 @@ from uuid import UUID
 from services.kernel.deciding import Deciding
 from services.kernel.ids import stream_id
 from services.notify.addressees import Addressees, addressees_id
+from services.notify.board import BOARD, Board
 from services.notify.deadline import Awaited, Deadline, deadline_id
 from services.notify.letter import DroppedBecause, Letter
 from services.notify.notice import Kind, Notice, Subject
 from services.notify.preferences import OWED_TO, Preferences, Reminders, preferences_id
+from services.notify.receipt import Receipt, receipt_id
 from services.notify.telling import committee, lead_of, persons_of, tell
 from services.notify.views import holders
 
@@ -55,6 +57,13 @@ def why_not(deciding: Deciding, letter: Letter) -> DroppedBecause | None:
     notice = deciding.get(Notice, letter.notice)
     if notice.what in WAITING:
         return _why_not_wait(deciding, notice)
+    if notice.what is Kind.BOARD_SESSION_DUE and notice.due is not None:
+        board = deciding.find(Board, BOARD)
+        return DroppedBecause.DONE if board and board.has_met(notice.due) else None
+    if notice.what is Kind.ISEE_RUNS_OUT and notice.due is not None:
+        pact, number = UUID(str(notice.subject.pact)), notice.subject.number or 0
+        until = deciding.get(Receipt, receipt_id(pact, number)).isee_until
+        return DroppedBecause.DONE if until and until > notice.due else None
     awaited = AWAITED.get(notice.what)
     if awaited is None or notice.due is None:
         return None

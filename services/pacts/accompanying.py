@@ -141,19 +141,25 @@ class Accompanying:
         *,
         pact_id: str,
         asked_on: str,
+        proposal: int | None = None,
         words: str | None = None,
         expected_version: Version = None,
     ) -> Body:
-        """Record that the family asks for a second look by somebody who did not decide."""
+        """Record that the family asks for a second look by somebody who did not decide.
+
+        At the last decision, or at the one on *proposal*, which may be an amendment.
+        """
         pact = edit(pacts, pact_id, expected_version)
-        proposal = pact.ask_second_look(
+        which = maybe(number, "proposal", proposal)
+        looked_at = pact.ask_second_look(
             parsing.day("asked_on", asked_on),
-            terms(pacts, pact.decision_heard),
+            terms(pacts, pact.heard_on(which)),
             by=by,
             on=pacts.today,
+            proposal=which,
             words=maybe(partial(seal, pacts, pact, "second_look"), "words", words),
         )
-        return answer(pact, proposal=proposal)
+        return answer(pact, proposal=looked_at)
 
     @command(*TEAM, PROJECT_MANAGER)
     def record_complaint(

@@ -23,7 +23,7 @@ from services.pacts.difference import (
 )
 from services.pacts.drafting import must_be_sound
 from services.pacts.life import State
-from services.pacts.proposing import must_lie_within
+from services.pacts.proposing import Proposing, must_lie_within
 from services.pacts.refusals import (
     AmendmentBeforeTheCommittee,
     AmendmentDecided,
@@ -74,7 +74,7 @@ class Wanted:
     resources: Items[CommunityResource] = Items()
 
 
-class Amending(Standing):
+class Amending(Proposing):
     """The chapter of the versions that come after the first; the committee hears of each."""
 
     # Stored, for ever: topics, field names and the values of enumerations.
@@ -100,7 +100,7 @@ class Amending(Standing):
                 pact.named[kind] = max(numbers, default=pact.named.get(kind, 0))
 
     class AmendmentWithdrawn(Aggregate.Event):
-        """The microequipe no longer wants it; the pact in force goes on unchanged."""
+        """Nobody wants it any more, or the pact ends; the pact in force is left as it is."""
 
         TOPIC = "pacts.AmendmentWithdrawn"
         proposal: int
@@ -230,7 +230,7 @@ class Amending(Standing):
         self._may("withdraw_amendment", by)
         if self.amending is None:
             raise NoAmendmentPending(proposal=self.proposal)
-        self.trigger_event(self.AmendmentWithdrawn, by=by, proposal=self.amending, on=on)
+        self._withdraw_what_waits(by, on)
 
     def hear_amendment_decision(self, decision: Decision, by: Actor, on: date) -> None:
         """Let the committee's *decision* on an amendment take effect; heard again, it adds nothing.
@@ -259,9 +259,9 @@ class Amending(Standing):
         }
         match decision.outcome:
             case State.RETURNED:
-                self.trigger_event(self.AmendmentReturned, **said)
+                self._changes_nothing(self.AmendmentReturned, said, on)
             case State.NOT_APPROVED:
-                self.trigger_event(self.AmendmentNotApproved, **said)
+                self._changes_nothing(self.AmendmentNotApproved, said, on)
             case _:
                 self.trigger_event(
                     self.Amended,
@@ -290,6 +290,18 @@ class Amending(Standing):
         if known.state is not AmendmentState.PROPOSED:
             raise NoAmendmentPending(proposal=proposal)
         self.trigger_event(self.AmendmentSetAside, by=by, proposal=proposal, because=because, on=on)
+
+    def _withdraw_what_waits(self, by: Actor, on: date) -> None:
+        """Take back the amendment that awaits its decision, if one does."""
+        if self.amending is not None:
+            self.trigger_event(self.AmendmentWithdrawn, by=by, proposal=self.amending, on=on)
+
+    def _changes_nothing(self, decided: type[Any], said: dict[str, Any], on: date) -> None:
+        """Note a decision that leaves the pact as it is, and the day on which it was heard."""
+        self.trigger_event(decided, **said)
+        if on != said["on"]:
+            heard = {"by": said["by"], "proposal": said["proposal"], "on": on}
+            self.trigger_event(self.DecisionHeardLater, **heard)
 
     def _must_await(self, known: Amendment, decision: Decision) -> None:
         if known.state is AmendmentState.PROPOSED:
@@ -395,6 +407,7 @@ def settled(
         event.corrects,
     )
     pact.amendments[event.proposal] = replace(was, state=state, decision=decision)
+    pact.heard[event.proposal] = getattr(event, "heard_on", event.on)
 
 
 def _brought(capacity: Capacity, first: int) -> Capacity:

@@ -58,6 +58,7 @@ class Appealing(Standing):
         by: Actor,
         on: date,
         *,
+        proposal: int | None = None,
         words: Sealed | None = None,
     ) -> int:
         """Record that the family asked for a second look; give the number of the proposal.
@@ -67,17 +68,20 @@ class Appealing(Standing):
             terms: in force on the day on which the decision was heard.
             by: of the microequipe.
             on: today.
+            proposal: which one was decided on, also an amendment; None is the last.
             words: what it said, as far as it should be kept.
 
         Raises:
-            NothingDecided: the committee has not decided on this pact.
+            NothingDecided: the committee has not decided on this pact, or on that proposal.
             SecondLookAsked: the family asked before about the same proposal.
             SecondLookNotInTime: it asked before the decision was heard, too late, or tomorrow.
         """
         self._may("ask_second_look", by)
-        decision, heard = self.decision, self.decision_heard
-        if decision is None or heard is None:
+        decisions = self.every_decision
+        decision = self.last_decision if proposal is None else decisions.get(proposal)
+        if decision is None:
             raise NothingDecided(state=self.state)
+        heard = self.heard[decision.proposal]
         if decision.proposal in self.second_looks:
             raise SecondLookAsked(proposal=decision.proposal)
         until = terms.second_look_until(heard)

@@ -47,11 +47,19 @@ class ByForm(Drafting, Proposing):
             PactNotDecided: there is no decision that stands.
         """
         self._may("family_letter", by)
-        if self.decision_heard is None:
+        heard = self.heard_on()
+        if heard is None:
             raise PactNotDecided(state=self.state)
-        return self.decision_heard
+        return heard
 
-    def propose_by_form(self, contents: Contents | None, terms: Terms, by: Actor, on: date) -> int:
+    def propose_by_form(
+        self,
+        contents: Contents | None,
+        terms: Terms,
+        by: Actor,
+        on: date,
+        isee_until: date | None = None,
+    ) -> int:
         """Write the draft anew and send it to the committee; give the proposal's number.
 
         Args:
@@ -59,6 +67,7 @@ class ByForm(Drafting, Proposing):
             terms: in force on *on*.
             by: the service, on behalf of who sent the form.
             on: the day on which the form was sent, Europe/Rome.
+            isee_until: last day on which the committee may approve on the family's ISEE, if known.
 
         Raises:
             Refused: what the same words would be refused for one by one; a form that was read
@@ -68,7 +77,7 @@ class ByForm(Drafting, Proposing):
         if contents is not None:
             self._empty(by)
             self._write(contents, terms, by)
-        return self._send(by, on)
+        return self._send(by, on, isee_until)
 
     def _empty(self, by: Actor) -> None:
         for number in list(self.capacities):

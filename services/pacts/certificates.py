@@ -17,12 +17,18 @@ def certificates_id(family: str) -> UUID:
 
 
 class Certificates(Aggregate):
-    """The ISEE certificates of a family by their number: the last day of each, no amount."""
+    """The ISEE certificates of a family by their number: the last day of each, no amount.
+
+    Attributes:
+        relied_until: last day on which the committee may approve on the one that the last
+            verification relied on; None if there was none, or before that was told.
+    """
 
     TOPIC = "pacts.Certificates"
 
     def __init__(self) -> None:
         self.valid_until: dict[int, date] = {}
+        self.relied_until: date | None = None
 
     # Stored, for ever: topics and field names.
 
@@ -43,6 +49,16 @@ class Certificates(Aggregate):
         def apply(self, certificates: "Certificates") -> None:
             certificates.valid_until[self.number] = self.valid_until
 
+    class ReliedOn(Aggregate.Event):
+        """A verification relied on one on which the committee may approve until this day."""
+
+        TOPIC = "pacts.CertificateReliedOn"
+        until: date
+        on: date
+
+        def apply(self, certificates: "Certificates") -> None:
+            certificates.relied_until = self.until
+
     @classmethod
     def opened(cls, family: str, by: Actor) -> "Certificates":
         """The stream of *family*, empty."""
@@ -52,6 +68,11 @@ class Certificates(Aggregate):
         """Remember a certificate, once."""
         if number not in self.valid_until:
             self.trigger_event(self.Heard, by=by, number=number, valid_until=valid_until, on=on)
+
+    def rely(self, until: date, by: Actor, on: date) -> None:
+        """Remember until when the committee may approve; what is known adds nothing."""
+        if until != self.relied_until:
+            self.trigger_event(self.ReliedOn, by=by, until=until, on=on)
 
     @property
     def newest(self) -> tuple[int, date]:
@@ -109,3 +130,8 @@ class Certified(Standing):
                 self.trigger_event(self.CertificateExpired, **facts, valid_until=valid_until, on=on)
         elif on >= reminded and self.expiring_noted < number:
             self.trigger_event(self.CertificateExpiring, **facts, valid_until=valid_until, on=on)
+
+
+def relied_until(known: Certificates | None) -> date | None:
+    """The last day on which the committee may approve, as far as a family's stream tells."""
+    return None if known is None else known.relied_until

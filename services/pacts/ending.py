@@ -6,6 +6,7 @@ from services.kernel.actor import Actor
 from services.kernel.aggregate import Aggregate
 from services.kernel.sealed import Sealed
 from services.pacts.along import LookBackOutcome, NotVerifiedBecause
+from services.pacts.amending import Amending
 from services.pacts.content import ConclusionReason, InterruptionReason
 from services.pacts.guidelines import Terms
 from services.pacts.life import State
@@ -18,7 +19,7 @@ from services.pacts.refusals import (
 from services.pacts.standing import Standing
 
 
-class Ending(Standing):
+class Ending(Amending):
     """The last chapter."""
 
     # Stored, for ever: topics, field names and the values of enumerations.
@@ -100,7 +101,7 @@ class Ending(Standing):
             pact.look_back_note = self.note
 
     def conclude(self, reason: ConclusionReason, terms: Terms, by: Actor, on: date) -> None:
-        """End the pact at the end of its way.
+        """End the pact at the end of its way; an amendment that waits is withdrawn.
 
         Raises:
             NoFinalVerification: the last verification was not a final one.
@@ -108,6 +109,7 @@ class Ending(Standing):
         self._may("conclude", by)
         if not self._finally_verified:
             raise NoFinalVerification(verifications=len(self.verifications))
+        self._withdraw_what_waits(by, on)
         self.trigger_event(self.Concluded, by=by, reason=reason, on=on)
         self._set_look_back(terms, by, on)
 
@@ -120,7 +122,7 @@ class Ending(Standing):
         *,
         not_verified_because: NotVerifiedBecause | None = None,
     ) -> None:
-        """End the pact before its time.
+        """End the pact before its time; an amendment that waits is withdrawn.
 
         Args:
             reason: for the end.
@@ -144,6 +146,7 @@ class Ending(Standing):
             self.trigger_event(
                 self.FinalVerificationNotHeld, by=by, reason=not_verified_because, on=on
             )
+        self._withdraw_what_waits(by, on)
         self.trigger_event(self.Interrupted, by=by, reason=reason, on=on)
         self._set_look_back(terms, by, on)
 

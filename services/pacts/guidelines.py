@@ -22,6 +22,9 @@ LATER = (
 PROPOSALS_BY_DAY = 10
 """Last day of the month on which a proposal is on time, before any guidelines were heard."""
 
+EVALUATES = "previous_month"
+"""The committee decides in a month what was received in the month before, unless they say else."""
+
 
 @dataclass(frozen=True)
 class Terms:
@@ -158,14 +161,19 @@ class Limits:
 def proposals_by(parameters: Parameters | None, day: date) -> date:
     """The first day, from *day* on, by which a proposal is on time, as the guidelines of *day* say.
 
-    Before any, as the programme itself says [2].
+    For a month in which the committee meets; before any guidelines, as the programme itself says
+    [2].
     """
     try:
-        last = PROPOSALS_BY_DAY if parameters is None else parameters.on(day)[1]["proposals_by_day"]
+        values = {} if parameters is None else parameters.on(day)[1]
     except NothingInForce:
-        last = PROPOSALS_BY_DAY
-    this = day.replace(day=last)
-    return this if day <= this else months_after(this, 1)
+        values = {}
+    due = day.replace(day=values.get("proposals_by_day", PROPOSALS_BY_DAY))
+    due = due if day <= due else months_after(due, 1)
+    later = 1 if values.get("evaluates", EVALUATES) == EVALUATES else 0
+    while months_after(due, later).month in values.get("closed_months", ()):
+        due = months_after(due, 1)
+    return due
 
 
 def months_after(day: date, months: int) -> date:

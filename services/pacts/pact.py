@@ -1,7 +1,7 @@
 """The pact: one *patto generativo d'inclusione*, from its draft to its end.
 
 Its state is in ``standing.py``, what may be asked when and by whom in ``life.py``; its chapters are
-``drafting.py``, ``proposing.py``, ``by_form.py``, ``positions.py``, ``signing.py``,
+``drafting.py``, ``proposing.py``, ``relying.py``, ``by_form.py``, ``positions.py``, ``signing.py``,
 ``following.py``, ``giving.py``, ``visiting.py``, ``verifying.py`` with ``proximity.py``,
 ``amending.py``, ``aiding.py``, ``spending.py``, ``ending.py``, ``appealing.py``,
 ``complaining.py``, ``certificates.py`` and ``dormancy.py``.
@@ -14,7 +14,6 @@ from services.kernel.actor import Actor
 from services.kernel.aggregate import Aggregate, Birth, birth
 from services.kernel.ids import stream_id
 from services.pacts.aiding import Aiding
-from services.pacts.amending import Amending
 from services.pacts.appealing import Appealing
 from services.pacts.by_form import ByForm
 from services.pacts.certificates import Certified
@@ -41,7 +40,6 @@ class Pact(
     Giving,
     Visiting,
     Verifying,
-    Amending,
     Aiding,
     SpendingOn,
     Ending,

@@ -228,6 +228,25 @@ def learn_until_when_a_certificate_is_valid(deciding: Deciding, heard: Heard) ->
     known.hear(body["number"], valid_until, by=deciding.actor, on=deciding.today)
 
 
+def learn_until_when_the_committee_may_approve(deciding: Deciding, heard: Heard) -> None:
+    """The family meets the requirements: how long its ISEE holds is told of what is proposed.
+
+    Raises:
+        NotFromOurOrganisation: another organisation spoke about a family.
+    """
+    if heard.organisation != deciding.organisation:
+        raise NotFromOurOrganisation(organisation=heard.organisation)
+    family, until = heard.body["family"], heard.body["isee_tolerated_until"]
+    if heard.body["outcome"] != "eligible" or until is None:
+        return
+    known = deciding.find(Certificates, certificates_id(family))
+    known = known or deciding.add(Certificates.opened(family, by=deciding.actor))
+    known.rely(date.fromisoformat(until), by=deciding.actor, on=deciding.today)
+    last = last_pact(deciding, family)
+    if last is not None:
+        last.rely_on_isee(known.relied_until, by=deciding.actor, on=deciding.today)
+
+
 def forget_the_family_that_was_erased(deciding: Deciding, heard: Heard) -> None:
     """What was written about the family is destroyed, also what others disclosed to us.
 
@@ -281,6 +300,7 @@ POLICIES: Policies = {
     "intake/contact_marked.v1": learn_how_a_family_may_be_reached,
     "intake/names_told.v1": learn_names_that_were_told,
     "intake/isee_recorded.v1": learn_until_when_a_certificate_is_valid,
+    "intake/eligibility_verified.v2": learn_until_when_the_committee_may_approve,
     "intake/family_erased.v1": forget_the_family_that_was_erased,
     "review/proposal_decided.v1": follow_the_decision_on_a_proposal,
     "review/proposal_set_aside.v1": take_back_the_proposal_that_was_set_aside,

@@ -18,10 +18,11 @@ from services.pacts.refusals import (
     PactHasGoneOn,
     ProposalNotCurrent,
 )
+from services.pacts.relying import Relying
 from services.pacts.standing import Standing
 
 
-class Proposing(Standing):
+class Proposing(Relying):
     """The chapter between the draft and the signatures."""
 
     # Stored, for ever: topics, field names and the values of enumerations.
@@ -137,17 +138,22 @@ class Proposing(Standing):
             pact.state = State.DRAFTED
             pact.set_aside.add(self.proposal)
 
-    def propose(self, by: Actor, on: date) -> int:
+    def propose(self, by: Actor, on: date, isee_until: date | None = None) -> int:
         """Send what the draft says to the committee; give the proposal's number.
+
+        Args:
+            by: the lead of the microequipe.
+            on: today, Europe/Rome.
+            isee_until: last day on which the committee may approve on the family's ISEE, if known.
 
         Raises:
             NotReadyToPropose: something is missing; everything that is, is named at once.
             ActionsOutsideThePeriod: actions begin before the pact or end after it.
         """
         self._may("propose", by)
-        return self._send(by, on)
+        return self._send(by, on, isee_until)
 
-    def _send(self, by: Actor, on: date) -> int:
+    def _send(self, by: Actor, on: date, isee_until: date | None) -> int:
         if lacking := self.missing():
             raise NotReadyToPropose(missing=lacking)
         assert self.starts is not None
@@ -155,6 +161,7 @@ class Proposing(Standing):
         must_lie_within(self.actions, self.starts, self.ends)
         proposal = self.proposal + 1
         self.trigger_event(self.Proposed, by=by, proposal=proposal, on=on)
+        self.rely_on_isee(isee_until, by, on)
         return proposal
 
     def hear_decision(

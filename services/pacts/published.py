@@ -82,6 +82,15 @@ def _amendment_v2(event: Pact.AmendmentProposed, pact: Pact) -> Body:
     }
 
 
+def _withdrawn(event: Pact.AmendmentWithdrawn, pact: Pact) -> Body:
+    return {
+        "pact": str(pact.id),
+        "proposal": event.proposal,
+        "family": pact.family,
+        "on": _day(event.on),
+    }
+
+
 def _amended_descriptions(event: Pact.AmendmentProposed, pact: Pact) -> Iterator[Sealed]:
     actions = after(pact.actions, event.difference.actions)
     return (action.description for action in actions.values())
@@ -207,6 +216,7 @@ PUBLISHED: Published = {
         to=(OWN, LEAD),
         parts=_amended_descriptions,
     ),
+    Pact.AmendmentWithdrawn: Publish({"amendment_withdrawn.v1": _withdrawn}, to=(OWN, LEAD)),
     Pact.UrgentAidAuthorised: Publish({"urgent_aid_authorised.v1": _urgent_aid}, to=(OWN, LEAD)),
     Pact.SignedByAll: Publish({"pact_signed.v1": _signed}, to=(OWN,)),
     Pact.Activated: Publish({"pact_activated.v1": _activated}, to=(OWN,)),

@@ -10,6 +10,16 @@ def _look_back_due(event: Pact.LookBackDue, pact: Pact) -> Body:
     return {**_which(pact), "due": _day(event.due), "on": _day(event.on)}
 
 
+def _relied_on(event: Pact.IseeReliedOn, pact: Pact) -> Body:
+    return {
+        "pact": str(pact.id),
+        "proposal": event.proposal,
+        "family": pact.family,
+        "until": _day(event.until),
+        "on": _day(event.on),
+    }
+
+
 def _second_look(event: Pact.SecondLookAsked, pact: Pact) -> Body:
     return {
         "pact": str(pact.id),
@@ -68,6 +78,7 @@ ALONG: Published = {
     Pact.LookBackDue: Publish({"look_back_due.v1": _look_back_due}, to=(OWN,)),
     Pact.CertificateExpiring: Publish({"certificate_expiring.v1": _certificate}, to=(OWN,)),
     Pact.CertificateExpired: Publish({"certificate_expired.v1": _certificate}, to=(OWN,)),
+    Pact.IseeReliedOn: Publish({"isee_relied_on.v1": _relied_on}, to=(OWN, LEAD)),
     Pact.FamilyDormant: Publish({"family_dormant.v1": _dormant}, to=(OWN,)),
     Pact.SecondLookAsked: Publish({"second_look_asked.v1": _second_look}, to=(OWN, LEAD)),
     Pact.ComplaintRecorded: Publish({"complaint_recorded.v1": _complaint}, to=(OWN,)),

@@ -14,6 +14,7 @@ from services.kernel.words import Body
 from services.pacts.accompanying import Accompanying, ties_of
 from services.pacts.along import NotVerifiedBecause
 from services.pacts.amending_commands import AmendmentCommands
+from services.pacts.certificates import Certificates, certificates_id, relied_until
 from services.pacts.content import (
     Action,
     ActionArea,
@@ -276,7 +277,8 @@ class PactsService(Accompanying, AmendmentCommands, MoneyCommands, SpendingComma
     ) -> Body:
         """Send the pact, as it is now, to the committee."""
         pact = _edit(pacts, pact_id, expected_version)
-        proposal = pact.propose(by=by, on=pacts.today)
+        isee = relied_until(pacts.find(Certificates, certificates_id(pact.family)))
+        proposal = pact.propose(by=by, on=pacts.today, isee_until=isee)
         _must_name_nobody(pacts, pact.family, pact.actions)
         return _answer(pact, proposal=proposal)
 

@@ -69,6 +69,8 @@ class Standing(Aggregate):
         expired_noted: number of the last one that was noted to have expired.
         dormant_noted: of the last silence that was noted: its kind, and since when.
         positions: of those of the family about whom the microequipe told; the others sign.
+        relied_on: of the last proposal of which it was told, its number and the last day on which
+            the committee may approve it on the family's ISEE.
         overdue_noted: the due date whose passing was noted.
         heard: the day on which the decision on each proposal was heard.
         ties: as counted at each verification by its number, 0 being the activation.
@@ -97,6 +99,7 @@ class Standing(Aggregate):
         self.decisions: dict[int, Decision] = {}
         self.corrected: dict[int, int] = {}
         self.set_aside: set[int] = set()
+        self.relied_on: tuple[int, date] | None = None
 
         self.signatories: tuple[UUID, ...] = ()
         self.sign_by: date | None = None
@@ -155,6 +158,19 @@ class Standing(Aggregate):
         return next(reversed(self.decisions.values()), None)
 
     @property
+    def every_decision(self) -> dict[int, Decision]:
+        """The decisions that stand by the number of their proposal, also those on amendments."""
+        on_amendments = {
+            number: each.decision for number, each in self.amendments.items() if each.decision
+        }
+        return {**self.decisions, **on_amendments}
+
+    @property
+    def last_decision(self) -> Decision | None:
+        """What the committee decided last, on the pact or on an amendment of it."""
+        return next(reversed(self.every_decision.values()), None)
+
+    @property
     def helped(self) -> tuple[Received | AidGiven, ...]:
         """All help that the family received, urgent aid too."""
         return (*self.received, *self.aid_given)
@@ -184,6 +200,12 @@ class Standing(Aggregate):
     def decision_heard(self) -> date | None:
         """The day on which the committee's last decision was heard, Europe/Rome."""
         return None if self.decision is None else self.heard[self.decision.proposal]
+
+    def heard_on(self, proposal: int | None = None) -> date | None:
+        """The day on which the decision on *proposal* was heard; by default, the last decision."""
+        last = self.last_decision
+        number = proposal or (last.proposal if last else 0)
+        return self.heard.get(number)
 
     @property
     def committed(self) -> tuple[UUID, ...]:

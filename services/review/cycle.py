@@ -64,12 +64,12 @@ class Place:
 def place(sent_on: date, heard_on: date, guidelines: Guidelines) -> Place:
     """Where a proposal belongs that was sent on *sent_on* and reached us on *heard_on* [6].
 
-    The day of sending alone makes it late. A month whose last day for decisions went by before the
-    proposal reached us, or in which the committee does not meet, is closed for it: it goes to the
-    first one that is open.
+    The day of sending alone makes it late; where the committee does not meet, it is on time for the
+    next month that is open until the last day on which a proposal is. A month whose last day for
+    decisions went by before the proposal reached us, or in which the committee does not meet, is
+    closed for it: it goes to the first one that is open.
     """
     after = sent_on.day > guidelines.proposals_by_day
-    late = after and guidelines.evaluates is not Evaluates.ELEVENTH_TO_TENTH
     match guidelines.evaluates:
         case Evaluates.PREVIOUS_MONTH:
             months = 1
@@ -77,9 +77,12 @@ def place(sent_on: date, heard_on: date, guidelines: Guidelines) -> Place:
             months = 0
         case Evaluates.ELEVENTH_TO_TENTH:
             months = 1 if after else 0
+    month = Month.of(sent_on).plus(months)
+    together = _open(month, guidelines) == _open(month.plus(1), guidelines)
+    late = after and not together and guidelines.evaluates is not Evaluates.ELEVENTH_TO_TENTH
     if late and guidelines.late is Late.NEXT_CYCLE:
-        months += 1
-    return _placed(Month.of(sent_on).plus(months), heard_on, late, guidelines)
+        month = month.plus(1)
+    return _placed(month, heard_on, late, guidelines)
 
 
 def carry(cycle: str, late: bool, on: date, guidelines: Guidelines) -> Place:
@@ -92,9 +95,17 @@ def is_closed(cycle: str, guidelines: Guidelines) -> bool:
     return Month.named(cycle).month in guidelines.closed_months
 
 
-def _placed(month: Month, on: date, late: bool, guidelines: Guidelines) -> Place:
-    while month.month in guidelines.closed_months or month.day(guidelines.decided_by_day) < on:
+def _open(month: Month, guidelines: Guidelines) -> Month:
+    """The first month, from *month* on, in which the committee meets."""
+    while month.month in guidelines.closed_months:
         month = month.plus(1)
+    return month
+
+
+def _placed(month: Month, on: date, late: bool, guidelines: Guidelines) -> Place:
+    month = _open(month, guidelines)
+    while month.day(guidelines.decided_by_day) < on:
+        month = _open(month.plus(1), guidelines)
     complete = guidelines.evaluates is Evaluates.PREVIOUS_MONTH
     return Place(
         cycle=str(month),

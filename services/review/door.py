@@ -1,5 +1,6 @@
 """What the doors of review share: who may, whose seat is meant, and words for the answers."""
 
+from datetime import date
 from uuid import UUID
 
 from services.kernel import parsing
@@ -59,6 +60,11 @@ def words_of(reading: Deciding, sealed: Sealed) -> str | None:
 def text_of(value: object) -> str | None:
     """*value* as text; None stays None."""
     return None if value is None else str(value)
+
+
+def runs_out(isee_until: date | None, decide_by: date) -> bool:
+    """Whether a proposal can no longer be approved on its last day for the decision."""
+    return isee_until is not None and isee_until < decide_by
 
 
 def shown_seat(seat: Seat) -> Body:

@@ -8,7 +8,7 @@ from services.kernel.deciding import Deciding
 from services.kernel.hosting import command, query
 from services.kernel.words import Body
 from services.review.cycle import Month, ReviewCycle, cycle_id, is_closed
-from services.review.door import READERS, VOTERS, must_read, text_of
+from services.review.door import READERS, VOTERS, must_read, runs_out, text_of
 from services.review.meeting import gather
 from services.review.minutes import Minutes, minutes_id
 from services.review.policies import calendar_on
@@ -114,6 +114,8 @@ def _line(row: Any) -> Body:
         "decide_by": str(row.decide_by),
         "outcome": row.outcome,
         "set_aside_on": text_of(row.set_aside_on),
+        "isee_until": text_of(row.isee_until),
+        "isee_runs_out": runs_out(row.isee_until, row.decide_by),
     }
 
 

@@ -107,6 +107,22 @@ def receive_the_proposal_that_a_microequipe_sent(deciding: Deciding, heard: Hear
             _let_nobody_decide(review, deciding)
 
 
+def know_until_when_a_proposal_may_be_approved(deciding: Deciding, heard: Heard) -> None:
+    """The organisation that follows the family says until when its ISEE may be relied on."""
+    body = heard.body
+    _must_be_about_their_family(heard)
+    review = deciding.edit(ProposalReview, review_id(UUID(body["pact"]), body["proposal"]))
+    review.rely_on_isee(date.fromisoformat(body["until"]), by=deciding.actor, on=deciding.today)
+
+
+def set_aside_the_amendment_that_was_withdrawn(deciding: Deciding, heard: Heard) -> None:
+    """Who sent an amendment took it back: nobody decides on it, and it is overdue nowhere."""
+    body = heard.body
+    _must_be_about_their_family(heard)
+    review = deciding.edit(ProposalReview, review_id(UUID(body["pact"]), body["proposal"]))
+    review.withdraw(by=deciding.actor, on=date.fromisoformat(body["on"]))
+
+
 def let_the_present_lead_present_the_proposal(deciding: Deciding, heard: Heard) -> None:
     """A microequipe has another lead or case manager: so have its proposals that are open."""
     body = heard.body
@@ -170,6 +186,8 @@ POLICIES: Policies = {
     "intake/family_erased.v1": forget_the_family_that_was_erased,
     "pacts/pact_proposed.v1": receive_the_proposal_that_a_microequipe_sent,
     "pacts/pact_proposed.v2": receive_the_proposal_that_a_microequipe_sent,
+    "pacts/amendment_withdrawn.v1": set_aside_the_amendment_that_was_withdrawn,
+    "pacts/isee_relied_on.v1": know_until_when_a_proposal_may_be_approved,
     "pacts/second_look_asked.v1": open_the_second_look_that_a_family_asked_for,
     "pacts/urgent_aid_authorised.v1": report_urgent_aid_to_the_next_committee,
     "review/guidelines_issued.v1": hear_the_guidelines_that_the_board_issued,

@@ -1,7 +1,8 @@
 """One proposal before the committee: received, put on a docket, voted on, decided; never lost.
 
 Its state is in ``standing.py``, the votes are in ``voting.py``, corrections and second looks in
-``looking_again.py``, the end without a decision in ``setting_aside.py``.
+``looking_again.py``, the family's certificate in ``relying.py``, the end without a decision in
+``setting_aside.py``.
 """
 
 from dataclasses import replace
@@ -18,6 +19,7 @@ from services.review.cycle import Place
 from services.review.guidelines import Guidelines
 from services.review.looking_again import LookingAgain
 from services.review.proposal import Proposal
+from services.review.relying import Relying
 from services.review.setting_aside import SettingAside
 from services.review.standing import Decision, Standing
 from services.review.tally import Ballot, Outcome, count, needed
@@ -33,7 +35,7 @@ def review_id(pact: UUID, number: int) -> UUID:
     return stream_id("proposal", pact, number)
 
 
-class ProposalReview(Voting, LookingAgain, SettingAside):
+class ProposalReview(Voting, LookingAgain, Relying, SettingAside):
     """The committee's work on one proposal (proposta di patto) [6]."""
 
     TOPIC = "review.ProposalReview"
@@ -212,7 +214,7 @@ class ProposalReview(Voting, LookingAgain, SettingAside):
             on: civil day.
 
         Raises:
-            ProposalIsSetAside, AlreadyDecided, NotOnADocket, NoQuorum.
+            ProposalIsSetAside, AlreadyDecided, NotOnADocket, NoQuorum, IseeRunOut.
         """
         self.must_be_open()
         everyone = self.sent.seats(committee, guidelines)
@@ -225,6 +227,7 @@ class ProposalReview(Voting, LookingAgain, SettingAside):
         if len(ballots) < needed(len(seats)):
             raise NoQuorum(cast=len(ballots), seats=len(seats), needed=needed(len(seats)))
         tally = count(ballots)
+        self.must_rely_on_isee(tally.outcome, on)
         self.trigger_event(
             self.Decided,
             by=by,

@@ -40,6 +40,14 @@ def _session(
     return {"due": event.due.isoformat(), "on": event.on.isoformat()}
 
 
+def _session_held(event: SteeringBoard.SessionHeld, board: SteeringBoard) -> Body:
+    return {
+        "session": event.number,
+        "on": event.on.isoformat(),
+        "next_due": event.next_due.isoformat(),
+    }
+
+
 def _proposal_received(event: ProposalReview.Received, review: ProposalReview) -> Body:
     return {
         **_which(review),
@@ -238,6 +246,9 @@ PUBLISHED: Published = {
     ),
     Acknowledgements.Acknowledged: Publish(
         says={"guidelines_acknowledged.v1": _guidelines_acknowledged}, to=(OWN,)
+    ),
+    SteeringBoard.SessionHeld: Publish(
+        says={"board_session_held.v1": _session_held}, to=(EVERYONE,)
     ),
     SteeringBoard.SessionAnnounced: Publish(
         says={"board_session_due.v1": _session}, to=(EVERYONE,)

@@ -15,6 +15,7 @@ from services.review.door import (
     VOTERS,
     must_read,
     person_meant,
+    runs_out,
     seats_today,
     shown_seat,
     text_of,
@@ -212,6 +213,8 @@ class ReviewService(BoardCommands, MeetingCommands):
             ],
             "correcting": review.correcting,
             "set_aside_on": text_of(review.set_aside_on),
+            "isee_until": text_of(review.isee_until),
+            "isee_runs_out": runs_out(review.isee_until, review.decide_by),
             "second_look": {"decision": look.decision, "asked_on": str(look.asked_on)}
             if (look := review.look)
             else None,

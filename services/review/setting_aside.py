@@ -27,7 +27,26 @@ class SettingAside(Standing):
         def apply(self, review: Standing) -> None:
             review.set_aside_on = self.on
 
+    class Withdrawn(Aggregate.Event):
+        """Its microequipe took it back undecided: nobody votes or decides on it any more."""
+
+        TOPIC = "review.ProposalWithdrawn"
+        on: date
+
+        def apply(self, review: Standing) -> None:
+            review.set_aside_on = self.on
+
     def set_aside(self, because: SetAsideBecause, by: Actor, on: date) -> None:
         """Take it from the table; decided or set aside already, nothing is added."""
         if self.awaits_decision:
             self.trigger_event(self.SetAside, by=by, because=because, on=on)
+
+    def withdraw(self, by: Actor, on: date) -> None:
+        """Let who sent it take it from the table; decided or set aside already, nothing is added.
+
+        Args:
+            by: the service.
+            on: day on which it was withdrawn, Europe/Rome.
+        """
+        if self.awaits_decision:
+            self.trigger_event(self.Withdrawn, by=by, on=on)

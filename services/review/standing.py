@@ -72,6 +72,7 @@ class Standing(Aggregate):
         hands: persons who had a hand in a decision, with what they did first.
         look: the second look that is open, or None.
         looked_at: numbers of the decisions whose second look was answered.
+        isee_until: last day on which it may be approved on the family's ISEE; None if not known.
         set_aside_on: the day on which it was set aside undecided, or None.
     """
 
@@ -92,6 +93,7 @@ class Standing(Aggregate):
         self.look: Look | None = None
         self.looked_at: set[int] = set()
         self.texts_erased_on: date | None = None
+        self.isee_until: date | None = None
         self.set_aside_on: date | None = None
 
     @property

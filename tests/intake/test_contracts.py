@@ -139,6 +139,15 @@ def test_a_verification_as_it_is_said(told, failed):
     }
 
 
+@pytest.mark.parametrize("outcome", [Outcome.ELIGIBLE, Outcome.SUSPENDED])
+def test_a_verification_as_it_is_said_with_the_day_of_tolerance(outcome):
+    told = family(referred, informed, verified(outcome))
+    body = body_of("eligibility_verified.v2", told)
+    validate("eligibility_verified.v2", body)
+    until = "2027-02-28" if outcome is Outcome.ELIGIBLE else None
+    assert body == body_of("eligibility_verified.v1", told) | {"isee_tolerated_until": until}
+
+
 @pytest.mark.parametrize("kind", list(IseeKind))
 def test_a_certificate_as_it_is_said_without_its_amount(kind):
     told = fact(Family.IseeRecorded, **dict(certified.fields) | {"kind": kind})

@@ -202,6 +202,10 @@ def test_every_organisation_tells_its_own_members_of_the_board(
     assert told(nord) == [(kind, "nord:legal_representative", "2026-06-15")]
 
 
+MET = {"session": 2, "on": "2026-06-05", "next_due": "2026-10-05"}
+"""The board met before the day by which it had to."""
+
+
 WORDS = [
     ("intake/family_dormant.v1", dormant(), "NotOurs"),
     ("intake/information_notice_overdue.v1", owed(), "NotOurs"),
@@ -216,6 +220,7 @@ WORDS = [
     ("intake/contact_marked.v1", marked(), "NotOurs"),
     ("review/minutes_approved.v1", minuted(), "NotFromTheLead"),
     ("review/board_session_due.v1", SESSION, "NotFromTheLead"),
+    ("review/board_session_held.v1", MET, "NotFromTheLead"),
     ("review/board_session_missed.v1", SESSION, "NotFromTheLead"),
 ]
 

@@ -11,6 +11,7 @@ from tests.notify.test_season import (
     PACT,
     decided,
     drafted,
+    guidelines,
     received,
     told,
     with_committee,
@@ -78,6 +79,16 @@ def test_what_is_reopened_awaits_a_decision_by_the_committees_next_day(
     lead.live_until(date(2026, 8, 20))
     seats = ("lead:project_manager", "lead:case_manager", "nord:work_placement_head")
     assert told(lead) == [("reminder_decision", seat, due) for seat in seats]
+
+
+def test_where_the_committee_does_not_meet_it_is_by_the_next_day_on_which_it_does(lead: Office):
+    lead.hear("review/guidelines_issued.v1", guidelines(closed_months=[8]))
+    decided_once(lead)
+    lead.live_until(date(2026, 7, 20))
+    reopened = answered("reopened") | {"on": "2026-07-20"}
+    lead.hear("review/second_look_answered.v1", reopened)
+    [*_, (_, moved)] = lead.facts("notify.DeadlineMoved")
+    assert moved["due"] == "2026-09-20"
 
 
 def test_what_was_decided_again_or_is_confirmed_is_not_reminded_of(lead: Office):

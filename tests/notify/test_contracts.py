@@ -26,7 +26,8 @@ def schema(contract: str) -> dict[str, Any]:
 def speaker(contract: str, example: dict[str, Any]) -> str:
     """Who says it: what concerns partners' families is said by who follows them."""
     theirs = ("intake/family_erased", "intake/microequipe_changed", "pacts/form_")
-    if contract.startswith((*theirs, "pacts/second_look_asked")):
+    of_a_proposal = ("pacts/second_look_asked", "pacts/amendment_withdrawn", "pacts/isee_relied")
+    if contract.startswith((*theirs, *of_a_proposal)):
         return organisation_of(example["family"]) if example["family"] else "nord"
     return str(example.get("organisation", "lead"))
 

@@ -151,7 +151,7 @@ class AnyLetter(Story):
 
 
 class AnyReceipt(Story):
-    """Mails, leads and places in any order; the first place stays."""
+    """Mails, leads and places in any order; the last place counts."""
 
     @initialize()
     def open(self) -> None:
@@ -165,11 +165,17 @@ class AnyReceipt(Story):
     def know_lead(self, who: UUID) -> None:
         self.ask("know_lead", who, by=SECRETARY)
 
+    @rule(day=DAYS)
+    def know_isee(self, day: date) -> None:
+        self.ask("know_isee", day, by=SECRETARY)
+        assert self.receipt.isee_until == day
+
     @rule(late=st.booleans(), day=DAYS)
     def put(self, late: bool, day: date) -> None:
-        before = self.receipt.place
-        self.ask("put", Place("2026-07", late, day), by=SECRETARY)
-        assert self.receipt.place == (before or Place("2026-07", late, day))
+        before, moved, place = self.receipt.place, self.receipt.moved, Place("2026-07", late, day)
+        self.ask("put", place, by=SECRETARY)
+        assert self.receipt.place == place
+        assert self.receipt.moved is (moved or before not in (None, place))
 
 
 class AnyPreferences(Story):

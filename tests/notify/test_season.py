@@ -195,6 +195,24 @@ def test_the_lead_learns_of_the_draft_and_until_when_it_can_be_sent(nord: Office
     assert told(nord) == [("pact_drafted", str(MICROEQUIPE), "2026-06-10")]
 
 
+def test_a_draft_is_reminded_of_before_the_day_for_the_next_committee_that_meets(nord: Office):
+    nord.hear("review/guidelines_issued.v1", guidelines(closed_months=[7]))
+    nord.hear("pacts/pact_drafted.v1", drafted(), "nord")
+    assert told(nord) == [("pact_drafted", str(MICROEQUIPE), "2026-07-10")]
+    nord.begin_days()
+    nord.live_until(date(2026, 7, 6))
+    assert len(told(nord)) == 1
+    nord.live_until(date(2026, 7, 11))
+    assert told(nord)[1:] == [("reminder_proposal", str(MICROEQUIPE), "2026-07-10")]
+
+
+def test_a_month_that_is_closed_afterwards_moves_what_is_awaited(nord: Office):
+    nord.hear("pacts/pact_drafted.v1", drafted(), "nord")
+    nord.hear("review/guidelines_issued.v1", guidelines(closed_months=[7]))
+    [(_, moved)] = nord.facts("notify.DeadlineMoved")
+    assert (moved["due"], moved["remind_from"]) == ("2026-07-10", "2026-07-07")
+
+
 def test_the_lead_gets_a_receipt_from_the_committee_only(nord: Office):
     nord.hear("pacts/pact_drafted.v1", drafted(), "nord")
     nord.hear("pacts/pact_proposed.v1", proposed(), "nord")
@@ -380,18 +398,22 @@ def test_the_committee_is_reminded_of_what_is_undecided_before_the_twentieth(lea
     )
 
 
-ENDS = [("decided", decided("approved")), ("set_aside", set_aside())]
+ENDS = [
+    ("review/proposal_decided.v1", decided("approved")),
+    ("review/proposal_set_aside.v1", set_aside()),
+    ("pacts/amendment_withdrawn.v1", about(on="2026-07-14")),
+]
 
 
-@pytest.mark.parametrize(("what", "words"), ENDS, ids=[what for what, _ in ENDS])
-def test_nobody_is_reminded_of_what_was_decided_or_set_aside(
-    lead: Office, what: str, words: dict[str, Any]
+@pytest.mark.parametrize(("contract", "words"), ENDS, ids=[contract for contract, _ in ENDS])
+def test_nobody_is_reminded_of_what_was_decided_set_aside_or_withdrawn(
+    lead: Office, contract: str, words: dict[str, Any]
 ):
     with_committee(lead)
     lead.hear("review/proposal_received.v1", received())
     lead.begin_days()
     lead.live_until(date(2026, 7, 14))
-    lead.hear(f"review/proposal_{what}.v1", words)
+    lead.hear(contract, words, "nord" if contract.startswith("pacts/") else "lead")
     lead.live_until(date(2026, 7, 21))
     assert told(lead) == []
 
@@ -661,6 +683,7 @@ def test_two_families_do_not_interfere(lead: Office):
         ("pacts/pact_ended.v1", {}, "nord", "NotOurs"),
         ("pacts/pact_drafted.v1", drafted(), "nord", "NotOurs"),
         ("pacts/pact_signed.v1", {"pact": str(PACT), "family": FAMILY}, "nord", "NotOurs"),
+        ("pacts/amendment_withdrawn.v1", about(), "lead", "NotOurs"),
         ("review/proposal_received.v1", received(), "nord", "NotFromTheLead"),
         ("review/docket_set.v1", docket(), "nord", "NotFromTheLead"),
         ("review/proposal_decided.v1", decided("approved"), "nord", "NotFromTheLead"),

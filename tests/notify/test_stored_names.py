@@ -5,6 +5,7 @@ from enum import StrEnum
 from services.kernel.aggregate import Aggregate
 from services.notify.addressees import Addressees, Holders
 from services.notify.addresses import Addresses, Channel
+from services.notify.board import Board
 from services.notify.deadline import Awaited, Deadline
 from services.notify.letter import DroppedBecause, GivenUpBecause, Letter, Obstacle
 from services.notify.notice import Kind, Notice, Subject
@@ -18,6 +19,7 @@ FIELDS = {
     "notify.ProposalBroughtByMail": "mail",
     "notify.ProposingLeadKnown": "person",
     "notify.ProposalPlaced": "cycle decide_by late",
+    "notify.ProposalIseeKnown": "until",
     "notify.LetterDue": "cause family notice on person what",
     "notify.LetterGathered": "digest on",
     "notify.LetterDropped": "because on",
@@ -43,6 +45,8 @@ FIELDS = {
     "notify.HolderEnded": "body last person",
     "notify.AddressesOpened": "organisation person",
     "notify.PreferencesOpened": "person",
+    "notify.BoardOpened": "",
+    "notify.BoardMet": "next_due on",
     "notify.RemindersChosen": "on person reminders",
     "notify.AddressLearnt": "address bucket channel person",
 }
@@ -55,6 +59,7 @@ STREAMS = {
     Holders: "notify.Holders",
     Addresses: "notify.Addresses",
     Preferences: "notify.Preferences",
+    Board: "notify.Board",
 }
 VALUES: dict[type[StrEnum], str] = {
     Awaited: "proposal decision verification",
@@ -75,7 +80,7 @@ VALUES: dict[type[StrEnum], str] = {
         "look_back_due board_session_due board_session_missed second_look_asked "
         "second_look_confirmed second_look_reopened complaint_recorded complaint_overdue "
         "family_without_proposal family_without_fact contact_restricted "
-        "contact_no_longer_restricted minutes_approved minutes_corrected"
+        "contact_no_longer_restricted minutes_approved minutes_corrected isee_runs_out"
     ),
 }
 

@@ -107,10 +107,12 @@ def test_the_pact_in_force_goes_on_while_the_committee_has_the_amendment():
 def test_the_decision_on_an_amendment_is_a_fact_of_its_own(outcome):
     told, state = OUTCOMES[outcome]
     said = decision(outcome, **ON_IT)
-    given(*amending).when(Pact.hear_amendment_decision, decision=said, **HEARD).then(told)
-    pact = given(*amending, told).aggregate()
-    assert pact.amendments[2].state is state
-    given(*amending, told).when(Pact.hear_amendment_decision, decision=said, **HEARD).then()
+    later = fact(Pact.DecisionHeardLater, proposal=2, on=SEP_2)
+    facts = (told,) if told is amended else (told, later)
+    given(*amending).when(Pact.hear_amendment_decision, decision=said, **HEARD).then(*facts)
+    pact = given(*amending, *facts).aggregate()
+    assert (pact.amendments[2].state, pact.heard_on(2)) == (state, SEP_2)
+    given(*amending, *facts).when(Pact.hear_amendment_decision, decision=said, **HEARD).then()
 
 
 def test_an_amendment_approved_with_conditions_takes_effect_with_them():

@@ -18,7 +18,14 @@ from tests.pacts.moments import (
     MAY_14,
     MAY_20,
     OURSELVES,
+    SEP_1,
+    SEP_2,
     TERMS,
+    amended,
+    amending,
+    amendment_not_approved,
+    amendment_returned,
+    amendment_withdrawn,
     decision,
     declined,
     drafted,
@@ -98,3 +105,36 @@ def test_where_nothing_was_decided_there_is_nothing_to_look_at():
     )
     given(*on_the_table).when(Pact.ask_second_look, **ASK).refuses(PactNotDecided, state="proposed")
     assert proposed in on_the_table
+
+
+@pytest.mark.parametrize("told", [amended, amendment_returned, amendment_not_approved])
+def test_a_second_look_may_be_asked_at_the_decision_on_an_amendment(told):
+    story = given(*amending, told, fact(Pact.DecisionHeardLater, proposal=2, on=SEP_2))
+    when = {"asked_on": SEP_2, "on": SEP_2, "terms": TERMS}
+    story.when(Pact.ask_second_look, **when).then(asked(asked_on=SEP_2, on=SEP_2, proposal=2))
+    story.when(Pact.ask_second_look, **{**when, "asked_on": SEP_1}).refuses(
+        SecondLookNotInTime, asked_on=SEP_1, heard=SEP_2, until=date(2026, 10, 2), today=SEP_2
+    )
+
+
+def test_the_family_says_at_which_of_several_decisions():
+    story = given(*amending, amendment_returned)
+    ask = {"asked_on": MAY_20, "terms": TERMS, "on": SEP_1}
+    story.when(Pact.ask_second_look, **ask, proposal=1).then(asked(on=SEP_1))
+    story.when(Pact.ask_second_look, **ask, proposal=3).refuses(NothingDecided, state="active")
+
+
+def test_at_an_amendment_that_waits_or_was_withdrawn_there_is_nothing_to_look_at():
+    ask = {"asked_on": AUG_1, "terms": TERMS, "on": AUG_1, "proposal": 2}
+    for facts in (amending, (*amending, amendment_withdrawn)):
+        given(*facts).when(Pact.ask_second_look, **ask).refuses(NothingDecided, state="active")
+
+
+def test_through_the_door_a_familys_second_look_at_an_amendment_reaches_the_committee(desk):
+    desk.reach_the_active_pact()
+    desk.on(AUG_1).edit("propose_amendment", ends="2027-09-01")
+    desk.on(SEP_1).hear_decision("not_approved", proposal=2)
+    answer = desk.edit("ask_second_look", asked_on="2026-09-01")
+    assert (answer["proposal"], desk.told("lead")[-1]) == (2, "pacts/second_look_asked.v1")
+    [said] = [each for each in desk.events() if each.TOPIC == "pacts.SecondLookAsked"]
+    assert said.proposal == 2

@@ -83,7 +83,7 @@ def a_pact_from_its_draft_to_its_first_verification(case_manager: bool = True) -
         pact.add_action(action, by=BY_LEAD)
     pact.link_capacity(COOKING, by=BY_LEAD)
     pact.name_resource(VOLUNTEER, by=BY_LEAD)
-    pact.propose(by=BY_LEAD, on=date(2026, 4, 9))
+    pact.propose(by=BY_LEAD, on=date(2026, 4, 9), isee_until=DAY)
     pact.hear_decision(decision(State.APPROVED), TERMS, by=OURSELVES, on=MAY_14)
     for person in (MOTHER, SON, LEAD):
         pact.sign(person, by=BY_LEAD, on=MAY_14)
@@ -259,6 +259,8 @@ CODES_ONLY = {
     ReceivedForm.Refused,
     Pact.UrgentAidAuthorised,
     Pact.SecondLookAsked,
+    Pact.AmendmentWithdrawn,
+    Pact.IseeReliedOn,
 }
 """Told to the lead organisation, whose mailbox and committee it is about, in codes."""
 WHEN = {"by": BY_LEAD, "on": date(2026, 9, 1)}

@@ -18,6 +18,8 @@ from tests.pacts.moments import (
     OURSELVES,
     TERMS,
     active,
+    amendment_proposed,
+    amendment_withdrawn,
     concluded,
     finally_verified,
     interrupted,
@@ -162,4 +164,18 @@ def test_a_pact_that_ended_before_look_backs_were_known_awaits_none():
     story.when(Pact.note_look_back, by=OURSELVES, on=date(2028, 1, 1)).then()
     story.when(Pact.look_back, outcome=LookBackOutcome.BETTER, on=date(2028, 1, 1)).refuses(
         LookBackNotDue, due=None
+    )
+
+
+@pytest.mark.parametrize(
+    ("end", "ended", "reason"),
+    [
+        (Pact.conclude, Pact.Concluded, ConclusionReason.GOALS_REACHED),
+        (Pact.interrupt, Pact.Interrupted, InterruptionReason.MOVED_AWAY),
+    ],
+)
+def test_an_amendment_that_waits_ends_with_the_pact(end, ended, reason):
+    story = given(*active, finally_verified, amendment_proposed)
+    story.when(end, reason=reason, terms=TERMS, on=AUG_1).then(
+        amendment_withdrawn, fact(ended, reason=reason, on=AUG_1), look_back_set
     )

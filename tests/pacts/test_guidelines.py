@@ -89,6 +89,21 @@ def test_the_next_day_by_which_a_proposal_is_on_time(day, by):
     assert proposals_by(heard(*versions), day) == by
 
 
+@pytest.mark.parametrize(
+    ("day", "evaluates", "by"),
+    [
+        (date(2026, 6, 10), "previous_month", date(2026, 6, 10)),
+        (date(2026, 6, 11), "previous_month", date(2026, 8, 10)),
+        (date(2026, 8, 11), "previous_month", date(2026, 9, 10)),
+        (date(2026, 7, 10), "same_month", date(2026, 7, 10)),
+        (date(2026, 7, 11), "same_month", date(2026, 9, 10)),
+    ],
+)
+def test_a_month_without_a_committee_moves_the_day(day, evaluates, by):
+    values = {"proposals_by_day": 10, "closed_months": [8], "evaluates": evaluates}
+    assert proposals_by(heard((1, date(2026, 1, 1), values)), day) == by
+
+
 def test_before_any_guidelines_the_10th_of_the_programme_counts():
     for parameters in (None, heard((1, date(2026, 8, 1), {"proposals_by_day": 5}))):
         assert proposals_by(parameters, date(2026, 6, 11)) == date(2026, 7, 10)

@@ -31,6 +31,7 @@ FIELDS = {
     "pacts.NotApproved": "cycle guidelines on proposal reasons",
     "pacts.DecisionTakenBack": "corrects on proposal",
     "pacts.ProposalSetAside": "because on proposal",
+    "pacts.IseeReliedOn": "on proposal until",
     "pacts.DecisionHeardLater": "on proposal",
     "pacts.Signed": "on party person",
     "pacts.SignedByAll": "on",

@@ -189,12 +189,28 @@ def test_a_proposal_of_a_closed_month_goes_to_the_next_open_one(
     assert str(where.docket_on).startswith(cycle)
 
 
-def test_a_proposal_is_late_by_its_day_also_when_its_month_is_closed():
-    assert [sent(f"2026-07-{day}T12:00:00", CLOSED).late for day in ("09", "10", "11")] == [
-        False,
-        False,
-        True,
-    ]
+@pytest.mark.parametrize(
+    ("sent_on", "guidelines", "late"),
+    [
+        ("2026-06-11", CLOSED, True),
+        ("2026-07-10", CLOSED, False),
+        ("2026-07-11", CLOSED, False),
+        ("2026-08-10", CLOSED, False),
+        ("2026-08-11", CLOSED, True),
+        ("2026-10-11", CHRISTMAS, True),
+        ("2026-11-11", CHRISTMAS, False),
+        ("2027-01-10", CHRISTMAS, False),
+        ("2027-01-11", CHRISTMAS, True),
+        ("2026-07-11", replace(CLOSED, evaluates=Evaluates.SAME_MONTH), True),
+        ("2026-08-11", replace(CLOSED, evaluates=Evaluates.SAME_MONTH), False),
+        ("2026-09-11", replace(CLOSED, evaluates=Evaluates.SAME_MONTH), True),
+        ("2026-08-11", replace(CLOSED, late=Late.NEXT_CYCLE), True),
+    ],
+)
+def test_what_is_decided_together_with_a_later_month_is_on_time_until_that_months_tenth(
+    sent_on: str, guidelines: Guidelines, late: bool
+):
+    assert sent(f"{sent_on}T12:00:00", guidelines).late is late
 
 
 @pytest.mark.parametrize(

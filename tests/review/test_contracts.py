@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
+from services.kernel.deciding import Deciding
 from services.kernel.following import follow_agreements
 from services.kernel.words import EVERYONE, OWN, Publish
 from services.review.acknowledgements import Acknowledgements
@@ -236,6 +237,7 @@ def test_guidelines_go_to_everyone_and_dockets_stay_at_home():
     told += said(some_acknowledgements) + said(a_board_that_does_not_meet)
     assert {name: publish.to for name, _, publish, _ in told} == {
         "guidelines_issued.v1": (EVERYONE,),
+        "board_session_held.v1": (EVERYONE,),
         "board_session_due.v1": (EVERYONE,),
         "board_session_missed.v1": (EVERYONE,),
         "docket_set.v1": (OWN,),
@@ -294,8 +296,8 @@ def speaker(contract: str, example: dict[str, Any]) -> str:
     return str(example.get("organisation", told))
 
 
-def decide_on(office: Office, asked: dict[str, Any], organisation: str) -> None:
-    """The committee has decided on the proposal at which a family asks to look again."""
+def a_review_of(office: Office, asked: dict[str, Any], organisation: str) -> ProposalReview:
+    """The proposal of which an example speaks, on a docket."""
     sent = replace(
         a_proposal(),
         pact=UUID(asked["pact"]),
@@ -307,10 +309,20 @@ def decide_on(office: Office, asked: dict[str, Any], organisation: str) -> None:
         sent, Place("2026-01", False, office.day, office.day), 1, by=OURS, on=office.day
     )
     review.put_on_docket("2026-01", by=OURS, on=office.day)
+    return review
+
+
+def adding(review: ProposalReview) -> Callable[[Deciding], object]:
+    return lambda deciding: deciding.add(review)
+
+
+def decide_on(office: Office, asked: dict[str, Any], organisation: str) -> None:
+    """The committee has decided on the proposal at which a family asks to look again."""
+    review = a_review_of(office, asked, organisation)
     for seat in SEATS:
         review.vote(seat.person, P, words(1), SEATS, V1, by=by(seat.person), on=office.day)
     review.decide(SEATS, V1, by=OURS, on=office.day)
-    office.decide(lambda deciding: deciding.add(review))
+    office.decide(adding(review))
 
 
 @pytest.mark.parametrize("contract", POLICIES)
@@ -322,8 +334,10 @@ def test_review_lives_on_published_examples(office: Office, contract: str):
     if contract.startswith("intake/"):
         for example in examples("pacts/pact_proposed.v1"):
             office.hear("pacts/pact_proposed.v1", example, example["organisation"])
-    if contract == "pacts/second_look_asked.v1":
-        for example in examples(contract):
+    for example in examples(contract):
+        if contract in ("pacts/isee_relied_on.v1", "pacts/amendment_withdrawn.v1"):
+            office.decide(adding(a_review_of(office, example, speaker(contract, example))))
+        if contract == "pacts/second_look_asked.v1":
             decide_on(office, example, speaker(contract, example))
     for example in examples(contract):
         before = office.facts()

@@ -60,6 +60,8 @@ FIELDS = {
     "review.MicroequipeChanged": "case_manager lead on",
     "review.TextsErased": "on",
     "review.ProposalSetAside": "because on",
+    "review.ProposalWithdrawn": "on",
+    "review.IseeReliedOn": "on until",
     "review.SecondLookOpened": "asked_on decision on",
     "review.SecondLookAnswered": "decision on outcome reason",
     "review.SecondLookOverdue": "asked_on decision on",

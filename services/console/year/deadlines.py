@@ -35,7 +35,7 @@ DEADLINES: tuple[Deadline, ...] = (
             "review.ProposalOverdue": "decide_by",
             "review.ProposalPostponed": "decide_by",
         },
-        ("review.ProposalDecided", "review.ProposalSetAside"),
+        ("review.ProposalDecided", "review.ProposalSetAside", "review.ProposalWithdrawn"),
         "review.ProposalOverdue",
     ),
     Deadline(

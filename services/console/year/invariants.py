@@ -173,7 +173,7 @@ PLACED = {
     "review.ProposalPostponed": "postponed_to",
 }
 """What puts a proposal into a cycle, and the word that names it."""
-SETTLED = ("review.ProposalDecided", "review.ProposalSetAside")
+SETTLED = ("review.ProposalDecided", "review.ProposalSetAside", "review.ProposalWithdrawn")
 """After these a proposal needs no docket any more."""
 SENT = ("notify.LetterSent", "notify.LetterFoundSent")
 

@@ -13,6 +13,7 @@ from services.kernel.sealed import Sealed
 from services.kernel.vault import Erased
 from services.kernel.words import Body, Heard
 from services.pacts.by_form import Contents
+from services.pacts.certificates import Certificates, certificates_id, relied_until
 from services.pacts.content import Action, Capacity, CommunityResource, Goal
 from services.pacts.form.fields import (
     ISSUED_VERSION,
@@ -129,7 +130,8 @@ def _proposed(
     by = Actor.of_service(
         deciding.organisation, deciding.service, f"{deciding.organisation}/person/{sender}"
     )
-    return pact.propose_by_form(contents, terms, by=by, on=on), []
+    isee = relied_until(deciding.find(Certificates, certificates_id(pact.family)))
+    return pact.propose_by_form(contents, terms, by=by, on=on, isee_until=isee), []
 
 
 def _about_the_sender(pact: Pact, sender: UUID | None) -> list[Problem]:

@@ -79,7 +79,8 @@ def family_letter(reading: Deciding, pact: Pact, by: Actor, safely: bool = False
     _must_go_safely(reading, pact, safely)
     terms = Terms.in_force(reading.find(Parameters, PARAMETERS), heard)
     pdf = paper_pdf(family_page(pact, opened(reading), terms.second_look_until(heard)))
-    return Paper(f"lettera-{pact.family}-{pact.number}-{pact.proposal}.pdf", pdf)
+    decided = max(pact.every_decision)
+    return Paper(f"lettera-{pact.family}-{pact.number}-{decided}.pdf", pdf)
 
 
 def _must_go_safely(reading: Deciding, pact: Pact, safely: bool) -> None:

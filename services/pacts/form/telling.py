@@ -21,7 +21,9 @@ YES = (State.APPROVED, State.APPROVED_WITH_CONDITIONS)
 def family_page(
     pact: Pact, text: Callable[[Sealed | None], str | None], look_again_by: date
 ) -> str:
-    """The page about the last decision on *pact*; texts that were erased say so.
+    """The page about the last decision on *pact*, or on an amendment of it.
+
+    Texts that were erased say so.
 
     Args:
         look_again_by: last day to ask for a second look.
@@ -32,12 +34,13 @@ def family_page(
         "said": lambda day: format_date(day, "d MMMM y", locale="it_IT"),
         "clear": lambda sealed: text(sealed) or ERASED,
     }
-    decision = pact.decision
+    decision = pact.last_decision
     assert decision is not None  # it was asked for in a state that follows a decision
     return environment.get_template("family.html").render(
         pact=pact,
         decision=decision,
         outcome=str(decision.outcome),
+        amendment=decision.proposal in pact.amendments,
         yes=decision.outcome in YES,
         sign_by=pact.sign_by if pact.state in YES else None,
         look_again_by=look_again_by,

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from services.kernel.rows import Row
 from services.kernel.views import View
 from services.pacts.pact import Pact
+from services.pacts.views.of_a_pact import forget
 
 
 def project(event: object, row: Row, table: Table, connection: Connection) -> None:
@@ -61,7 +62,7 @@ def _overdue(event: Pact.ComplaintOverdue, table: Table, connection: Connection)
 
 @_project.register
 def _erased(event: Pact.TextsErased, table: Table, connection: Connection) -> None:
-    connection.execute(delete(table).where(table.c.pact == event.originator_id))
+    forget(event, table, connection)
 
 
 OPEN_COMPLAINTS = View(

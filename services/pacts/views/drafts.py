@@ -15,15 +15,14 @@ from sqlalchemy import (
     String,
     Table,
     Uuid,
-    delete,
     insert,
     select,
-    update,
 )
 
 from services.kernel.rows import Row
 from services.kernel.views import View
 from services.pacts.pact import Pact
+from services.pacts.views.of_a_pact import forget, note
 
 
 @dataclass(frozen=True)
@@ -65,30 +64,26 @@ def _drafted(event: Pact.Drafted, table: Table, connection: Connection) -> None:
 
 @_project.register
 def _changed(event: Pact.MicroequipeChanged, table: Table, connection: Connection) -> None:
-    _set(event, table, connection, lead=event.microequipe.lead)
+    note(event, table, connection, lead=event.microequipe.lead)
 
 
 @_project.register(Pact.Proposed)
 @_project.register(Pact.DecisionTakenBack)
 def _closed(event: Any, table: Table, connection: Connection) -> None:
-    _set(event, table, connection, open=False)
+    note(event, table, connection, open=False)
 
 
 @_project.register(Pact.Returned)
 @_project.register(Pact.ProposalSetAside)
 def _open_again(event: Any, table: Table, connection: Connection) -> None:
-    _set(event, table, connection, open=True, since=event.on)
+    note(event, table, connection, open=True, since=event.on)
 
 
 @_project.register(Pact.Declined)
 @_project.register(Pact.SignedByAll)
 @_project.register(Pact.Lapsed)
 def _past(event: Any, table: Table, connection: Connection) -> None:
-    connection.execute(delete(table).where(table.c.pact == event.originator_id))
-
-
-def _set(event: Any, table: Table, connection: Connection, **values: Any) -> None:
-    connection.execute(update(table).where(table.c.pact == event.originator_id).values(**values))
+    forget(event, table, connection)
 
 
 OPEN_DRAFTS = View(

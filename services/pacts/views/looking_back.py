@@ -14,16 +14,15 @@ from sqlalchemy import (
     Table,
     Uuid,
     and_,
-    delete,
     insert,
     or_,
     select,
-    update,
 )
 
 from services.kernel.rows import Row
 from services.kernel.views import View
 from services.pacts.pact import Pact
+from services.pacts.views.of_a_pact import forget, note
 
 
 def project(event: object, row: Row, table: Table, connection: Connection) -> None:
@@ -51,22 +50,18 @@ def _awaited(event: Pact.LookBackSet, table: Table, connection: Connection) -> N
 
 @_project.register
 def _due(event: Pact.LookBackDue, table: Table, connection: Connection) -> None:
-    _set(event, table, connection, due_noted=True)
+    note(event, table, connection, due_noted=True)
 
 
 @_project.register
 def _overdue(event: Pact.LookBackOverdue, table: Table, connection: Connection) -> None:
-    _set(event, table, connection, late_noted=True)
+    note(event, table, connection, late_noted=True)
 
 
 @_project.register(Pact.LookedBack)
 @_project.register(Pact.TextsErased)
 def _over(event: Any, table: Table, connection: Connection) -> None:
-    connection.execute(delete(table).where(table.c.pact == event.originator_id))
-
-
-def _set(event: Any, table: Table, connection: Connection, **values: Any) -> None:
-    connection.execute(update(table).where(table.c.pact == event.originator_id).values(**values))
+    forget(event, table, connection)
 
 
 LOOK_BACKS = View(

@@ -13,7 +13,6 @@ from sqlalchemy import (
     Date,
     Table,
     Uuid,
-    delete,
     insert,
     select,
     update,
@@ -24,6 +23,7 @@ from services.kernel.mapper import instant
 from services.kernel.rows import Row
 from services.kernel.views import View
 from services.pacts.pact import Pact
+from services.pacts.views.of_a_pact import forget, note
 
 SHORTEST = timedelta(days=15)
 """The guidelines call no shorter silence dormant."""
@@ -58,13 +58,13 @@ def _drafted(event: Pact.Drafted, day: date, table: Table, connection: Connectio
 @_project.register(Pact.Returned)
 @_project.register(Pact.ProposalSetAside)
 def _waits_again(event: Any, day: date, table: Table, connection: Connection) -> None:
-    _set(event, table, connection, since=day, waits=True, draft=True, noted=False)
+    note(event, table, connection, since=day, waits=True, draft=True, noted=False)
 
 
 @_project.register(Pact.Activated)
 @_project.register(Pact.Resumed)
 def _waits(event: Any, day: date, table: Table, connection: Connection) -> None:
-    _set(event, table, connection, since=day, waits=True, noted=False)
+    note(event, table, connection, since=day, waits=True, noted=False)
 
 
 @_project.register(Pact.Proposed)
@@ -72,12 +72,12 @@ def _waits(event: Any, day: date, table: Table, connection: Connection) -> None:
 @_project.register(Pact.NotApproved)
 @_project.register(Pact.Suspended)
 def _rests(event: Any, day: date, table: Table, connection: Connection) -> None:
-    _set(event, table, connection, since=day, waits=False, draft=False)
+    note(event, table, connection, since=day, waits=False, draft=False)
 
 
 @_project.register
 def _noted(event: Pact.FamilyDormant, day: date, table: Table, connection: Connection) -> None:
-    _set(event, table, connection, noted=True)
+    note(event, table, connection, noted=True)
 
 
 @_project.register(Pact.Declined)
@@ -86,11 +86,7 @@ def _noted(event: Pact.FamilyDormant, day: date, table: Table, connection: Conne
 @_project.register(Pact.Interrupted)
 @_project.register(Pact.TextsErased)
 def _over(event: Any, day: date, table: Table, connection: Connection) -> None:
-    connection.execute(delete(table).where(table.c.pact == event.originator_id))
-
-
-def _set(event: Any, table: Table, connection: Connection, **values: Any) -> None:
-    connection.execute(update(table).where(table.c.pact == event.originator_id).values(**values))
+    forget(event, table, connection)
 
 
 QUIET_PACTS = View(

@@ -6,11 +6,12 @@ from functools import singledispatch
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, Date, Table, Uuid, delete, insert, select
+from sqlalchemy import Column, Connection, Date, Table, Uuid, insert, select
 
 from services.kernel.rows import Row
 from services.kernel.views import View
 from services.pacts.pact import Pact
+from services.pacts.views.of_a_pact import forget
 
 
 def project(event: object, row: Row, table: Table, connection: Connection) -> None:
@@ -34,7 +35,7 @@ def _approved(event: Any, table: Table, connection: Connection) -> None:
 @_project.register(Pact.Declined)
 @_project.register(Pact.Lapsed)
 def _settled(event: Any, table: Table, connection: Connection) -> None:
-    connection.execute(delete(table).where(table.c.pact == event.originator_id))
+    forget(event, table, connection)
 
 
 UNSIGNED_PACTS = View(

@@ -14,15 +14,14 @@ from sqlalchemy import (
     Date,
     Table,
     Uuid,
-    delete,
     insert,
     select,
-    update,
 )
 
 from services.kernel.rows import Row
 from services.kernel.views import View
 from services.pacts.pact import Pact
+from services.pacts.views.of_a_pact import forget, note
 
 
 @dataclass(frozen=True)
@@ -54,32 +53,28 @@ def _activated(event: Pact.Activated, table: Table, connection: Connection) -> N
 
 @_project.register
 def _verified(event: Pact.Verified, table: Table, connection: Connection) -> None:
-    _set(event, table, connection, verify_by=event.next_by, noted=False)
+    note(event, table, connection, verify_by=event.next_by, noted=False)
 
 
 @_project.register
 def _overdue(event: Pact.VerificationOverdue, table: Table, connection: Connection) -> None:
-    _set(event, table, connection, noted=True)
+    note(event, table, connection, noted=True)
 
 
 @_project.register
 def _suspended(event: Pact.Suspended, table: Table, connection: Connection) -> None:
-    _set(event, table, connection, suspended=True)
+    note(event, table, connection, suspended=True)
 
 
 @_project.register
 def _resumed(event: Pact.Resumed, table: Table, connection: Connection) -> None:
-    _set(event, table, connection, suspended=False, verify_by=event.verify_by, noted=False)
+    note(event, table, connection, suspended=False, verify_by=event.verify_by, noted=False)
 
 
 @_project.register(Pact.Concluded)
 @_project.register(Pact.Interrupted)
 def _ended(event: Any, table: Table, connection: Connection) -> None:
-    connection.execute(delete(table).where(table.c.pact == event.originator_id))
-
-
-def _set(event: Any, table: Table, connection: Connection, **values: Any) -> None:
-    connection.execute(update(table).where(table.c.pact == event.originator_id).values(**values))
+    forget(event, table, connection)
 
 
 VERIFICATIONS_DUE = View(

@@ -43,6 +43,7 @@ def _columns() -> list[Column[Any]]:
         Column("outcome", String(30)),
         Column("decided_on", Date),
         Column("set_aside_on", Date),
+        Column("isee_until", Date),
     ]
 
 
@@ -70,7 +71,9 @@ def _project(event: Any, row: StoredRow, table: Table, connection: Connection) -
             connection.execute(this.values(on_docket=True))
         case ProposalReview.Decided():
             connection.execute(this.values(outcome=event.outcome.value, decided_on=event.on))
-        case ProposalReview.SetAside():
+        case ProposalReview.IseeReliedOn():
+            connection.execute(this.values(isee_until=event.until))
+        case ProposalReview.SetAside() | ProposalReview.Withdrawn():
             connection.execute(this.values(set_aside_on=event.on))
         case ProposalReview.Overdue():
             connection.execute(this.values(_placed(event, event.carried_to)))
@@ -88,7 +91,7 @@ def _placed(event: Any, cycle: str) -> dict[str, Any]:
     }
 
 
-PROPOSALS = View(name="review_proposals", version=2, columns=_columns, project=_project)
+PROPOSALS = View(name="review_proposals", version=3, columns=_columns, project=_project)
 proposals = PROPOSALS.table
 
 

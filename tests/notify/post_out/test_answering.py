@@ -106,6 +106,21 @@ def test_the_lead_of_the_microequipe_is_told_too_if_somebody_else_sent_it(lead: 
     ]
 
 
+def test_when_its_month_is_closed_afterwards_they_are_told_the_new_day_once(lead: Office):
+    mail = came(lead, sender=CASE_1)
+    hear(lead, "pacts/pact_proposed.v1", proposed())
+    hear(lead, "pacts/form_accepted.v1", accepted(mail))
+    moved = received() | {"cycle": "2026-09", "decide_by": "2026-09-20"}
+    for words in (received(), moved, moved):
+        hear(lead, "review/proposal_received.v1", words)
+    both = [("proposal_received", str(CASE_1)), ("proposal_received", str(MICROEQUIPE))]
+    assert told(lead) == [
+        *((*each, "2026-07-20") for each in both),
+        *((*each, "2026-09-20") for each in both),
+    ]
+    assert [answers for _, _, answers in answered(lead)] == [str(mail), None] * 2
+
+
 def test_the_organisation_of_the_pact_sends_no_second_receipt(nord: Office):
     nord.hear("pacts/pact_drafted.v1", drafted(), "nord")
     hear(nord, "pacts/form_accepted.v1", accepted(UUID(int=1)))

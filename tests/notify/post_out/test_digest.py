@@ -537,3 +537,32 @@ def test_what_is_gathered_is_the_same_in_every_database(either: Office):
     assert not outbox.at_rest()
     with either.store.database.reading() as connection:
         assert is_ours(connection, outbox.to_send()[0][0].mail)
+
+
+SESSION = {"due": "2026-06-15", "on": "2026-06-01"}
+
+
+@pytest.mark.parametrize(
+    ("next_due", "told"), [("2026-06-14", 1), ("2026-06-15", 1), ("2026-06-16", 0)]
+)
+def test_nobody_is_reminded_of_a_session_of_the_board_that_was_held_meanwhile(
+    desk: Desk, mail_server: MailServer, next_due: str, told: int
+):
+    """The server is away when the session is announced; the board met before it is back."""
+    mail_server.behaviour.answers = {"RCPT": ["451 later"]}
+    desk.office.hear("review/board_session_due.v1", SESSION)
+    desk.round()
+    mail_server.behaviour.answers = {}
+    met = {"session": 2, "on": "2026-06-05", "next_due": next_due}
+    desk.office.hear("review/board_session_held.v1", met)
+    desk.after(hours=1).round()
+    assert len(mail_server.taken) == told
+    assert desk.became()[-1] == ("Sent" if told else "Dropped")
+
+
+def test_the_next_session_is_reminded_of_again(desk: Desk, mail_server: MailServer):
+    met = {"session": 1, "on": "2026-02-15", "next_due": "2026-06-15"}
+    desk.office.hear("review/board_session_held.v1", met)
+    desk.office.hear("review/board_session_due.v1", SESSION)
+    desk.round()
+    assert len(mail_server.taken) == 1

@@ -41,6 +41,15 @@ def proposed(desk):
     return desk.on(MAY_14)
 
 
+def as_read(answer, folder):
+    """A letter as people read it, and where it lies."""
+    path = folder / answer["name"]
+    path.write_bytes(b64decode(answer["pdf"]))
+    told = ["pdftotext", "-layout", str(path), "-"]
+    seen = subprocess.run(told, capture_output=True, text=True, check=True).stdout
+    return " ".join(seen.split()), path
+
+
 @pytest.fixture
 def read(proposed, tmp_path):
     """The letter as people read it, and where it lies."""
@@ -48,11 +57,7 @@ def read(proposed, tmp_path):
     def letter(by=MEMBER):
         answer = proposed.edit("family_letter", by)
         assert answer["name"] == f"lettera-{FAMILY}-1-1.pdf"
-        path = tmp_path / answer["name"]
-        path.write_bytes(b64decode(answer["pdf"]))
-        told = ["pdftotext", "-layout", str(path), "-"]
-        seen = subprocess.run(told, capture_output=True, text=True, check=True).stdout
-        return " ".join(seen.split()), path
+        return as_read(answer, tmp_path)
 
     return letter
 
@@ -66,14 +71,16 @@ SAYS = {
 }
 
 
-def decide(desk, outcome):
+def decide(desk, outcome, proposal=1):
     if outcome != "approved_with_conditions":
-        desk.hear_decision(outcome)
+        desk.hear_decision(outcome, proposal=proposal)
         return
     reason, condition = UUID(int=76), text_of(CONDITION, "Prima si trova chi tiene il bambino.")
     texts = {reason: text_of(reason, "Un corso che si può frequentare"), CONDITION: condition}
     told = [{"ref": str(ref), "commitment": each["commitment"]} for ref, each in texts.items()]
-    desk.hear_decision(outcome, texts=texts, reasons=told[:1], conditions=told[1:])
+    desk.hear_decision(
+        outcome, proposal=proposal, texts=texts, reasons=told[:1], conditions=told[1:]
+    )
 
 
 @pytest.mark.parametrize("outcome", OUTCOMES)
@@ -132,3 +139,41 @@ def test_the_last_day_to_ask_follows_the_guidelines_of_the_decision(proposed, re
     proposed.hear_guidelines(2, "2026-05-01", second_look_days=45)
     decide(proposed, "not_approved")
     assert "fino al 28 giugno 2026" in read()[0]
+
+
+SAYS_OF_AN_AMENDMENT = {
+    "approved": ("La modifica del vostro patto è approvata", "Non dovete firmare di nuovo"),
+    "approved_with_conditions": ("a queste condizioni", "Prima si trova chi tiene il bambino"),
+    "returned": (
+        "va completata",
+        "il vostro patto continua com’è",
+        "la modifica torna al comitato",
+    ),
+    "not_approved": ("non è stata approvata", "Il vostro patto continua com’è"),
+}
+
+
+@pytest.mark.parametrize("outcome", OUTCOMES)
+def test_so_is_every_outcome_of_an_amendment(desk, read_of_an_amendment, outcome):
+    decide(desk, outcome, proposal=2)
+    seen = read_of_an_amendment()
+    for words in (*SAYS_OF_AN_AMENDMENT[outcome], "fino al 1 ottobre 2026"):
+        assert words in seen
+    for words in ("una persona che non ha deciso", "Potete fare un reclamo"):
+        assert words in seen
+    sentences = re.split(r"[.:!?] ", re.sub("|".join(HEADINGS), ".", seen))
+    assert max(len(each.split()) for each in sentences) <= LONGEST
+
+
+@pytest.fixture
+def read_of_an_amendment(desk, tmp_path):
+    desk.reach_the_active_pact()
+    desk.on(date(2026, 8, 1)).edit("propose_amendment", ends="2027-09-01")
+    desk.on(date(2026, 9, 1))
+
+    def letter():
+        answer = desk.edit("family_letter", MEMBER)
+        assert answer["name"] == f"lettera-{FAMILY}-1-2.pdf"
+        return as_read(answer, tmp_path)[0]
+
+    return letter
