@@ -39,13 +39,12 @@ def tell_what_the_second_look_found(deciding: Deciding, heard: Heard) -> None:
     Until its next decision, which corrects the one that stands.
     """
     must_be_from_the_lead(deciding, heard)
-    if heard.body["outcome"] == REOPENED and deciding.organisation == deciding.lead:
+    due = None
+    if heard.body["outcome"] == REOPENED:
         due = next_for_decisions(deciding, date.fromisoformat(heard.body["on"]))
-        subject, number = replace(_proposal(heard), cycle=f"{due:%Y-%m}"), heard.body["proposal"]
-        review = stream_id("proposal", heard.body["pact"], number)
-        await_by(deciding, Awaited.DECISION, review, subject, number, due)
+        _await_another_decision(deciding, heard, due)
     told, kind = lead_of(deciding, heard.body["family"]), ANSWERED[heard.body["outcome"]]
-    tell(deciding, heard.event_id, kind, told, _proposal(heard))
+    tell(deciding, heard.event_id, kind, told, _proposal(heard), due)
 
 
 def tell_that_a_family_complains(deciding: Deciding, heard: Heard) -> None:
@@ -69,6 +68,14 @@ APPEALS: Policies = {
     "pacts/complaint_overdue.v1": escalate_a_complaint_that_nobody_answered,
     "review/second_look_answered.v1": tell_what_the_second_look_found,
 }
+
+
+def _await_another_decision(deciding: Deciding, heard: Heard, due: date) -> None:
+    """At the lead, the committee is reminded of what was reopened before *due*."""
+    if deciding.organisation == deciding.lead:
+        subject, number = replace(_proposal(heard), cycle=f"{due:%Y-%m}"), heard.body["proposal"]
+        review = stream_id("proposal", heard.body["pact"], number)
+        await_by(deciding, Awaited.DECISION, review, subject, number, due)
 
 
 def _who_sees_to_it(deciding: Deciding, about: str | None) -> list[str]:

@@ -48,12 +48,14 @@ def test_the_project_manager_learns_that_a_second_look_is_wanted(lead: Office, n
     assert told(nord) == []
 
 
-@pytest.mark.parametrize("outcome", ["confirmed", "reopened"])
-def test_the_lead_of_the_microequipe_learns_what_it_found(lead: Office, nord: Office, outcome: str):
+@pytest.mark.parametrize(("outcome", "due"), [("confirmed", None), ("reopened", "2026-06-20")])
+def test_the_lead_of_the_microequipe_learns_what_it_found_and_when_it_is_decided_again(
+    lead: Office, nord: Office, outcome: str, due: str | None
+):
     nord.hear("pacts/pact_drafted.v1", drafted(), "nord")
     for office in (lead, nord):
         office.hear("review/second_look_answered.v1", answered(outcome))
-    assert told(nord)[1:] == [(f"second_look_{outcome}", str(MICROEQUIPE), None)]
+    assert told(nord)[1:] == [(f"second_look_{outcome}", str(MICROEQUIPE), due)]
     assert told(lead) == []
 
 
