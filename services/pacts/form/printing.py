@@ -23,8 +23,10 @@ from services.pacts.form.fields import (
 )
 from services.pacts.form.pages import ABOUT, templates
 from services.pacts.form.prefilling import as_typed
+from services.pacts.life import State
 from services.pacts.pact import Pact
 
+TO_SIGN = (State.APPROVED, State.APPROVED_WITH_CONDITIONS)
 ERASED = "(testo cancellato)"
 ATTACHED = "patto.json"
 FORMAT = "comunita/pact/1"
@@ -51,6 +53,7 @@ def printed_page(pact: Pact, text: Callable[[Sealed | None], str | None]) -> str
         pact=pact,
         decision=pact.decision,
         amended=pact.amended,
+        to_sign=pact.state in TO_SIGN,
         parts=[(each, DIMENSIONS[each], ABOUT[each]) for each in Dimension],
         actions=[(labels[number], action) for number, action in pact.actions.items()],
         labels=labels,

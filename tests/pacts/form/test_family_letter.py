@@ -95,6 +95,13 @@ def test_every_outcome_is_told_with_reasons_rights_and_whom_to_ask(proposed, rea
         assert len(pdf.pages) == 1
 
 
+def test_a_reason_that_several_gave_in_the_same_words_is_said_once(proposed, read):
+    words = "Un corso che si può frequentare"
+    gave = {ref: text_of(ref, words) for ref in (UUID(int=76), UUID(int=78))}
+    proposed.hear_decision("returned", texts=gave)
+    assert read()[0].count(words) == 1
+
+
 @pytest.mark.parametrize("outcome", OUTCOMES)
 def test_its_sentences_are_short(proposed, read, outcome):
     decide(proposed, outcome)

@@ -189,6 +189,17 @@ def test_its_facts_are_attached_as_the_events_say(paper, approved):
         assert words not in text
 
 
+def test_what_everybody_signed_says_no_more_by_when(approved, tmp_path):
+    for person in approved.pact().awaited:
+        approved.edit("sign", person=str(person))
+    path = tmp_path / "signed.pdf"
+    path.write_bytes(b64decode(approved.edit("printed_pact")["pdf"]))
+    told = ["pdftotext", "-layout", str(path), "-"]
+    seen = subprocess.run(told, capture_output=True, text=True, check=True).stdout
+    assert "lo ha approvato il 14/05/2026" in " ".join(seen.split())
+    assert "va firmato" not in seen
+
+
 def test_people_read_their_commitments_and_write_their_names_by_hand(paper):
     seen = subprocess.run(
         ["pdftotext", "-layout", paper, "-"], capture_output=True, text=True, check=True
