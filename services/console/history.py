@@ -28,6 +28,8 @@ GUIDELINES = "guidelines"
 
 OF_THE_GUIDELINES = ("review.SteeringBoardOpened", "review.AcknowledgementsOpened")
 OF_THE_COMMITTEE = "review"
+OF_PAIRS = "intake"
+"""Where a pair of referrals names both its families."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +105,9 @@ def _begins(service: str, about: str) -> ColumnElement[bool]:
     if CYCLE.fullmatch(about):
         named = events.c.state.like(f'%"cycle":{json.dumps(about)}%')
         return named if service == OF_THE_COMMITTEE else false()
-    named = events.c.state.like(f'%"family":{json.dumps(about)}%')
-    return or_(named, events.c.stream == stream_id("family", about))
+    keys = ("family", "first", "second") if service == OF_PAIRS else ("family",)
+    naming = [events.c.state.like(f'%"{key}":{json.dumps(about)}%') for key in keys]
+    return or_(*naming, events.c.stream == stream_id("family", about))
 
 
 def _rows(store: Store, begins: ColumnElement[bool], until: int | None) -> list[Row]:

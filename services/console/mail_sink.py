@@ -15,6 +15,7 @@ from datetime import datetime
 from email import policy
 from email.message import EmailMessage
 from email.parser import BytesParser
+from itertools import groupby
 from pathlib import Path
 
 from aiosmtpd.controller import Controller
@@ -112,21 +113,27 @@ def kept(folder: Path) -> Iterator[Kept]:
             file=path,
             at=mail["Date"].datetime,
             to=str(mail["To"]),
-            subject=str(mail["Subject"]),
+            subject=str(mail["Subject"]).strip(),
             answers=mail["In-Reply-To"] is not None,
             attached=tuple(part.get_filename() or "?" for part in mail.iter_attachments()),
         )
 
 
 def table(mails: Iterator[Kept]) -> Table:
-    """The mails, to be printed."""
+    """The mails, to be printed; one that several people got is one row."""
     drawn = Table(title="Lettere partite", title_justify="left")
     for column in ("quando", "a", "oggetto", ""):
         drawn.add_column(column, overflow="fold")
-    for each in mails:
-        marks = [*(["risposta"] if each.answers else []), *each.attached]
-        drawn.add_row(f"{each.at:%d/%m/%Y %H:%M}", each.to, each.subject, ", ".join(marks))
+    for (at, subject, marks), same in groupby(sorted(mails, key=_letter), _letter):
+        to = "\n".join(each.to for each in same)
+        drawn.add_row(f"{at:%d/%m/%Y %H:%M}", to, subject, ", ".join(marks))
     return drawn
+
+
+def _letter(mail: Kept) -> tuple[datetime, str, tuple[str, ...]]:
+    """What the same letter to several people has in common."""
+    answer = ("risposta",) if mail.answers else ()
+    return mail.at.replace(second=0, microsecond=0), mail.subject, (*answer, *mail.attached)
 
 
 def _read(content: bytes) -> EmailMessage:

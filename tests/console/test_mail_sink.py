@@ -90,3 +90,15 @@ def test_the_mails_are_listed(tmp_path: Path):
     assert "04/06/2026 08:00" in printed.getvalue()
     assert "La proposta va corretta" in printed.getvalue()
     assert "risposta, comitato.ics" in printed.getvalue()
+
+
+def test_a_letter_to_several_people_is_one_row(tmp_path: Path):
+    sink = MailSink(tmp_path)
+    for to in ("uno@rete.example", "due@rete.example"):
+        mail = letter("Ordine del giorno del comitato")
+        mail.replace_header("To", to)
+        sink.keep(mail.as_bytes())
+    printed = io.StringIO()
+    Console(file=printed, width=160).print(table(kept(tmp_path)))
+    assert printed.getvalue().count("Ordine del giorno del comitato") == 1
+    assert printed.getvalue().index("uno@rete") < printed.getvalue().index("due@rete")

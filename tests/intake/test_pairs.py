@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from services.console.history import history
 from services.intake.family import Family
 from services.intake.joining import MicroequipeGoesOn
 from services.intake.pairing import (
@@ -239,6 +240,19 @@ def test_two_referrals_become_one_family_and_two_again(desk):
     desk.ask("refuse_duplicate", "verifier", **pair)
     assert waiting(desk, "refused") == [(first, second)]
     assert desk.ask("family", "auditor", family=second)["joined_into"] is None
+
+
+def test_the_history_of_either_family_tells_what_a_person_said_of_both(desk):
+    first = admit(desk)
+    second = refer(desk, PROVA)
+    desk.ask("confirm_duplicate", "verifier", family=first, other=second, goes_on=first)
+    told = {
+        code: {each.row.topic for each in history({("lead", "intake"): desk.store}, code)}
+        for code in (first, second)
+    }
+    for topics in told.values():
+        assert {"intake.DuplicateProposed", "intake.DuplicateConfirmed"} <= topics
+    assert "intake.FamilyJoined" in told[second] - told[first]
 
 
 def test_the_family_with_the_microequipe_goes_on(desk):
