@@ -121,12 +121,14 @@ def kept(folder: Path) -> Iterator[Kept]:
 
 def table(mails: Iterator[Kept]) -> Table:
     """The mails, to be printed; one that several people got is one row."""
-    drawn = Table(title="Lettere partite", title_justify="left")
-    for column in ("quando", "a", "oggetto", ""):
-        drawn.add_column(column, overflow="fold")
+    drawn = Table(title="Lettere partite", title_justify="left", show_edge=False)
+    drawn.add_column("quando", no_wrap=True)
+    drawn.add_column("a", no_wrap=True)
+    drawn.add_column("oggetto", overflow="fold")
     for (at, subject, marks), same in groupby(sorted(mails, key=_letter), _letter):
         to = "\n".join(each.to for each in same)
-        drawn.add_row(f"{at:%d/%m/%Y %H:%M}", to, subject, ", ".join(marks))
+        also = f" ({', '.join(marks)})" if marks else ""
+        drawn.add_row(f"{at:%d/%m/%Y %H:%M}", to, subject + also)
     return drawn
 
 

@@ -21,7 +21,7 @@ from services.console.installation import Installation, Member
 from services.console.papers import make_paper
 from services.console.post import figures_of, post_table
 from services.console.refusals import refusal_words
-from services.console.sentences import timeline
+from services.console.timeline import timeline
 from services.kernel import inbox, views
 from services.kernel.actor import Actor
 from services.kernel.composition import Composition

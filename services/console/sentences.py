@@ -4,12 +4,9 @@ A sentence may use the event's own words (``{family}``); amounts, names and text
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
-from rich.table import Table
-
-from services.console.history import Moment
 from services.notify.mending import sentence as to_mend
 
 SENTENCES: dict[str, str] = {
@@ -91,7 +88,7 @@ SENTENCES: dict[str, str] = {
     "pacts.ActionDropped": "azione n. {action} lasciata: {reason}",
     "pacts.HelpLogged": "aiuto ricevuto: {amounts}",
     "pacts.CommitmentLogged": "impegno attivo: {amounts}",
-    "pacts.Verified": "verifica periodica con la famiglia; la prossima entro il {next_by}",
+    "pacts.Verified": "{verified}",
     "pacts.VerificationOverdue": "verifica periodica in ritardo: era attesa entro il {due}",
     "pacts.Concluded": "patto concluso: {reason}",
     "pacts.Interrupted": "patto interrotto: {reason}",
@@ -250,34 +247,11 @@ SENTENCES: dict[str, str] = {
 }
 """One sentence per topic; a test compares the keys with the frozen list of topics."""
 
-PERSONS = {"person": "persona", "service": "servizio"}
-
 
 def sentence(topic: str, state: dict[str, Any]) -> str:
     """The fact in Italian; a topic without a sentence is named as it is stored."""
     pattern = SENTENCES.get(topic)
     return pattern.format_map(_Words(state)) if pattern else topic
-
-
-def timeline(title: str, moments: Iterable[Moment]) -> Table:
-    """A table of facts: day, where, what happened, who decided."""
-    table = Table(title=f"Storia di {title}", show_edge=False, title_justify="left")
-    for column in ("giorno", "dove", "fatto", "chi"):
-        table.add_column(column)
-    for moment in moments:
-        table.add_row(
-            f"{moment.day:%d/%m/%Y}",
-            f"{moment.organisation}/{moment.service}",
-            sentence(moment.row.topic, moment.state),
-            _who(moment),
-        )
-    return table
-
-
-def _who(moment: Moment) -> str:
-    organisation, kind, name = moment.row.actor.split("/", 2)
-    shown = name[:8] if kind == "person" else name
-    return f"{PERSONS[kind]} {shown} ({organisation})"
 
 
 class _Words(dict[str, Any]):
@@ -299,10 +273,12 @@ class _Words(dict[str, Any]):
 
 
 def said(value: Any) -> str:
-    """A stored word in Italian: codes by their name, days as people write them."""
+    """A stored word in Italian: codes by their name, days and amounts as people write them."""
     text = str(value)
     if DAY.fullmatch(text):
         return f"{text[8:]}/{text[5:7]}/{text[:4]}"
+    if AMOUNT.fullmatch(text):
+        return text.replace(".", ",")
     if PERSON.fullmatch(text):
         return f"persona {text[:8]}"
     organisation, found, role = text.partition(":")
@@ -333,6 +309,13 @@ def _to_mend(words: dict[str, Any]) -> str:
     return "".join(f"\n- {to_mend(each['kind'], each['facts'])}" for each in reasons)
 
 
+def _verified(words: dict[str, Any]) -> str:
+    """Which verification it was; after a final one none is awaited."""
+    if (words.get("verification") or {}).get("final"):
+        return "verifica finale con la famiglia"
+    return f"verifica periodica con la famiglia; la prossima entro il {said(words['next_by'])}"
+
+
 KINDS = {
     "goals": "obiettivi",
     "actions": "azioni",
@@ -359,10 +342,12 @@ FIGURES: dict[str, Callable[[dict[str, Any]], str]] = {
     "failed": _failed,
     "amounts": _amounts,
     "difference": _difference,
+    "verified": _verified,
     "accepted": lambda words: "accolto" if words.get("accepted") else "non accolto",
     "late": lambda words: ", in ritardo (dopo il 10)" if words.get("late") else "",
 }
 
+AMOUNT = re.compile(r"\d+\.\d\d")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 PERSON = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
@@ -439,9 +424,9 @@ CODES = {
     "look_back_due": "risentire la famiglia dopo la fine del patto",
     "board_session_due": "riunione della cabina di regia",
     "board_session_missed": "riunione della cabina di regia non tenuta in tempo",
-    "second_look_asked": "la famiglia chiede un secondo sguardo",
-    "second_look_confirmed": "secondo sguardo: decisione confermata",
-    "second_look_reopened": "secondo sguardo: il comitato decide di nuovo",
+    "second_look_asked": "la famiglia chiede un riesame",
+    "second_look_confirmed": "riesame: decisione confermata",
+    "second_look_reopened": "riesame: il comitato decide di nuovo",
     "complaint_recorded": "reclamo della famiglia",
     "complaint_overdue": "reclamo senza risposta nei tempi",
     "family_without_proposal": "bozza di patto ferma da tempo",
@@ -547,6 +532,22 @@ CODES = {
     "family_unreachable": "famiglia irraggiungibile",
     "family_does_not_want_it": "la famiglia non la vuole",
     "moved_away": "trasferita altrove",
+    "goals_reached": "obiettivi raggiunti",
+    "goals_partly_reached": "obiettivi raggiunti in parte",
+    "period_ended": "fine del periodo previsto",
+    "family_withdrew": "la famiglia si è ritirata",
+    "commitments_not_kept": "impegni non portati avanti",
+    "taken_in_charge_elsewhere": "seguita da un altro servizio",
+    "unreachable": "famiglia non rintracciabile",
+    "no_longer_needed": "non serve più",
+    "replaced": "sostituita da un'altra",
+    "provider_unavailable": "chi doveva svolgerla non può",
+    "family_gave_up": "la famiglia ha rinunciato",
+    "health": "salute",
+    "care_of_a_relative": "cura di un familiare",
+    "away": "famiglia lontana per un periodo",
+    "work": "lavoro",
+    "service_unavailable": "servizio non disponibile",
     "death": "decesso",
     "better": "sta meglio",
     "as_at_the_end": "sta come alla fine",

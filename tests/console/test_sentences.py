@@ -1,13 +1,22 @@
 """A family's path is told in Italian: every fact has a sentence, every role a name."""
 
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import Any
 
 import pytest
 
-from services.console.sentences import ROLES, SENTENCES, sentence
+from services.console.sentences import CODES, ROLES, SENTENCES, sentence
 from services.kernel.aggregate import Aggregate
 from services.kernel.composition import Composition
+from services.pacts.along import CalledOff, LookBackOutcome, NotVerifiedBecause
+from services.pacts.content import (
+    ConclusionReason,
+    DropReason,
+    InterruptionReason,
+    SuspensionReason,
+)
+from services.pacts.money import CorrectionReason
 from services.people.codes import Role
 
 SERVICES = ("people", "intake", "pacts", "review", "notify")
@@ -59,6 +68,23 @@ def test_every_role_has_a_name() -> None:
 
 
 @pytest.mark.parametrize(
+    "reasons",
+    [
+        DropReason,
+        SuspensionReason,
+        ConclusionReason,
+        InterruptionReason,
+        CalledOff,
+        NotVerifiedBecause,
+        LookBackOutcome,
+        CorrectionReason,
+    ],
+)
+def test_every_reason_is_told_in_words(reasons: type[StrEnum]) -> None:
+    assert {each.value for each in reasons} <= set(CODES)
+
+
+@pytest.mark.parametrize(
     ("topic", "state", "told"),
     [
         (
@@ -78,6 +104,21 @@ def test_every_role_has_a_name() -> None:
             "pacts.HelpLogged",
             {"received": {"eur": "180.00", "hours": None}},
             "aiuto ricevuto: 180,00 EUR",
+        ),
+        (
+            "pacts.ExpensePaid",
+            {"number": 1, "eur": "1180.50", "document": "FT-2026-117"},
+            "spesa n. 1 pagata: 1180,50 EUR (documento FT-2026-117)",
+        ),
+        (
+            "pacts.Verified",
+            {"verification": {"final": False}, "next_by": "2026-08-24"},
+            "verifica periodica con la famiglia; la prossima entro il 24/08/2026",
+        ),
+        (
+            "pacts.Verified",
+            {"verification": {"final": True}, "next_by": "2026-08-24"},
+            "verifica finale con la famiglia",
         ),
         (
             "review.ProposalReceived",

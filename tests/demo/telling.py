@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-from services.console import story
+from services.console.history import history
+from services.console.installation import Installation
 from services.console.private_broker import PrivateBroker
+from services.console.story import words
 
-SEASON_SECONDS = 420
+SEASON_SECONDS = 600
 """Longest time a demo may take on a busy machine with two cores; alone it takes about a minute."""
 
 
@@ -35,15 +37,15 @@ class Run:
         """Code by what became of the family, as the demo printed it."""
         found = {}
         for line in self.out.splitlines():
-            if line.startswith("Storia di "):
-                code, _, outcome = line.removeprefix("Storia di ").partition(" (")
+            code, told, outcome = line.removeprefix("Storia di ").partition(" (")
+            if told and line.startswith("Storia di "):
                 found[outcome.strip().rstrip(")")] = code
         return found
 
-    def history(self, family: str, *words: str) -> list[dict[str, Any]]:
-        done = self.comunita("history", family, "--json", *words)
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
+    def history(self, about: str) -> list[dict[str, Any]]:
+        """As ``comunita history --json`` tells it, without another process."""
+        with Installation.read(self.directory).stores() as stores:
+            return [moment.words() for moment in history(stores, about)]
 
 
 def comunita(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
@@ -86,13 +88,7 @@ def invented() -> list[str]:
     """Every invented name, code, address, number and text of the samples and of the story."""
     kept = (resources.files("services.intake") / "samples" / "invented.txt").read_text()
     needles = [line.strip() for line in kept.splitlines() if line.strip() and line[0] != "#"]
-    written = story.CONTENTS | story.ONE_MORE_GOAL
-    texts = [
-        words
-        for name, words in written.items()
-        if name.endswith(("_goal", "_result", "_description"))
-    ]
-    return needles + texts + ["Persona Inventata", "Vicina Inventata", "Motivo di prova"]
+    return [*needles, *words.personal(), "Persona Inventata", "Vicina Inventata"]
 
 
 def asked(broker: PrivateBroker, path: str, words: Any = None, method: str = "GET") -> Any:
