@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
+from random import SystemRandom
 
 from rich.console import Console
 from rich.progress import Progress
@@ -15,10 +16,11 @@ from services.console.report.making import make_report, written
 from services.console.season import Season
 from services.console.stage import Stage, on_stage, stop_if
 from services.console.story import story
-from services.console.story.cast import Cast, register
+from services.console.story.cast import ROLES
 from services.console.story.telling import Telling
 from services.console.timeline import of_the_path, timeline
 from services.console.year.asking import Asking
+from services.console.year.cast import Cast, register
 from services.kernel.clock import SimulatedClock
 from services.kernel.operate import status
 from services.kernel.stopping import Stopping
@@ -63,7 +65,7 @@ def _tell(stage: Stage, stopping: Stopping, err: Console) -> tuple[dict[str, str
             stop_if(stopping)
             bar.console.print(f"{day:%d/%m/%Y}  {words}", highlight=False)
 
-        cast = register(asking, story.BEGINS)
+        cast = register(asking, story.BEGINS, SystemRandom(), ROLES)
         season.settle()
         papers = stage.directory / PAPERS
         return story.tell(Telling(asking, cast, stage.mailing, season, say, papers)), cast
@@ -74,8 +76,7 @@ def _show(stage: Stage, families: dict[str, str], cast: Cast, out: Console) -> N
     with stage.installation.stores() as stores:
         for outcome, family in families.items():
             _show_path(stores, family, f"{family} ({outcome})", cast, out)
-        cycle = f"{story.ENDS.replace(month=story.ENDS.month - 1):%Y-%m}"
-        _show_path(stores, cycle, f"{cycle}, il comitato", cast, out)
+        _show_path(stores, story.LAST_CYCLE, f"{story.LAST_CYCLE}, il comitato", cast, out)
         _show_path(stores, GUIDELINES, f"{GUIDELINES}, la cabina di regia", cast, out)
         out.print(letters_table(kept(stage.letters)))
         out.print(f"Le lettere sono in {stage.letters}", highlight=False, soft_wrap=True)
@@ -88,8 +89,8 @@ def _show_path(
     stores: Mapping[tuple[str, str], Store], about: str, title: str, cast: Cast, out: Console
 ) -> None:
     whole = history(stores, about)
-    path = of_the_path(whole)
-    out.print(timeline(title, path, cast.roles()))
+    path, roles = of_the_path(whole), {each.id: each.role for each in cast.people.values()}
+    out.print(timeline(title, path, roles))
     out.print(
         f"con la posta e ciò che i servizi annotano per sé, {len(whole)} fatti: "
         f"comunita history {about}",

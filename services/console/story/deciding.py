@@ -3,7 +3,6 @@
 import base64
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from services.console.story.telling import Followed, Telling
@@ -89,14 +88,12 @@ def name_deputy(telling: Telling, day: date, until: date, holder: str, deputy: s
     telling.say("un case manager assente delega il suo seggio nel comitato")
 
 
-def hand_over_letter(telling: Telling, family: Followed) -> Path:
+def hand_over_letter(telling: Telling, family: Followed) -> None:
     """What was decided, in plain words on paper: to be handed over, never mailed."""
     made = telling.pacts(family, "family_letter")
     telling.papers.mkdir(exist_ok=True)
-    path = telling.papers / Path(made["name"]).name
-    path.write_bytes(base64.b64decode(made["pdf"]))
+    (telling.papers / made["name"]).write_bytes(base64.b64decode(made["pdf"]))
     telling.say(f"{family.code}: la lettera con la decisione e i motivi, su carta, per la famiglia")
-    return path
 
 
 def ask_second_look(telling: Telling, family: Followed) -> None:

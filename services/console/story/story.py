@@ -11,6 +11,8 @@ from services.intake.codes import AccessPoint
 BEGINS = date(2026, 2, 2)
 ENDS = date(2026, 7, 1)
 """The season; its first day is a Monday."""
+LAST_CYCLE = "2026-06"
+"""The last month in which the committee meets."""
 REPORTED = date(2026, 1, 1), date(2026, 6, 30)
 """The half-year of its report, which is over."""
 

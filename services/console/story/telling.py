@@ -9,7 +9,8 @@ from uuid import UUID
 
 from services.console.mailing import Mailing
 from services.console.season import Season
-from services.console.story.cast import Call, Cast
+from services.console.year.asking import Asking
+from services.console.year.cast import Cast
 from services.kernel.ids import stream_id
 
 
@@ -39,7 +40,7 @@ class Telling:
         papers: folder for what is printed.
     """
 
-    call: Call
+    asking: Asking
     cast: Cast
     mailing: Mailing
     season: Season
@@ -66,8 +67,8 @@ class Telling:
 
     def ask(self, organisation: str, who: str, service: str, method: str, **words: Any) -> Any:
         """What *service* answers to somebody of the cast."""
-        by = self.cast[organisation, who].actor
-        return self.call(organisation, service, method, by, **words)
+        by = self.cast[organisation, who].acting()
+        return self.asking(organisation, service, method, by, **words)
 
     def intake(self, family: Followed, who: str, method: str, **words: Any) -> Any:
         """What intake answers to *who* about *family*."""

@@ -1,9 +1,10 @@
-"""Who works in the year's two organisations: invented people, their roles and addresses."""
+"""Who works in two organisations of a simulation: invented people, their roles and addresses."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from random import Random
-from typing import Protocol
+from typing import Protocol, TypeAlias
 from uuid import UUID
 
 from services.console.mailing import address_of
@@ -12,7 +13,11 @@ from services.kernel.actor import Actor
 LEADS = 4
 """How many lead microequipes in each organisation."""
 KINDS = {"lead": "caritas", "partner": "associazione"}
-ALONE: dict[str, tuple[tuple[str, str, str | None], ...]] = {
+
+Roles: TypeAlias = Mapping[str, Sequence[tuple[str, str, str | None]]]
+"""By organisation: what somebody is called here, their role, and the body that they are head of."""
+
+ALONE: Roles = {
     "lead": (
         ("project manager", "project_manager", None),
         ("case manager 1", "case_manager", None),
@@ -21,7 +26,7 @@ ALONE: dict[str, tuple[tuple[str, str, str | None], ...]] = {
     ),
     "partner": (("work placement", "work_placement_head", "officina-prova"),),
 }
-"""Whom only one of the organisations has: what they are called here, role, body."""
+"""Whom only one of the organisations has."""
 EVERYWHERE: tuple[tuple[str, str, str | None], ...] = (
     ("legal", "legal_representative", None),
     ("operator", "access_point_operator", None),
@@ -81,8 +86,11 @@ class Cast:
         return Actor.of_person(organisation, UUID(int=2), "administrator")
 
 
-def register(ask: Ask, first: date, chance: Random) -> Cast:
-    """Both organisations with their people, whose roles begin with *first*."""
+OF_THE_YEAR: Roles = {organisation: (*alone, *EVERYWHERE) for organisation, alone in ALONE.items()}
+
+
+def register(ask: Ask, first: date, chance: Random, roles: Roles = OF_THE_YEAR) -> Cast:
+    """Both organisations with their people, whose *roles* begin with *first*."""
     cast = Cast()
     for organisation, kind in KINDS.items():
         by = cast.administrator(organisation)
@@ -106,8 +114,7 @@ def register(ask: Ask, first: date, chance: Random) -> Cast:
                 reference=f"accordo di prova {first.year}/1",
                 since=first.isoformat(),
             )
-        roles = (*ALONE[organisation], *EVERYWHERE)
-        for number, (called, role, body) in enumerate(roles, start=1):
+        for number, (called, role, body) in enumerate(roles[organisation], start=1):
             person = Person(
                 str(UUID(int=chance.getrandbits(128), version=4)),
                 organisation,
