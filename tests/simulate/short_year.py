@@ -20,7 +20,22 @@ from services.console.year.passing import Plan
 from services.kernel.stopping import Stopping
 from tests.demo.telling import clean_environment
 
-PLAN = Plan(12, date(2026, 1, 1), date(2026, 2, 28), seed="1", by_mail=60)
+PLAN = Plan(
+    18,
+    date(2026, 1, 1),
+    date(2026, 12, 3),
+    seed="1",
+    by_mail=30,
+    outages=60,
+    stride=14,
+    eager=40,
+)
+"""The clock stops every second week: all that takes months has its time, and little is waited for.
+
+What never happened is so likely that most of what can happen does.
+"""
+NOT_HERE: dict[str, str] = {}
+"""Kinds of facts that a whole year brings, and this one does not, with the reasons."""
 KEPT = "evidence.pickle"
 PATIENCE = 900
 """Seconds for it on a machine that others use too; alone it takes about one minute."""

@@ -68,7 +68,7 @@ class Asking:
         Raises:
             RefusedThere: for a reason that only a mistake of ours can have.
         """
-        asked = [self._pool.submit(_allowing, act, each) for each in things]
+        asked = [self._pool.submit(allowing, act, each) for each in things]
         return [each.result() for each in asked]
 
     def _caller(self, organisation: str) -> Caller:
@@ -82,7 +82,12 @@ class Asking:
         return callers[organisation]
 
 
-def _allowing(act: Callable[[T], R], thing: T) -> R | None:
+def allowing(act: Callable[[T], R], thing: T) -> R | None:
+    """What *act* gives for *thing*; None where a rule said no.
+
+    Raises:
+        RefusedThere: for a reason that only a mistake of ours can have.
+    """
     try:
         return act(thing)
     except RefusedThere as refused:

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from services.console.year.as_of import (
     balance_as_of,
+    budget_as_of,
     family_as_of,
     family_told,
     pact_as_of,
@@ -99,8 +100,13 @@ def no_mail_is_doubled(evidence: Evidence) -> Iterator[str]:
 
 
 def balances_add_up(evidence: Evidence) -> Iterator[str]:
-    """Help received and active commitment, added up from the facts, are what was answered."""
+    """Both sides of the balance, and the budget lines, added up from the facts, are what was
+    answered.
+    """
     for seen in evidence.seen:
+        for log, pact, answer in _of_streams(evidence, "pacts", seen.budgets):
+            if budget_as_of(log.streams[pact], seen.day) != answer:
+                yield f"{log.log_id}: the budget of {pact} was another one on {seen.day}"
         for log, pact, answer in _of_streams(evidence, "pacts", seen.balances):
             if balance_as_of(log.streams[pact], seen.day) != answer:
                 yield f"{log.log_id}: the balance of {pact} was another one on {seen.day}"
@@ -224,8 +230,6 @@ def _of_streams(
 
 def _mail_of(letter: list[Fact]) -> UUID:
     """The name of the mail that carried a letter: its own, or that of the day's reminders."""
-    if any(fact.topic == "notify.LetterSendAgainAsked" for fact in letter):
-        return letter[0].stream
     if any(fact.topic == "notify.LetterSendAgainAsked" for fact in letter):
         return letter[0].stream  # it goes alone then
     gathered = [fact for fact in letter if fact.topic == "notify.LetterGathered"]
