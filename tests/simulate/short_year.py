@@ -21,14 +21,15 @@ from services.kernel.stopping import Stopping
 from tests.demo.telling import clean_environment
 
 PLAN = Plan(
-    18,
+    26,
     date(2026, 1, 1),
-    date(2026, 12, 3),
+    date(2026, 12, 17),
     seed="1",
-    by_mail=30,
+    by_mail=5,
     outages=60,
     stride=14,
-    eager=40,
+    eager=60,
+    arrived=date(2026, 2, 20),
 )
 """The clock stops every second week: all that takes months has its time, and little is waited for.
 

@@ -16,6 +16,8 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 THREADS = 8
+PATIENCE = 300.0
+"""Seconds for one answer: forms are set one after the other, and a machine may be busy."""
 OURS = frozenset({"BadWord", "RoleWithoutRight", "IdentityMissing", "ArgumentsChanged"})
 """Refusals that only a mistake of the simulation can bring about."""
 
@@ -76,7 +78,7 @@ class Asking:
         if organisation not in callers:
             member = next(each for each in self._members if each.organisation == organisation)
             keys = Keys(bytes.fromhex(member.env["ORGANISATION_SECRET"]))
-            caller = Caller(organisation, member.env["AMQP_URL"], keys, timeout=60.0)
+            caller = Caller(organisation, member.env["AMQP_URL"], keys, timeout=PATIENCE)
             with self._counting:
                 callers[organisation] = self._open.enter_context(caller)
         return callers[organisation]

@@ -47,7 +47,7 @@ def nothing_undecided_is_forgotten(evidence: Evidence) -> Iterator[str]:
     """Every proposal that was sent is received; undecided, it stands on the docket that is next."""
     review = evidence.logs["lead", "review"]
     for log in _logs(evidence, "pacts"):
-        for sent in log.of("pacts.Proposed"):
+        for sent in log.of(*SENT_TO_THE_COMMITTEE):
             if stream_id("proposal", sent.stream, sent.state["proposal"]) not in review.streams:
                 yield f"{log.log_id}: proposal {sent.state['proposal']} of {sent.stream} is lost"
     for stream, facts in review.streams.items():
@@ -183,9 +183,10 @@ SETTLED = ("review.ProposalDecided", "review.ProposalSetAside")
 """After these a proposal needs no docket any more."""
 SENT = ("notify.LetterSent", "notify.LetterFoundSent")
 
+SENT_TO_THE_COMMITTEE = ("pacts.Proposed", "pacts.AmendmentProposed")
 FOLLOWED = {
     ("intake", "pacts"): ("intake.MicroequipeFormed",),
-    ("pacts", "review"): ("pacts.Proposed",),
+    ("pacts", "review"): SENT_TO_THE_COMMITTEE,
     ("review", "pacts"): ("review.ProposalDecided",),
 }
 """Who speaks and who hears: the facts that always have an effect there, be it a refusal."""

@@ -14,9 +14,12 @@ from services.console.year.cast import Cast
 from services.console.year.family import AT_REST, OF_THE_PACT, Family, NotNow, Scene
 from services.console.year.life import LIFE, Chance
 
+TRIES = 0.3
+"""Which part of the families tries, on one day, something that never happened in the year."""
+
 
 def families(many: int, first: date, last: date, seed: str) -> list[Family]:
-    """So many families, two in three of the lead, intercepted all through the year.
+    """So many families, two in three of the lead, intercepted from *first* to *last*.
 
     Most come in its first months, so that their pacts have time to end within it.
     """
@@ -81,10 +84,7 @@ class Living:
             if self.absent.serves(family.organisation, each.needs)
         ]
         while chances:
-            weights = [
-                each.weight * (1 if each.happening.__name__ in known else self.eager)
-                for each in chances
-            ]
+            weights = [each.weight * self._eager(each, scene, known) for each in chances]
             [chance] = family.chance.choices(chances, weights)
             try:
                 self._happens(chance, scene, woke)
@@ -93,6 +93,13 @@ class Living:
             else:
                 return chance.happening.__name__
         return None
+
+    def _eager(self, chance: Chance, scene: Scene, known: frozenset[str]) -> float:
+        """How much more likely it is: some families try what never happened, the others go on."""
+        name = chance.happening.__name__
+        if name in known or Random(f"{scene.day}/{name}/{scene.family.number}").random() > TRIES:
+            return 1
+        return self.eager
 
     def _happens(self, chance: Chance, scene: Scene, woke: date) -> None:
         family = scene.family

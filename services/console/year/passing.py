@@ -37,6 +37,7 @@ class Plan:
         stride: days from one on which people act to the next; those between pass at once, and each
             is closed all the same.
         eager: how many times more likely something is until it has happened once in the year.
+        arrived: when the last family is intercepted; None: at the end.
     """
 
     many: int
@@ -46,7 +47,8 @@ class Plan:
     by_mail: int = 5
     outages: int = OFTEN
     stride: int = 1
-    eager: float = 6
+    eager: float = 20
+    arrived: date | None = None
 
     def days(self) -> Iterator[date]:
         """Those at which the clock stops, *first* and *last* among them."""
@@ -110,7 +112,7 @@ class Year:
             stage.sink,
             lambda sender: stage.mailing.send(sender, {}, self._season.now, automatic=True),
         )
-        self._everybody = families(plan.many, plan.first, plan.last, plan.seed)
+        self._everybody = families(plan.many, plan.first, plan.arrived or plan.last, plan.seed)
         self._cast = cast
         self._met = ""
         self._turns = count()

@@ -6,6 +6,9 @@ from services.console.mailing import filled
 from services.console.year.drafting import entries, write
 from services.console.year.family import NotNow, Scene
 
+TOO_SLOW = "TimeoutExpired"
+"""On a busy machine setting a form may take longer than the service waits; it is asked again."""
+
 
 def write_and_send_by_mail(scene: Scene) -> None:
     """A blank draft's form is filled and sent to the dedicated address; else it is written."""
@@ -35,7 +38,12 @@ def send_no_form(scene: Scene) -> None:
 def _form(scene: Scene, entered: dict[str, str]) -> dict[str, bytes]:
     if scene.mail is None:
         raise NotNow
-    made = scene.pacts("form")
+    try:
+        made = scene.pacts("form")
+    except Exception as failed:  # told by a library that only the kernel knows
+        if getattr(failed, "exc_type", None) == TOO_SLOW:
+            raise NotNow from None
+        raise
     return {made["name"]: filled(base64.b64decode(made["pdf"]), entered)}
 
 
