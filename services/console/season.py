@@ -85,14 +85,22 @@ class Season:
         Raises:
             StandsStill: a service did not do its days in time.
         """
-        self._stand_at(begins(to) + timedelta(hours=hour))
+        self.reach(to, hour)
+        self.settle()
+
+    def reach(self, to: date, hour: int = 9) -> None:
+        """Let it be *hour* o'clock of *to* (Europe/Rome); what follows is not waited for."""
+        self._move(begins(to) + timedelta(hours=hour))
 
     def _stand_at(self, instant: datetime) -> None:
+        self._move(instant)
+        self.settle()
+
+    def _move(self, instant: datetime) -> None:
         if instant > self._clock.now():
             self._clock.set(instant)
             for store in self._stores.values():
                 store.wake()
-        self.settle()
 
     def settle(self) -> None:
         """Wait until every day is closed, every inbox applied and everything said was heard.

@@ -20,7 +20,7 @@ from services.console.season import StandsStill
 from services.kernel.calling import RefusedThere
 from services.kernel.stopping import Stopping
 
-LETTERS_EVERY = "0.03"
+LETTERS_EVERY = "0.1"
 """Seconds between two looks for letters; at each step of the clock somebody waits for them."""
 
 

@@ -80,26 +80,32 @@ class Absent:
         self._planned = planned
         self._begun: list[Absence] = []
 
-    def on(self, day: date) -> list[str]:
-        """Bring about what is planned for *day*, at its very beginning; what changed, in words."""
-        back = [each for each in self._begun if each.last < day]
+    def go(self, day: date) -> list[str]:
+        """Stop what is planned to be away from *day* on, before it begins; what, in words."""
         gone = [each for each in self._planned if each.first <= day]
-        for absence in back:
-            for process in self._of(absence):
-                process.start()
-        for absence in back:
-            self._processes.wait_ready(WAIT_SECONDS, only=self._of(absence))
-            self.away.difference_update(_names(absence))
-            self._begun.remove(absence)
         for absence in gone:
             self._planned.remove(absence)
             self._begun.append(absence)
             for process in self._of(absence):
                 process.stop()
             self.away.update(_names(absence))
-        return [f"di nuovo in servizio: {each}" for each in back] + [
-            f"fuori servizio: {each}" for each in gone
-        ]
+        return [f"fuori servizio: {each}" for each in gone]
+
+    def come_back(self, day: date) -> list[str]:
+        """Start what was away until the day before *day*, which has begun; what, in words.
+
+        What it left undone it does on *day*: it was not there on the days before.
+        """
+        back = [each for each in self._begun if each.last < day]
+        for absence in back:
+            self._begun.remove(absence)
+            for process in self._of(absence):
+                if process.pid is None:
+                    process.start()
+        for absence in back:
+            self._processes.wait_ready(WAIT_SECONDS, only=self._of(absence))
+            self.away.difference_update(_names(absence))
+        return [f"di nuovo in servizio: {each}" for each in back]
 
     def serves(self, organisation: str, service: str) -> bool:
         """Whether *service* answers to questions."""

@@ -126,8 +126,10 @@ class Year:
         plan = self._plan
         self._season.settle()
         for day in plan.days():
-            words = self._absent.on(day)
-            self._season.step(day, ACTING_HOUR)
+            words = self._absent.go(day)
+            self._season.reach(day, ACTING_HOUR)
+            words += self._absent.come_back(day)
+            self._season.settle()
             if day.weekday() < SATURDAY:
                 words += self._committee_and_board(day)
                 self._office.a_day(day)
