@@ -52,13 +52,26 @@ class Mailing:
 
     def send_form(self, sender: str, name: str, pdf: bytes, at: datetime) -> None:
         """Send the form *pdf*, a file called *name*, to the dedicated address."""
+        self.send(sender, {name: pdf}, at)
+
+    def send(
+        self, sender: str, files: Mapping[str, bytes], at: datetime, automatic: bool = False
+    ) -> None:
+        """Send PDF *files*, by their names, to the dedicated address.
+
+        Args:
+            automatic: as by a program that answers while somebody is on holiday.
+        """
         mail = EmailMessage()
         mail["From"], mail["To"] = sender, DEDICATED
         mail["Subject"] = "Proposta di patto"
         mail["Date"] = format_datetime(at)
         mail["Message-ID"] = f"<{at:%Y%m%d%H%M%S%f}.{sender}>"
+        if automatic:
+            mail["Auto-Submitted"] = "auto-replied"
         mail.set_content("In allegato la proposta di patto della nostra microequipe.\n")
-        mail.add_attachment(pdf, maintype="application", subtype="pdf", filename=name)
+        for name, pdf in files.items():
+            mail.add_attachment(pdf, maintype="application", subtype="pdf", filename=name)
         with smtplib.SMTP(HOST, self._door, timeout=PATIENCE) as connection:
             connection.send_message(mail)
 

@@ -376,11 +376,12 @@ def simulate(
 ) -> None:
     """Let a year pass by real processes, with many families and outages, and judge its facts."""
     from services.console.simulate import run
+    from services.console.year.absences import OFTEN
     from services.console.year.passing import Plan
 
     if last <= first:
         raise typer.BadParameter("the last day comes after the first", param_hint="--to")
-    plan = Plan(families, first.date(), last.date(), seed, by_mail, outages)
+    plan = Plan(families, first.date(), last.date(), seed, by_mail, OFTEN if outages else 0)
     with one_clear_line():
         raise typer.Exit(run(plan, directory, _stopping(), out, err))
 

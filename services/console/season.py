@@ -53,6 +53,8 @@ class Season:
         self._report = report
         self._mailing = mailing
         self._away: Away = set() if away is None else away
+        self._looks: dict[tuple[str, str], tuple[int, _Look]] = {}
+        self._resting: dict[str, object] = {}
 
     @property
     def now(self) -> datetime:
@@ -83,14 +85,22 @@ class Season:
         Raises:
             StandsStill: a service did not do its days in time.
         """
-        self._stand_at(begins(to) + timedelta(hours=hour))
+        self.reach(to, hour)
+        self.settle()
+
+    def reach(self, to: date, hour: int = 9) -> None:
+        """Let it be *hour* o'clock of *to* (Europe/Rome); what follows is not waited for."""
+        self._move(begins(to) + timedelta(hours=hour))
 
     def _stand_at(self, instant: datetime) -> None:
+        self._move(instant)
+        self.settle()
+
+    def _move(self, instant: datetime) -> None:
         if instant > self._clock.now():
             self._clock.set(instant)
             for store in self._stores.values():
                 store.wake()
-        self.settle()
 
     def settle(self) -> None:
         """Wait until every day is closed, every inbox applied and everything said was heard.
@@ -123,7 +133,7 @@ class Season:
         ]
         if missing:
             return missing, ()
-        looks = {key: _look(store) for key, store in self._stores.items()}
+        looks = {key: self._look(key) for key in self._stores}
         for (organisation, service), store in self._stores.items():
             look = looks[organisation, service]
             name = f"{organisation}/{service}"
@@ -143,13 +153,31 @@ class Season:
                         missing.append(f"{name}: {behind} of {other}/{producer}")
         return missing, tuple(look.position for look in looks.values())
 
+    def _look(self, key: tuple[str, str]) -> "_Look":
+        """How far one service is; looked at anew only after something was written."""
+        store = self._stores[key]
+        change = store.database.last_change()
+        known = self._looks.get(key)
+        if change is None or known is None or known[0] != change:
+            known = (change or 0, _look(store))
+            self._looks[key] = known
+        return known[1]
+
     def _mail_at_rest(self, organisation: str, notify: Store) -> bool:
-        if (organisation, "notify", "post_in") not in self._away:
+        """Whether no mail is to be sorted or sent; looked at anew only if something has changed."""
+        away = [(organisation, "notify", kind) in self._away for kind in ("post_in", "post_out")]
+        outbox = Outbox(notify, None)
+        now = (outbox.stands_at(), *away)
+        if now[0] is not None and self._resting.get(organisation) == now:
+            return True
+        if not away[0]:
             with notify.database.reading() as connection:
                 if to_sort(connection, 1):
                     return False
-        out = (organisation, "notify", "post_out")
-        return out in self._away or Outbox(notify, None).at_rest()
+        if not (away[1] or outbox.at_rest()):
+            return False
+        self._resting[organisation] = now
+        return True
 
 
 @dataclass(frozen=True)

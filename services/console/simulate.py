@@ -13,7 +13,9 @@ from services.console.stage import Stage, on_stage, stop_if
 from services.console.year.asking import Asking
 from services.console.year.facts import Logs, letters_in, read_logs
 from services.console.year.invariants import INVARIANTS, Evidence
+from services.console.year.kinds import all_kinds, kinds_in, lacking
 from services.console.year.passing import Past, Plan, Year
+from services.console.year.troubles import TroubledSink
 from services.kernel.stopping import Stopping
 
 MOST_CRIES = 20
@@ -34,7 +36,7 @@ def run(plan: Plan, runs: Path, stopping: Stopping, out: Console, err: Console) 
         _show(cries, out)
         return 1 if any(cries.values()) else 0
 
-    return on_stage(runs, plan.first, stopping, err, play)
+    return on_stage(runs, plan.first, stopping, err, play, TroubledSink)
 
 
 def judge(evidence: Evidence) -> dict[str, list[str]]:
@@ -48,7 +50,7 @@ def _let_pass(plan: Plan, stage: Stage, stopping: Stopping, err: Console) -> tup
         bar = stack.enter_context(
             Progress(console=err, disable=not err.is_terminal, transient=True)
         )
-        task = bar.add_task("year", total=(plan.last - plan.first).days + 1)
+        task = bar.add_task("year", total=len(list(plan.days())))
 
         def passed(day: date, words: list[str]) -> None:
             stop_if(stopping)
@@ -85,6 +87,7 @@ def _summary(
     figures.add_row("di cui per giudicare, dopo · judging, after", f"{judged:.0f}", "")
     out.print(figures)
     out.print(_ends(evidence.logs), highlight=False)
+    out.print(_kinds(evidence.logs), highlight=False, soft_wrap=True)
     if past.refused:
         told = ", ".join(f"{kind} {count}" for kind, count in sorted(past.refused.items()))
         out.print(f"rifiuti · refusals: {told}", highlight=False, soft_wrap=True)
@@ -110,6 +113,13 @@ def _ends(logs: Logs) -> str:
         f"{words} {sum(len(log.of(topic)) for log in logs.values())}"
         for words, topic in counted.items()
     )
+
+
+def _kinds(logs: Logs) -> str:
+    """How many kinds of facts the year brought, and which it could have brought and did not."""
+    missing = lacking(logs)
+    told = f"specie di fatti · kinds of facts: {len(kinds_in(logs))} di {len(all_kinds())}"
+    return f"{told}; mancano: {', '.join(missing)}" if missing else told
 
 
 def _show(cries: dict[str, list[str]], out: Console) -> None:

@@ -33,18 +33,25 @@ class Stage:
     """What runs, and where its data are.
 
     Attributes:
-        letters: folder in which every letter that goes out is kept.
+        sink: the mail server that every letter goes to.
+        letters: folder in which it keeps them.
     """
 
     directory: Path
     installation: Installation
     mailing: Mailing
     processes: Processes
+    sink: MailSink
     letters: Path
 
 
 def on_stage(
-    runs: Path, first: date, stopping: Stopping, err: Console, play: Callable[[Stage], int]
+    runs: Path,
+    first: date,
+    stopping: Stopping,
+    err: Console,
+    play: Callable[[Stage], int],
+    sink_in: Callable[[Path], MailSink] = MailSink,
 ) -> int:
     """Start everything, let *play* go on it; the exit status.
 
@@ -56,6 +63,7 @@ def on_stage(
         stopping: set when somebody asks to stop.
         err: where progress and failures are told.
         play: what happens on the stage; gives the exit status.
+        sink_in: the mail server that keeps its letters in a folder.
     """
     given = given_broker(os.environ)
     with ExitStack() as stack:
@@ -67,7 +75,9 @@ def on_stage(
             stop_if(stopping)
             err.print("broker ready", highlight=False)
             letters = directory / "letters"
-            mailing = Mailing(stack.enter_context(MailSink(letters)), directory)
+            sink = sink_in(letters)
+            stack.enter_context(sink)
+            mailing = Mailing(sink, directory)
             installation = prepare(
                 directory, broker, mailing, os.environ, lambda words: stop_if(stopping)
             )
@@ -79,7 +89,7 @@ def on_stage(
             processes.start()
             start_ready(processes, err)
             err.print(f"{len(processes.all)} processes ready", highlight=False)
-            return play(Stage(directory, installation, mailing, processes, letters))
+            return play(Stage(directory, installation, mailing, processes, sink, letters))
         except Interrupted:
             err.print("stopped on request", style="yellow")
             return 130

@@ -30,6 +30,9 @@ class Aggregate(BaseAggregate[UUID]):
     if TYPE_CHECKING:
         TOPIC: ClassVar[str]
 
+    LAST_TELLS_ALL = False
+    """Whether the last event says all that the ones between it and the first said."""
+
     def __init_subclass__(cls, **options: Any) -> None:
         """Tell every event of *cls* the stream type that its rows carry."""
         super().__init_subclass__(**options)

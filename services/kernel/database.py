@@ -2,6 +2,7 @@
 
 import fcntl
 import random
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -50,6 +51,8 @@ class Database:
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
         )
+        self._watching: sqlite3.Connection | None = None
+        self._looking = threading.Lock()
 
     @classmethod
     def of_owner(cls, url: str) -> "Database":
@@ -71,6 +74,21 @@ class Database:
         """One transaction that only reads, all of it as of one moment; it waits for no writer."""
         with self._reading.begin() as connection:
             yield connection
+
+    def last_change(self) -> int | None:
+        """A number that is another one after every transaction that wrote something; it costs no
+        query. None: PostgreSQL has no such number.
+
+        SQLite tells it to a connection about what others wrote: this one never writes.
+        """
+        if not self.sqlite:
+            return None
+        with self._looking:
+            if self._watching is None:
+                path = str(self._writing.url.database)
+                self._watching = sqlite3.connect(path, check_same_thread=False)
+            [(number,)] = self._watching.execute("PRAGMA data_version")
+        return int(number)
 
     @contextmanager
     def alone(self) -> Iterator[None]:
@@ -118,6 +136,10 @@ class Database:
         """Close every connection."""
         self._writing.dispose()
         self._reading.dispose()
+        with self._looking:
+            if self._watching is not None:
+                self._watching.close()
+            self._watching = None
 
 
 def away(error: Exception) -> bool:

@@ -121,11 +121,29 @@ def load(repository: Repository[UUID], kind: type[A], id: UUID, version: int | N
         Unknown: this log has no such stream, or one of another kind.
     """
     try:
-        found = repository.get(id, version=version, projector_func=cast(Any, replay))
+        if kind.LAST_TELLS_ALL and version is None:
+            found = _from_both_ends(repository, id)
+        else:
+            found = repository.get(id, version=version, projector_func=cast(Any, replay))
     except AggregateNotFoundError:
         raise Unknown(kind=kind.TOPIC, id=id) from None
     if not isinstance(found, kind):
         raise Unknown(kind=kind.TOPIC, id=id)
+    return found
+
+
+def _from_both_ends(repository: Repository[UUID], id: UUID) -> Any:
+    """The aggregate *id* by its first event and its last one."""
+    stored = repository.event_store
+    found: Any = None
+    for event in (*stored.get(id, limit=1), *stored.get(id, desc=True, limit=1)):
+        if found is None:
+            found = cast(Any, event).mutate(None)
+        elif event.originator_version > 1:
+            found.version = event.originator_version - 1
+            cast(Any, event).mutate(found)
+    if found is None:
+        raise AggregateNotFoundError(id)
     return found
 
 

@@ -12,7 +12,8 @@ from sqlalchemy import Connection
 from services.kernel.civil import begins
 from services.kernel.courier.work import close_days
 from services.kernel.deciding import Deciding
-from services.kernel.duties import Calendar, Duty
+from services.kernel.duties import CALENDAR, Calendar, Duty
+from services.kernel.log import load, repository
 from services.kernel.operate import status
 from services.kernel.tables import outcomes
 from tests.kernel.kitchen import KITCHEN, Jar, JarClosed
@@ -69,6 +70,22 @@ def test_after_an_outage_all_days_are_done_in_order(kitchen: Party) -> None:
     kitchen.clock.pass_(days=4)
     close_days(kitchen.store)
     assert checked(kitchen) == closed(kitchen) == days(2, 3, 4, 5, 6)
+
+
+@pytest.mark.parametrize("later", [0, 1, 40])
+def test_the_calendar_is_read_from_its_first_and_its_last_day_alone(
+    kitchen: Party, later: int
+) -> None:
+    """It is what all its days make it, and the next one follows the last."""
+    kitchen.clock.pass_(days=later)
+    close_days(kitchen.store)
+    kitchen.clock.pass_(days=later)
+    close_days(kitchen.store)
+    with kitchen.store.database.reading() as connection:
+        found = load(repository(connection), Calendar, CALENDAR)
+        whole = load(repository(connection), Calendar, CALENDAR, version=found.version)
+    assert found.__dict__ == whole.__dict__
+    assert found.next_day == closed(kitchen)[-1] + timedelta(days=1)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,40 @@ from services.console.year.passing import Plan
 from services.kernel.stopping import Stopping
 from tests.demo.telling import clean_environment
 
-PLAN = Plan(12, date(2026, 1, 1), date(2026, 2, 28), seed="1", by_mail=60)
+PLAN = Plan(
+    18,
+    date(2026, 1, 1),
+    date(2026, 11, 19),
+    seed="1",
+    by_mail=5,
+    outages=60,
+    stride=14,
+    eager=60,
+    arrived=date(2026, 2, 20),
+)
+"""The clock stops every second week: all that takes months has its time, and little is waited for.
+
+What never happened is so likely that most of what can happen does.
+"""
+MEET = "two rare things must meet for it: among 18 families they do not, among 200 they do"
+LATE = "it comes months after the end of a pact, and here few pacts end early enough"
+NOT_HERE: dict[str, str] = {
+    **dict.fromkeys(
+        (
+            *("intake.FamilyJoiningUndone", "intake.IseeAssessed"),
+            *("kernel.LineOpened", "kernel.WordsRefused"),
+            *("notify.LetterHeldBack", "notify.MailFormsFound"),
+            *("pacts.AmendmentNotApproved", "pacts.AmendmentReturned", "pacts.AmendmentSetAside"),
+            *("pacts.CertificateExpired", "pacts.DecisionHeardLater"),
+            *("pacts.FinalVerificationNotHeld", "pacts.NotApproved", "pacts.PaymentCorrected"),
+            *("review.DocketSupplemented", "review.ProposalPostponed"),
+            "review.SecondLookOverdue",
+        ),
+        MEET,
+    ),
+    **dict.fromkeys(("pacts.LookBackDue", "pacts.LookBackOverdue", "pacts.LookedBack"), LATE),
+}
+"""Kinds of facts that a whole year brings, and this one does not, with the reasons."""
 KEPT = "evidence.pickle"
 PATIENCE = 900
 """Seconds for it on a machine that others use too; alone it takes about one minute."""

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from services.console.year.board import CHANGES
 from services.console.year.deadlines import DEADLINES, Deadline, Following
 from services.console.year.facts import Fact, Log
 from services.kernel.rows import Row
@@ -68,6 +69,11 @@ def test_what_settles_it_after_the_day_was_closed_was_silent_before() -> None:
     assert story.cries(SIGNING) == ["lead/pacts/1: 2026-05-10 passed without pacts.Lapsed"]
 
 
+def test_what_is_noted_only_days_later_was_silent_before() -> None:
+    story = approved().closed(date(2026, 5, 11)).told("pacts.Lapsed")
+    assert story.cries(SIGNING) == ["lead/pacts/1: 2026-05-10 passed without pacts.Lapsed"]
+
+
 def test_a_pact_that_rests_owes_no_verification() -> None:
     story = Story().told("pacts.Activated", verify_by="2026-05-10").told("pacts.Suspended")
     story.told("pacts.Verified", next_by="2026-05-10").closed(date(2026, 5, 20))
@@ -92,8 +98,18 @@ def test_what_is_not_due_sets_no_day() -> None:
     assert story.closed(date(2026, 5, 20)).cries(notices) == []
 
 
-def test_every_topic_of_the_table_is_stored() -> None:
+@pytest.mark.parametrize(("closed", "cries"), [(9, 0), (10, 0), (11, 1)])
+def test_a_second_look_is_due_thirty_days_after_it_was_asked_for(closed: int, cries: int) -> None:
+    looks = next(kind for kind in DEADLINES if kind.notes == "review.SecondLookOverdue")
+    story = Story().told("review.SecondLookOpened", asked_on="2026-04-10")
+    assert len(story.closed(date(2026, 5, closed)).cries(looks)) == cries
 
+
+def test_no_version_of_the_year_changes_how_long_a_second_look_may_wait() -> None:
+    assert not any("second_look_answer_days" in changes for changes in CHANGES)
+
+
+def test_every_topic_of_the_table_is_stored() -> None:
     stored = set(frozen("topics.txt"))
     for kind in DEADLINES:
         rests = {kind.rests, kind.resumes} - {""}

@@ -1,5 +1,6 @@
 """What is planned for a year, without any process: the table of a life, evidence, absences."""
 
+import inspect
 import socket
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -13,13 +14,20 @@ import pytest
 from services.console.processes import Process
 from services.console.year import (
     accompanying,
+    amending,
     around,
+    at_home,
     drafting,
     entering,
+    keeping,
+    known_twice,
     objecting,
+    posting,
+    revising,
+    spending,
     visiting,
 )
-from services.console.year.absences import absences
+from services.console.year.absences import OFTEN, absences
 from services.console.year.board import CHANGES
 from services.console.year.committee import PLANS, meeting_day
 from services.console.year.family import OF_THE_PACT
@@ -37,6 +45,10 @@ from services.review.guidelines import INITIAL, revised
 from services.review.tally import Choice
 
 MAY_4 = date(2026, 5, 4)
+ROOMS = (
+    *(accompanying, amending, around, at_home, drafting, entering, keeping, known_twice),
+    *(objecting, posting, revising, spending, visiting),
+)
 FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
 
 
@@ -55,13 +67,13 @@ def test_everything_that_can_happen_stands_in_the_table() -> None:
     told = {chance.happening.__name__ for chances in LIFE.values() for chance in chances}
     named = {
         each.__name__
-        for module in (entering, drafting, accompanying, visiting, objecting, around)
+        for module in ROOMS
         for each in vars(module).values()
-        if callable(each)
-        and getattr(each, "__module__", "") == module.__name__
+        if inspect.isfunction(each)
+        and each.__module__ == module.__name__
         and not each.__name__.startswith("_")
     }
-    assert named - told == {"figure", "write"}
+    assert named - told == {"figure", "write", "entries"}
 
 
 @pytest.mark.parametrize(
@@ -149,7 +161,7 @@ def named(tmp_path: Path) -> Iterator[Named]:
 
 def test_services_are_away_one_after_the_other_and_come_back(named: Named) -> None:
     for seed in range(20):
-        planned = absences(named, FIRST, LAST, Random(seed))  # type: ignore[arg-type]
+        planned = absences(named, FIRST, LAST, OFTEN, Random(seed))  # type: ignore[arg-type]
         assert len(planned) > 5
         assert {absence.kinds for absence in planned} >= {("serve",), ("courier",), ("post_out",)}
         for before, after in pairwise(planned):

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-from services.console.year.family import Scene
-
-DONE = ("completed", "dropped")
+from services.console.year.family import NotNow, Scene
 
 
 def sign(scene: Scene) -> None:
@@ -134,7 +132,10 @@ def _ties(scene: Scene) -> dict[str, int] | None:
 
 
 def _actions(scene: Scene, *progress: str) -> list[dict[str, Any]]:
-    return [each for each in scene.pact["actions"] if each["progress"] in progress]
+    found = [each for each in scene.pact["actions"] if each["progress"] in progress]
+    if not found:
+        raise NotNow
+    return found
 
 
 def _one_of(scene: Scene, dimension: str) -> int:

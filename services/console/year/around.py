@@ -1,7 +1,7 @@
-"""What happens around a family at any time: who is in its microequipe, and that it is erased."""
+"""What happens around a family at any time: who is in its microequipe, and that nothing does."""
 
 from services.console.year.entering import figure
-from services.console.year.family import AT_REST, Scene
+from services.console.year.family import AT_REST, NotNow, Scene
 
 
 def wait(scene: Scene) -> None:
@@ -22,17 +22,19 @@ def somebody_joins(scene: Scene) -> None:
 
 def somebody_leaves(scene: Scene) -> None:
     """Who joined leaves again."""
-    if scene.family.joined is not None:
-        scene.intake("verifier", "leave_microequipe", person=scene.family.joined, on=scene.today)
-        scene.family.joined = None
+    if scene.family.joined is None:
+        raise NotNow
+    scene.intake("verifier", "leave_microequipe", person=scene.family.joined, on=scene.today)
+    scene.family.joined = None
 
 
 def the_lead_is_handed_over(scene: Scene) -> None:
     """Somebody else of the microequipe leads it."""
-    if scene.family.second is not None:
-        former = scene.pact["lead"]
-        scene.intake("verifier", "hand_over_lead", lead=scene.family.second, on=scene.today)
-        scene.family.second = former
+    if scene.family.second is None:
+        raise NotNow
+    former = scene.pact["lead"]
+    scene.intake("verifier", "hand_over_lead", lead=scene.family.second, on=scene.today)
+    scene.family.second = former
 
 
 def another_case_manager(scene: Scene) -> None:
@@ -40,16 +42,3 @@ def another_case_manager(scene: Scene) -> None:
     manager = scene.cast["lead", f"case manager {scene.chance.randint(1, 2)}"].id
     named = manager if scene.chance.random() < 0.7 else None
     scene.intake("verifier", "name_case_manager", case_manager=named, on=scene.today)
-
-
-def the_family_is_erased(scene: Scene) -> str:
-    """Everything personal about the family is destroyed, as it asked."""
-    scene.asking(
-        scene.family.organisation,
-        "intake",
-        "erase_family",
-        scene.cast.administrator(scene.family.organisation),
-        family=scene.family.code,
-        because=scene.chance.choice(("asked_by_family", "retention_ended")),
-    )
-    return AT_REST

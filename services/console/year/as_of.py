@@ -40,6 +40,15 @@ PROGRESS = {
     "pacts.ActionDropped": "dropped",
 }
 
+STAGES: dict[str, tuple[str, str | None]] = {
+    "pacts.ExpensePlanned": ("planned", "expense"),
+    "pacts.ExpenseCommitted": ("committed", None),
+    "pacts.CommitmentReduced": ("committed", None),
+    "pacts.ExpensePaid": ("paid", "paid"),
+    "pacts.PaymentCorrected": ("paid", "paid"),
+}
+"""Which amount of an expense a fact changes, and the word under which it and its day stand."""
+
 
 def views_differ(service: str, log: Log, key: tuple[str, str], seen: list[Seen]) -> Iterator[str]:
     """Every view that told something else on a day than the facts up to that day's end make it."""
@@ -83,7 +92,7 @@ def pact_as_of(facts: list[Fact], day: date) -> dict[str, Any]:
         state = fact.state
         told["state"] = STATES.get(fact.topic, told["state"])
         match fact.topic:
-            case "pacts.Proposed":
+            case "pacts.Proposed" | "pacts.AmendmentProposed":
                 told["proposal"] = state["proposal"]
             case "pacts.Signed":
                 told["signed"][state["person"]] = state["on"]
@@ -154,6 +163,27 @@ def balance_as_of(facts: list[Fact], day: date) -> dict[str, dict[str, Any]]:
         "active_commitment": tally(CommitmentLogged="given", RestitutionLogged="given"),
         "other_support": tally(OtherSupportLogged="support"),
     }
+
+
+def budget_as_of(facts: list[Fact], day: date) -> dict[str, dict[str, str]]:
+    """What was planned, committed and paid up to *day*, as known at its end, by budget line."""
+    known = [fact for fact in facts if fact.day <= day]
+    lines = {
+        fact.state["number"]: fact.state["expense"]["budget_line"]
+        for fact in known
+        if fact.topic == "pacts.ExpensePlanned"
+    }
+    found: dict[str, dict[str, Decimal]] = {}
+    for fact in known:
+        if fact.topic not in STAGES:
+            continue
+        stage, word = STAGES[fact.topic]
+        told = fact.state if word is None else fact.state[word]
+        if date.fromisoformat(fact.state.get("on") or told["on"]) <= day:
+            nothing = dict.fromkeys(("planned", "committed", "paid"), NOTHING)
+            line = found.setdefault(lines[fact.state["number"]], nothing)
+            line[stage] += Decimal(told["eur"]) - Decimal(fact.state.get("before", NOTHING))
+    return {name: {stage: str(eur) for stage, eur in line.items()} for name, line in found.items()}
 
 
 def _sum(amounts: Iterator[str | None]) -> str:

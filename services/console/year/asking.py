@@ -16,6 +16,8 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 THREADS = 8
+PATIENCE = 300.0
+"""Seconds for one answer: forms are set one after the other, and a machine may be busy."""
 OURS = frozenset({"BadWord", "RoleWithoutRight", "IdentityMissing", "ArgumentsChanged"})
 """Refusals that only a mistake of the simulation can bring about."""
 
@@ -68,7 +70,7 @@ class Asking:
         Raises:
             RefusedThere: for a reason that only a mistake of ours can have.
         """
-        asked = [self._pool.submit(_allowing, act, each) for each in things]
+        asked = [self._pool.submit(allowing, act, each) for each in things]
         return [each.result() for each in asked]
 
     def _caller(self, organisation: str) -> Caller:
@@ -76,13 +78,18 @@ class Asking:
         if organisation not in callers:
             member = next(each for each in self._members if each.organisation == organisation)
             keys = Keys(bytes.fromhex(member.env["ORGANISATION_SECRET"]))
-            caller = Caller(organisation, member.env["AMQP_URL"], keys, timeout=60.0)
+            caller = Caller(organisation, member.env["AMQP_URL"], keys, timeout=PATIENCE)
             with self._counting:
                 callers[organisation] = self._open.enter_context(caller)
         return callers[organisation]
 
 
-def _allowing(act: Callable[[T], R], thing: T) -> R | None:
+def allowing(act: Callable[[T], R], thing: T) -> R | None:
+    """What *act* gives for *thing*; None where a rule said no.
+
+    Raises:
+        RefusedThere: for a reason that only a mistake of ours can have.
+    """
     try:
         return act(thing)
     except RefusedThere as refused:

@@ -14,10 +14,12 @@ CHANGES: tuple[dict[str, Any], ...] = (
     {"proposals_by_day": 8, "signature_days": 25, "other_elements_min": 1},
 )
 """What the second version changes; one of these."""
+VERSIONS = 3
+"""Issued at the first sessions, one at each; the third one closes a month that is near."""
 
 
 class Board:
-    """Meets on its days, and issues guidelines at its first two sessions."""
+    """Meets on its days, and issues guidelines at its first sessions."""
 
     def __init__(self, asking: Asking, cast: Cast, first: date, chance: Random) -> None:
         """Plan its sessions from *first* on; one is held some days after it was due."""
@@ -39,14 +41,14 @@ class Board:
         return self._days[self._held] <= day
 
     def hold(self, day: date) -> None:
-        """A session; at the first two, a version of the guidelines is issued."""
+        """A session; at the first ones, a version of the guidelines is issued."""
         manager = self._cast["lead", "project manager"].acting()
         present = [self._cast[organisation, "legal"].id for organisation in ("lead", "partner")]
         held = self._asking(
             "lead", "review", "hold_session", manager, on=day.isoformat(), present=present
         )
         self._held += 1
-        if self._held <= 2:
+        if self._held <= VERSIONS:
             self._asking(
                 "lead",
                 "review",
@@ -54,7 +56,7 @@ class Board:
                 manager,
                 number=self._held,
                 in_force_from=day.isoformat(),
-                parameters={} if self._held == 1 else self._changes,
+                parameters=self._changed(day),
                 session=held["session"],
                 text="Linee guida di prova",
             )
@@ -63,4 +65,14 @@ class Board:
         """The committee acknowledges the last version that was issued."""
         for called in ("project manager", "case manager 1"):
             by = self._cast["lead", called].acting()
-            self._asking("lead", "review", "acknowledge_guidelines", by, number=min(self._held, 2))
+            self._asking(
+                "lead", "review", "acknowledge_guidelines", by, number=min(self._held, VERSIONS)
+            )
+
+    def _changed(self, day: date) -> dict[str, Any]:
+        """What the version of this session changes; proposals may have their place in a month
+        that the last one closes.
+        """
+        if self._held == VERSIONS:
+            return {"closed_months": [day.month % 12 + 1]}
+        return {} if self._held == 1 else self._changes

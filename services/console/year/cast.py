@@ -53,6 +53,7 @@ class Person:
     id: str
     organisation: str
     role: str
+    body: str | None
     address: str
 
     def acting(self, *roles: str) -> Actor:
@@ -62,9 +63,10 @@ class Person:
 
 @dataclass
 class Cast:
-    """Everybody, by organisation and what they are called here."""
+    """Everybody, by organisation and what they are called here; who left is still known by id."""
 
     people: dict[tuple[str, str], Person] = field(default_factory=dict)
+    everybody: list[Person] = field(default_factory=list)
 
     def __getitem__(self, who: tuple[str, str]) -> Person:
         return self.people[who]
@@ -75,7 +77,7 @@ class Cast:
 
     def by_id(self, id: str) -> Person:
         """The person with this id."""
-        return next(person for person in self.people.values() if person.id == id)
+        return next(person for person in self.everybody if person.id == id)
 
     def auditor(self, organisation: str) -> Actor:
         """Who may ask about every pact of *organisation*, and reads no text."""
@@ -90,10 +92,11 @@ OF_THE_YEAR: Roles = {organisation: (*alone, *EVERYWHERE) for organisation, alon
 
 
 def register(ask: Ask, first: date, chance: Random, roles: Roles = OF_THE_YEAR) -> Cast:
-    """Both organisations with their people, whose *roles* begin with *first*."""
+    """Both organisations with their agreement and their people, all of it from *first* on."""
     cast = Cast()
     for organisation, kind in KINDS.items():
         by = cast.administrator(organisation)
+        name = f"Ente di prova {organisation}"
         ask(
             organisation,
             "people",
@@ -101,34 +104,39 @@ def register(ask: Ask, first: date, chance: Random, roles: Roles = OF_THE_YEAR) 
             by,
             organisation=organisation,
             kind=kind,
-            display_name=f"Ente di prova {organisation}",
+            display_name=name,
         )
-        for partner in KINDS.keys() - {organisation}:
-            ask(
-                organisation,
-                "people",
-                "record_agreement",
-                by,
-                organisation=organisation,
-                partner=partner,
-                reference=f"accordo di prova {first.year}/1",
-                since=first.isoformat(),
-            )
-        for number, (called, role, body) in enumerate(roles[organisation], start=1):
-            person = Person(
-                str(UUID(int=chance.getrandbits(128), version=4)),
-                organisation,
-                role,
-                address_of(organisation, number),
-            )
-            name = f"Persona Inventata {organisation.capitalize()} {number}"
-            about: dict[str, object] = {"person": person.id}
-            asked: tuple[tuple[str, dict[str, object]], ...] = (
-                ("register_person", {"display_name": name}),
-                ("assign_role", {"role": role, "since": first.isoformat(), "body": body}),
-                ("record_address", {"kind": "mail", "address": person.address}),
-            )
-            for method, words in asked:
-                ask(organisation, "people", method, by, **about, **words)
-            cast.people[organisation, called] = person
+        [partner] = KINDS.keys() - {organisation}
+        agreed = {"reference": "Accordo di prova", "since": first.isoformat()}
+        about = {"organisation": organisation, "partner": partner}
+        ask(organisation, "people", "record_agreement", by, **about, **agreed)
+        for called, role, body in roles[organisation]:
+            enrol(ask, cast, (organisation, called), role, body, first, chance)
     return cast
+
+
+def enrol(
+    ask: Ask,
+    cast: Cast,
+    who: tuple[str, str],
+    role: str,
+    body: str | None,
+    since: date,
+    chance: Random,
+) -> None:
+    """Somebody begins to work as *who*; who was called so before is no longer."""
+    organisation, _ = who
+    number = 1 + sum(each.organisation == organisation for each in cast.everybody)
+    id = str(UUID(int=chance.getrandbits(128), version=4))
+    person = Person(id, organisation, role, body, address_of(organisation, number))
+    name = f"Persona Inventata {organisation.capitalize()} {number}"
+    asked: tuple[tuple[str, dict[str, object]], ...] = (
+        ("register_person", {"display_name": name}),
+        ("assign_role", {"role": role, "since": since.isoformat(), "body": body}),
+        ("record_address", {"kind": "mail", "address": person.address}),
+    )
+    for method, words in asked:
+        by = cast.administrator(organisation)
+        ask(organisation, "people", method, by, person=id, **words)
+    cast.people[who] = person
+    cast.everybody.append(person)

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from services.console.year.facts import Fact, Log
+from services.review.guidelines import INITIAL
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class Deadline:
         settles: topics after which nothing is due.
         notes: the topic that notes that the day passed.
         rests: a topic after which nothing is set until *resumes*.
+        within: how long after the day that *sets* holds it is due.
     """
 
     service: str
@@ -25,6 +27,7 @@ class Deadline:
     notes: str
     rests: str = ""
     resumes: str = ""
+    within: timedelta = timedelta(0)
 
 
 DEADLINES: tuple[Deadline, ...] = (
@@ -81,6 +84,13 @@ DEADLINES: tuple[Deadline, ...] = (
         ("pacts.LookedBack", "pacts.TextsErased"),
         "pacts.LookBackOverdue",
     ),
+    Deadline(
+        "review",
+        {"review.SecondLookOpened": "asked_on"},
+        ("review.SecondLookAnswered",),
+        "review.SecondLookOverdue",
+        within=timedelta(days=INITIAL["second_look_answer_days"]),
+    ),
 )
 
 
@@ -98,20 +108,18 @@ class Following:
         """Every due day that passed without a word, in words."""
         kind = self.kind
         for fact in facts:
-            if fact.topic == kind.notes:
-                self.due = None
-            elif fact.topic in kind.sets or fact.topic in kind.settles:
+            if fact.topic in (kind.notes, *kind.sets, *kind.settles):
                 yield from self._passed(fact)
                 self.due = None
             self.resting = fact.topic == kind.rests or (self.resting and fact.topic != kind.resumes)
             if fact.topic in kind.sets and not self.resting:
                 due = fact.state[kind.sets[fact.topic]]
-                self.due = date.fromisoformat(due) if due else None
+                self.due = date.fromisoformat(due) + kind.within if due else None
                 self.set_at = fact.row.position
         yield from self._passed(None)
 
     def _passed(self, settled: Fact | None) -> Iterator[str]:
-        """Cry if a day after the due one was closed before anything settled it."""
+        """Cry if a day after the due one was closed before anything settled or noted it."""
         if self.due is None:
             return
         for position, day in self.log.closings:

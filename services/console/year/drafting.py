@@ -1,8 +1,5 @@
-"""What happens to a draft: written with the family, sent by command or by mail, not wanted."""
+"""What happens to a draft: written with the family, sent to the committee, not wanted."""
 
-import base64
-
-from services.console.mailing import filled
 from services.console.year.family import Scene
 
 AREAS = ("emergency_aid", "work_and_training", "complementary_services_and_education")
@@ -51,16 +48,6 @@ def propose(scene: Scene) -> None:
     scene.pacts("propose")
 
 
-def write_and_send_by_mail(scene: Scene) -> None:
-    """A blank draft's form is filled and sent to the dedicated address; else it is written."""
-    if scene.mail is None or scene.chance.randrange(100) >= scene.by_mail:
-        write(scene)
-        return
-    made = scene.pacts("form")
-    form = filled(base64.b64decode(made["pdf"]), _entries(scene))
-    scene.mail(scene.lead().address, made["name"], form)
-
-
 def decline(scene: Scene) -> None:
     """The family does not want this pact."""
     reasons = ("not_said", "disagrees", "commitment_too_great", "help_found_elsewhere")
@@ -70,34 +57,15 @@ def decline(scene: Scene) -> None:
 def draft_again(scene: Scene) -> None:
     """After the last pact has ended, the family's next one is drafted."""
     by = scene.lead().acting("microequipe_lead")
-    scene.family.complaint = None
-    scene.asking(scene.family.organisation, "pacts", "draft_again", by, family=scene.family.code)
+    family = scene.family
+    made = scene.asking(family.organisation, "pacts", "draft_again", by, family=family.code)
+    family.pact, family.complaint = made["pact"], None
 
 
-def _add_action(scene: Scene, dimension: str, until: str) -> int:
-    chance = scene.chance
-    commits = None if dimension == "assistance" else scene.family.committed
-    made = scene.pacts(
-        "add_action",
-        dimension=dimension,
-        area=chance.choice(AREAS),
-        description="Azione di prova",
-        provider=chance.choice(PROVIDERS),
-        responsible=scene.pact["lead"],
-        starts=scene.today,
-        until=until,
-        expected_result="Risultato di prova",
-        committed=commits,
-        quantity_eur=scene.amount(50, 400) if dimension == "assistance" else None,
-        quantity_hours=scene.amount(5, 60) if commits else None,
-    )
-    return int(made["action"])
-
-
-def _entries(scene: Scene) -> dict[str, str]:
-    """What is written on a form, by the names of its fields."""
+def entries(scene: Scene) -> dict[str, str]:
+    """What is written on a form that lacks nothing, by the names of its fields."""
     starts, until = f"{scene.day:%d/%m/%Y}", _italian(scene.later(120, 200))
-    entries = {
+    told = {
         "starts": starts,
         "ends": _italian(scene.later(240, 290)),
         "with_family": "/on",
@@ -124,8 +92,28 @@ def _entries(scene: Scene) -> dict[str, str]:
         }
         if dimension != "assistance":
             about |= {"committed": "1", "hours": "24"}
-        entries |= {f"{dimension}_1_{name}": word for name, word in about.items()}
-    return entries
+        told |= {f"{dimension}_1_{name}": word for name, word in about.items()}
+    return told
+
+
+def _add_action(scene: Scene, dimension: str, until: str) -> int:
+    chance = scene.chance
+    commits = None if dimension == "assistance" else scene.family.committed
+    made = scene.pacts(
+        "add_action",
+        dimension=dimension,
+        area=chance.choice(AREAS),
+        description="Azione di prova",
+        provider=chance.choice(PROVIDERS),
+        responsible=scene.pact["lead"],
+        starts=scene.today,
+        until=until,
+        expected_result="Risultato di prova",
+        committed=commits,
+        quantity_eur=scene.amount(50, 400) if dimension == "assistance" else None,
+        quantity_hours=scene.amount(5, 60) if commits else None,
+    )
+    return int(made["action"])
 
 
 def _italian(day: str) -> str:

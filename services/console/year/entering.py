@@ -4,7 +4,14 @@ Each is given the scene, asks what people would ask, and says where the family s
 """
 
 from services.console.year.family import AT_REST, OF_THE_PACT, Scene
-from services.console.year.households import FAILING, GOOD, SUSPENDED, Evidence, evidence
+from services.console.year.households import (
+    FAILING,
+    GOOD,
+    SUSPENDED,
+    Evidence,
+    evidence,
+    told_of,
+)
 
 ACCESS_POINTS = {
     "lead": ("cda", "servizi_sociali", "cav"),
@@ -28,10 +35,7 @@ ELEMENTS = (
 
 def refer(scene: Scene) -> str:
     """The family is referred, with all that is needed."""
-    number = scene.family.number
-    return _referred(
-        scene, {"person": f"Zaira Inventata{number}", "phone": f"000 {number:06}"}, "given"
-    )
+    return _referred(scene, told_of(scene.family.number), "given")
 
 
 def refer_incompletely(scene: Scene) -> str:
@@ -42,9 +46,7 @@ def refer_incompletely(scene: Scene) -> str:
 
 def complete_the_referral(scene: Scene) -> str:
     """What was lacking is told, and the notice is given."""
-    number = scene.family.number
-    told = {"person": f"Zaira Inventata{number}", "address": f"Via di prova {number}"}
-    scene.intake("operator", "complete_referral", referral=told)
+    scene.intake("operator", "complete_referral", referral=told_of(scene.family.number))
     scene.intake("operator", "record_information_notice", state="given", on=scene.today)
     return "referred"
 

@@ -110,11 +110,13 @@ def read_logs(stores: Stores) -> Logs:
 
 def letters_in(folder: Path) -> list[UUID]:
     """Which letter each mail in *folder* is, by the Message-ID that names it."""
-    found = []
-    for path in sorted(folder.glob("*.eml")):
-        named = MESSAGE_ID.search(path.read_bytes())
-        found.append(UUID(named[1].decode()) if named else UUID(int=0))
-    return found
+    return [mail_named(path.read_bytes()) for path in sorted(folder.glob("*.eml"))]
+
+
+def mail_named(content: bytes) -> UUID:
+    """The name of a mail of ours; of another's, the id of nothing."""
+    named = MESSAGE_ID.search(content)
+    return UUID(named[1].decode()) if named else UUID(int=0)
 
 
 def _read(store: Any) -> Log:

@@ -16,6 +16,10 @@ AT_REST = "at rest"
 """Nothing more happens."""
 
 
+class NotNow(Exception):
+    """There is nothing just now to which this could happen; something else may."""
+
+
 @dataclass
 class Family:
     """A family's life as it is planned; what happened to it, the services know.
@@ -31,6 +35,12 @@ class Family:
         joined: a figure who joined the microequipe later.
         second: somebody else of it with an account, who may lead it one day.
         complaint: number of the one that is not answered yet, of the pact it was about.
+        guarded: whether it may be reached in one way only.
+        hold: why its data must be kept just now.
+        twin: code under which it was referred once more.
+        twin_known: whether somebody said what the two referrals are.
+        pact: id of its last pact.
+        mailed: whether a mail about it was sent to the dedicated address.
     """
 
     number: int
@@ -44,6 +54,12 @@ class Family:
     joined: str | None = None
     second: str | None = None
     complaint: int | None = None
+    guarded: bool = False
+    hold: str | None = None
+    twin: str = ""
+    twin_known: bool = False
+    pact: str | None = None
+    mailed: bool = False
 
     def new_id(self) -> str:
         """An id that nobody has."""
@@ -56,8 +72,8 @@ class Scene:
 
     Attributes:
         pact: its last pact as pacts tells it, or nothing.
-        mail: sends a form to the dedicated address: sender, name of the file, PDF; None: its
-            door is closed just now.
+        mail: sends PDF files to the dedicated address: sender, content by name; None: its door is
+            closed just now.
         by_mail: how many of a hundred blank drafts are written on the form, and sent by mail.
     """
 
@@ -65,7 +81,7 @@ class Scene:
     day: date
     cast: Cast
     asking: Asking
-    mail: Callable[[str, str, bytes], None] | None
+    mail: Callable[[str, dict[str, bytes]], None] | None
     by_mail: int
     pact: dict[str, Any]
 

@@ -21,8 +21,10 @@ class Evidence:
     isee: Words | None
 
 
-GOOD = ("student", "unemployed", "neet", "small", "disabled", "elderly")
-"""Members by whom the first criterion is met."""
+MEMBERS = ("student", "unemployed", "neet", "small", "disabled", "elderly")
+"""Those by whom the first criterion is met."""
+GOOD = (*MEMBERS, "short")
+"""The last one is a certificate that is good for six months."""
 FAILING = ("grown", "too_little", "too_much", "both")
 SUSPENDED = (
     "no_household",
@@ -37,9 +39,18 @@ SUSPENDED = (
 )
 
 
+def told_of(number: int) -> dict[str, str]:
+    """A whole referral of family *number*: whom to speak to, and the code of that person."""
+    return {
+        "person": f"Zaira Inventata{number}",
+        "phone": f"000 {number:06}",
+        "tax_code": f"STP{number:013}",
+    }
+
+
 def evidence(kind: str, number: int, day: date, chance: Random) -> Evidence:
     """The evidence of *kind* (of GOOD, FAILING or SUSPENDED) of family *number* on *day*."""
-    who = kind if kind in GOOD else _someone(kind, chance)
+    who = _someone(kind, chance)
     value = {"too_little": "5999.99", "too_much": "12000.01", "both": "15400.00"}.get(kind)
     isee = _isee(number, value or f"{chance.randrange(600_000, 1_200_001) / 100:.2f}", day)
     if kind == "omissions":
@@ -48,6 +59,8 @@ def evidence(kind: str, number: int, day: date, chance: Random) -> Evidence:
         isee["kind"] = "universita"
     elif kind == "for_minors":
         isee["kind"] = "minorenni"
+    elif kind == "short":
+        isee |= {"kind": "corrente", "income_only": True}
     elif kind == "expired":
         isee["issued_on"] = date(day.year - 1, 6, 1).isoformat()
     household = _household(who, number, day)
@@ -59,7 +72,9 @@ def evidence(kind: str, number: int, day: date, chance: Random) -> Evidence:
 def _someone(kind: str, chance: Random) -> str:
     if kind in ("grown", "both"):
         return "grown"
-    return kind if kind.startswith("no_") else chance.choice(GOOD)
+    if kind in MEMBERS or kind.startswith("no_"):
+        return kind
+    return chance.choice(MEMBERS)
 
 
 def _household(who: str, number: int, day: date) -> tuple[Words, ...]:

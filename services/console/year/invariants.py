@@ -14,6 +14,7 @@ from uuid import UUID
 
 from services.console.year.as_of import (
     balance_as_of,
+    budget_as_of,
     family_as_of,
     family_told,
     pact_as_of,
@@ -46,7 +47,7 @@ def nothing_undecided_is_forgotten(evidence: Evidence) -> Iterator[str]:
     """Every proposal that was sent is received; undecided, it stands on the docket that is next."""
     review = evidence.logs["lead", "review"]
     for log in _logs(evidence, "pacts"):
-        for sent in log.of("pacts.Proposed"):
+        for sent in log.of(*SENT_TO_THE_COMMITTEE):
             if stream_id("proposal", sent.stream, sent.state["proposal"]) not in review.streams:
                 yield f"{log.log_id}: proposal {sent.state['proposal']} of {sent.stream} is lost"
     for stream, facts in review.streams.items():
@@ -99,8 +100,13 @@ def no_mail_is_doubled(evidence: Evidence) -> Iterator[str]:
 
 
 def balances_add_up(evidence: Evidence) -> Iterator[str]:
-    """Help received and active commitment, added up from the facts, are what was answered."""
+    """Both sides of the balance, and the budget lines, added up from the facts, are what was
+    answered.
+    """
     for seen in evidence.seen:
+        for log, pact, answer in _of_streams(evidence, "pacts", seen.budgets):
+            if budget_as_of(log.streams[pact], seen.day) != answer:
+                yield f"{log.log_id}: the budget of {pact} was another one on {seen.day}"
         for log, pact, answer in _of_streams(evidence, "pacts", seen.balances):
             if balance_as_of(log.streams[pact], seen.day) != answer:
                 yield f"{log.log_id}: the balance of {pact} was another one on {seen.day}"
@@ -177,9 +183,10 @@ SETTLED = ("review.ProposalDecided", "review.ProposalSetAside", "review.Proposal
 """After these a proposal needs no docket any more."""
 SENT = ("notify.LetterSent", "notify.LetterFoundSent")
 
+SENT_TO_THE_COMMITTEE = ("pacts.Proposed", "pacts.AmendmentProposed")
 FOLLOWED = {
     ("intake", "pacts"): ("intake.MicroequipeFormed",),
-    ("pacts", "review"): ("pacts.Proposed",),
+    ("pacts", "review"): SENT_TO_THE_COMMITTEE,
     ("review", "pacts"): ("review.ProposalDecided",),
 }
 """Who speaks and who hears: the facts that always have an effect there, be it a refusal."""
@@ -224,8 +231,6 @@ def _of_streams(
 
 def _mail_of(letter: list[Fact]) -> UUID:
     """The name of the mail that carried a letter: its own, or that of the day's reminders."""
-    if any(fact.topic == "notify.LetterSendAgainAsked" for fact in letter):
-        return letter[0].stream
     if any(fact.topic == "notify.LetterSendAgainAsked" for fact in letter):
         return letter[0].stream  # it goes alone then
     gathered = [fact for fact in letter if fact.topic == "notify.LetterGathered"]

@@ -8,10 +8,17 @@ from dataclasses import dataclass
 
 from services.console.year import (
     accompanying,
+    amending,
     around,
+    at_home,
     drafting,
     entering,
+    keeping,
+    known_twice,
     objecting,
+    posting,
+    revising,
+    spending,
     visiting,
 )
 from services.console.year.family import Scene
@@ -37,12 +44,62 @@ class Chance:
     within: tuple[int, int]
 
 
+AT_HOME = (
+    Chance(0.4, at_home.a_child_is_born, INTAKE, (1, 9)),
+    Chance(0.3, at_home.somebody_moves_in, INTAKE, (1, 9)),
+    Chance(0.4, at_home.somebody_goes, INTAKE, (1, 9)),
+    Chance(0.2, at_home.the_household_splits, INTAKE, (1, 9)),
+    Chance(0.3, at_home.contact_is_restricted, INTAKE, (1, 9)),
+    Chance(0.4, at_home.contact_is_free_again, INTAKE, (1, 9)),
+)
+"""What may happen to the household, once something is known of it."""
+TWICE = (
+    Chance(0.4, known_twice.referred_once_more, INTAKE, (1, 5)),
+    Chance(0.5, known_twice.it_is_one_family, INTAKE, (1, 5)),
+    Chance(0.3, known_twice.they_are_two_families, INTAKE, (1, 5)),
+    Chance(0.3, known_twice.that_was_a_mistake, INTAKE, (1, 5)),
+)
+"""Another access point refers the family, too."""
+KEPT = (
+    Chance(0.2, keeping.a_hold_is_placed, INTAKE, (1, 20)),
+    Chance(0.6, keeping.a_hold_is_lifted, INTAKE, (1, 9)),
+)
+"""Whether its data must be kept."""
+URGENT = (
+    Chance(0.8, spending.urgent_aid_is_authorised, PACTS, (1, 5)),
+    Chance(1, spending.urgent_aid_is_given, PACTS, (1, 9)),
+)
+"""What cannot wait until a pact is in force."""
+MONEY = (
+    Chance(2, spending.plan_an_expense, PACTS, (2, 9)),
+    Chance(2, spending.commit_an_expense, PACTS, (2, 9)),
+    Chance(0.5, spending.reduce_a_commitment, PACTS, (2, 9)),
+    Chance(2, spending.pay_an_expense, PACTS, (2, 9)),
+    Chance(0.5, spending.correct_a_payment, PACTS, (2, 9)),
+    Chance(1, spending.support_from_elsewhere, PACTS, (2, 9)),
+    Chance(0.5, spending.urgent_aid_is_given, PACTS, (1, 9)),
+)
+"""What is spent along a pact."""
+REVISED = (
+    Chance(0.7, drafting.change_an_action, PACTS, (1, 6)),
+    Chance(0.5, revising.a_goal_is_given_up, PACTS, (1, 6)),
+    Chance(0.5, revising.another_capacity, PACTS, (1, 6)),
+    Chance(0.5, revising.another_resource, PACTS, (1, 6)),
+    Chance(0.5, revising.a_minor_takes_part, PACTS, (1, 6)),
+    Chance(0.3, revising.somebody_signs_for_another, PACTS, (1, 6)),
+    Chance(0.6, revising.the_minor_is_heard, PACTS, (1, 6)),
+)
+"""How a draft that is written may change."""
 AROUND = (
+    *AT_HOME,
+    *TWICE,
+    *KEPT,
     Chance(0.4, around.somebody_joins, INTAKE, (1, 9)),
     Chance(0.3, around.somebody_leaves, INTAKE, (1, 9)),
     Chance(0.5, around.the_lead_is_handed_over, INTAKE, (1, 9)),
     Chance(0.3, around.another_case_manager, INTAKE, (1, 9)),
-    Chance(0.12, around.the_family_is_erased, INTAKE, (1, 1)),
+    Chance(0.06, keeping.the_family_is_erased, INTAKE, (1, 1)),
+    Chance(0.06, keeping.erased_after_its_mails, INTAKE, (1, 1)),
 )
 """What may happen beside the pact, whatever its state."""
 SAYS = (
@@ -55,7 +112,7 @@ AGAIN = (
     *SAYS,
     Chance(4, drafting.draft_again, PACTS, (1, 5)),
     Chance(6, around.rest, PACTS, (1, 1)),
-    Chance(0.5, around.the_family_is_erased, INTAKE, (1, 1)),
+    Chance(0.5, keeping.the_family_is_erased, INTAKE, (1, 1)),
 )
 """After a pact has ended."""
 AFTER = (
@@ -65,6 +122,8 @@ AFTER = (
 )
 """After a pact that was under way."""
 TO_SIGN = (
+    Chance(6, revising.the_minor_is_heard, PACTS, (1, 6)),
+    *URGENT,
     Chance(8, accompanying.sign, PACTS, (1, 6)),
     Chance(1.5, accompanying.one_signs, PACTS, (5, 40)),
     Chance(1, drafting.decline, PACTS, (5, 20)),
@@ -90,6 +149,8 @@ LIFE: dict[str, tuple[Chance, ...]] = {
     "to be verified": (
         Chance(9, entering.verify, INTAKE, (1, 8)),
         Chance(1, entering.ask_who_may_not_verify, INTAKE, (1, 3)),
+        Chance(0.4, keeping.directed_elsewhere, INTAKE, (1, 5)),
+        *TWICE,
     ),
     "suspended_verification": (
         Chance(6, entering.bring_good_evidence, INTAKE, (2, 12)),
@@ -100,16 +161,22 @@ LIFE: dict[str, tuple[Chance, ...]] = {
     "not_eligible": (
         Chance(2, entering.bring_good_evidence, INTAKE, (20, 60)),
         Chance(5, entering.give_up, INTAKE, (1, 1)),
-        Chance(0.5, around.the_family_is_erased, INTAKE, (1, 1)),
+        Chance(0.5, keeping.the_family_is_erased, INTAKE, (1, 1)),
     ),
     "eligible": (
         Chance(9, entering.form_a_microequipe, INTAKE, (1, 8)),
         Chance(1, around.wait, INTAKE, (20, 70)),
-        Chance(0.3, around.the_family_is_erased, INTAKE, (1, 1)),
+        *AT_HOME,
+        *TWICE,
+        Chance(0.3, keeping.the_family_is_erased, INTAKE, (1, 1)),
     ),
     "no pact yet": (Chance(1, around.wait, PACTS, (1, 2)),),
     "blank": (
-        Chance(8, drafting.write_and_send_by_mail, PACTS, (1, 9)),
+        Chance(8, posting.write_and_send_by_mail, PACTS, (1, 9)),
+        Chance(0.1, posting.send_a_form_with_mistakes, PACTS, (1, 5)),
+        Chance(0.1, posting.send_two_forms, PACTS, (1, 5)),
+        Chance(0.2, posting.send_no_form, PACTS, (1, 5)),
+        *URGENT,
         Chance(0.3, drafting.decline, PACTS, (5, 20)),
         Chance(0.8, around.wait, PACTS, (20, 70)),
         *AROUND,
@@ -117,19 +184,22 @@ LIFE: dict[str, tuple[Chance, ...]] = {
     "written": (
         Chance(7, drafting.propose, PACTS, (5, 15)),
         Chance(1, drafting.add_a_goal, PACTS, (1, 6)),
-        Chance(1, drafting.change_an_action, PACTS, (1, 6)),
+        *REVISED,
+        *URGENT,
         Chance(0.3, drafting.decline, PACTS, (5, 20)),
         Chance(1, around.wait, PACTS, (10, 40)),
         *AROUND,
     ),
     "proposed": (
         Chance(12, around.wait, PACTS, (3, 9)),
+        Chance(0.1, keeping.erased_while_the_committee_looks, INTAKE, (1, 1)),
+        *URGENT,
         *AROUND,
     ),
     "returned": (
         Chance(6, drafting.propose, PACTS, (3, 12)),
         Chance(4, drafting.add_a_goal, PACTS, (1, 5)),
-        Chance(2, drafting.change_an_action, PACTS, (1, 5)),
+        *REVISED,
         *SAYS,
         Chance(0.6, drafting.decline, PACTS, (5, 20)),
         Chance(1, around.wait, PACTS, (10, 40)),
@@ -151,6 +221,10 @@ LIFE: dict[str, tuple[Chance, ...]] = {
         Chance(2, visiting.plan_a_visit, PACTS, (2, 12)),
         Chance(3, visiting.visit, PACTS, (3, 12)),
         Chance(0.5, visiting.call_a_visit_off, PACTS, (2, 9)),
+        *MONEY,
+        Chance(0.05, keeping.erased_with_an_amendment_on_its_way, INTAKE, (1, 1)),
+        Chance(1.2, amending.propose_an_amendment, PACTS, (3, 12)),
+        Chance(0.3, amending.withdraw_the_amendment, PACTS, (3, 12)),
         Chance(0.8, accompanying.suspend, PACTS, (10, 40)),
         Chance(0.7, accompanying.conclude, PACTS, (10, 40)),
         Chance(0.5, accompanying.interrupt, PACTS, (10, 40)),

@@ -9,30 +9,37 @@ from typing import Any
 from services.console.mailing import Mailing
 from services.console.season import Season
 from services.console.year.absences import Absent
-from services.console.year.asking import Asking
+from services.console.year.asking import Asking, allowing
 from services.console.year.cast import Cast
-from services.console.year.family import AT_REST, OF_THE_PACT, Family, Scene
-from services.console.year.life import LIFE
+from services.console.year.family import AT_REST, OF_THE_PACT, Family, NotNow, Scene
+from services.console.year.life import LIFE, Chance
+
+TRIES = 0.3
+"""Which part of the families tries, on one day, something that never happened in the year."""
 
 
 def families(many: int, first: date, last: date, seed: str) -> list[Family]:
-    """So many families, two in three of the lead, intercepted all through the year.
+    """So many families, two in three of the lead, intercepted from *first* to *last*.
 
-    Most come in its first half, so that their pacts have time to end within it.
+    Most come in its first months, so that their pacts have time to end within it.
     """
     made = []
     days = (last - first).days
     for number in range(1, many + 1):
         chance = Random(f"{seed}/family {number}")
         organisation = "partner" if number % 3 == 0 else "lead"
-        wakes = first + timedelta(days=1 + int((days - 2) * chance.random() ** 1.6))
+        wakes = first + timedelta(days=1 + int((days - 2) * chance.random() ** 2.2))
         made.append(Family(number, organisation, chance, wakes))
     return made
 
 
 @dataclass
 class Living:
-    """Lets things happen, and counts them."""
+    """Lets things happen, and counts them.
+
+    Attributes:
+        eager: how many times more likely something is until it has happened once in the year.
+    """
 
     asking: Asking
     cast: Cast
@@ -40,16 +47,33 @@ class Living:
     season: Season
     absent: Absent
     by_mail: int
+    eager: float
     happened: Counter[str] = field(default_factory=Counter)
 
     def a_day(self, everybody: list[Family], day: date) -> None:
-        """One thing for each family whose day it is, many at once."""
-        awake = [each for each in everybody if each.wakes is not None and each.wakes <= day]
-        done = self.asking.each(lambda family: self._turn(family, day), awake)
-        self.happened.update(each for each in done if each is not None)
+        """What happens to each family whose day it is, many at once.
 
-    def _turn(self, family: Family, day: date) -> str | None:
-        """What happened to it today, by name, if anything did."""
+        If the clock has jumped, to one family as much as would have happened meanwhile.
+        """
+        awake = [each for each in everybody if each.wakes is not None and each.wakes <= day]
+        known = frozenset(self.happened)
+        for done in self.asking.each(lambda family: self._turns(family, day, known), awake):
+            self.happened.update(done or ())
+
+    def _turns(self, family: Family, day: date, known: frozenset[str]) -> list[str]:
+        done = []
+        while family.wakes is not None and family.wakes <= day:
+            name = allowing(lambda each: self._turn(each, day, known), family)
+            done += [name] if name else []
+        return done
+
+    def _turn(self, family: Family, day: date, known: frozenset[str]) -> str | None:
+        """What happened to it today, by name, if anything did.
+
+        Args:
+            known: what happened before today to any family; anything else is more likely.
+        """
+        woke = family.wakes or day
         family.wakes = day + timedelta(days=1)
         scene = self._scene(family, day)
         if scene is None:
@@ -59,14 +83,30 @@ class Living:
             for each in LIFE[_state(scene)]
             if self.absent.serves(family.organisation, each.needs)
         ]
-        if not chances:
-            return None
-        [chance] = family.chance.choices(chances, [each.weight for each in chances])
-        family.wakes = day + timedelta(days=family.chance.randint(*chance.within))
+        while chances:
+            weights = [each.weight * self._eager(each, scene, known) for each in chances]
+            [chance] = family.chance.choices(chances, weights)
+            try:
+                self._happens(chance, scene, woke)
+            except NotNow:
+                chances.remove(chance)
+            else:
+                return chance.happening.__name__
+        return None
+
+    def _eager(self, chance: Chance, scene: Scene, known: frozenset[str]) -> float:
+        """How much more likely it is: some families try what never happened, the others go on."""
+        name = chance.happening.__name__
+        if name in known or Random(f"{scene.day}/{name}/{scene.family.number}").random() > TRIES:
+            return 1
+        return self.eager
+
+    def _happens(self, chance: Chance, scene: Scene, woke: date) -> None:
+        family = scene.family
+        family.wakes = woke + timedelta(days=family.chance.randint(*chance.within))
         family.stage = chance.happening(scene) or family.stage
         if family.stage == AT_REST:
             family.wakes = None
-        return chance.happening.__name__
 
     def _scene(self, family: Family, day: date) -> Scene | None:
         """The scene, or None if who knows how far the family is does not answer today."""
@@ -82,15 +122,16 @@ class Living:
     def _last_pact(self, family: Family) -> dict[str, Any]:
         by = self.cast.auditor(family.organisation)
         ask = self.asking
-        found = ask(family.organisation, "pacts", "pacts_of", by, family=family.code)["pacts"]
-        if not found:
-            return {}
-        last = found[0]["pact"]
-        told: dict[str, Any] = ask(family.organisation, "pacts", "pact", by, pact_id=last)
-        return told | {"state": found[0]["state"]}
+        if family.pact is None:
+            found = ask(family.organisation, "pacts", "pacts_of", by, family=family.code)["pacts"]
+            if not found:
+                return {}
+            family.pact = found[0]["pact"]
+        told: dict[str, Any] = ask(family.organisation, "pacts", "pact", by, pact_id=family.pact)
+        return told
 
-    def _mail(self, sender: str, name: str, form: bytes) -> None:
-        self.mailing.send_form(sender, name, form, self.season.now)
+    def _mail(self, sender: str, files: dict[str, bytes]) -> None:
+        self.mailing.send(sender, files, self.season.now)
 
 
 def _state(scene: Scene) -> str:

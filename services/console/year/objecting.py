@@ -1,6 +1,6 @@
 """What a family may say against: a second look at a decision, complaints and their answers."""
 
-from services.console.year.family import Scene
+from services.console.year.family import NotNow, Scene
 
 ABOUT = ("committee", "provider", "organisation", "other")
 """Nobody of the microequipe, so that its lead may answer."""
@@ -12,10 +12,9 @@ def ask_for_a_second_look(scene: Scene) -> None:
 
 
 def complain(scene: Scene) -> None:
-    """The family complains, if no complaint of it is open; else it is answered."""
+    """The family complains, if no complaint of it is open."""
     if scene.family.complaint is not None:
-        answer_a_complaint(scene)
-        return
+        raise NotNow
     about = scene.chance.choice(ABOUT)
     made = scene.pacts("record_complaint", about=about, words="Reclamo di prova")
     scene.family.complaint = int(made["complaint"])
@@ -23,7 +22,8 @@ def complain(scene: Scene) -> None:
 
 def answer_a_complaint(scene: Scene) -> None:
     """The family is told what comes of its complaint, early or late."""
-    if scene.family.complaint is not None:
-        number, words = scene.family.complaint, "Risposta di prova"
-        scene.pacts("answer_complaint", complaint=number, words=words)
-        scene.family.complaint = None
+    if scene.family.complaint is None:
+        raise NotNow
+    number, words = scene.family.complaint, "Risposta di prova"
+    scene.pacts("answer_complaint", complaint=number, words=words)
+    scene.family.complaint = None

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.console.year.family import Scene
+from services.console.year.family import NotNow, Scene
 
 PLACES = ("home", "access_point", "where_an_action_is", "school", "at_a_distance")
 
@@ -32,6 +32,8 @@ def call_a_visit_off(scene: Scene) -> None:
     for planned in _planned(scene)[:1]:
         reason = scene.chance.choice(reasons)
         scene.pacts("call_off_visit", visit=planned["number"], reason=reason)
+        return
+    raise NotNow
 
 
 def _planned(scene: Scene) -> list[dict[str, Any]]:

@@ -73,6 +73,14 @@ class Outbox:
                 digest_id(letters_of_one), "gathering", partial(gather, letters=letters_of_one)
             )
 
+    def stands_at(self) -> tuple[int, date] | None:
+        """While this is the same, a round finds what the one before it found; None: not known.
+
+        Only what is tried again after a time becomes due by itself.
+        """
+        change = self._store.database.last_change()
+        return None if change is None else (change, civil_day(self._store.clock.now()))
+
     def at_rest(self) -> bool:
         """Whether nothing can be done now: what waits, waits for a person or for its time."""
         if self._known() or self._to_gather():

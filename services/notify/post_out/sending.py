@@ -98,10 +98,14 @@ class Sender(threading.Thread):
     def _work(self, ledger: Ledger) -> None:
         rest = 1.0
         relay = Relay(self._settings)
+        quiet: object = None
         try:
             while not self._stopping.is_set():
+                now = self._outbox.stands_at()
                 try:
-                    self.one_round(ledger, relay)
+                    if now is None or now != quiet:
+                        self.one_round(ledger, relay)
+                        quiet = None if self._outbox.to_send() else now
                     rest = 1.0
                 except NotReached as problem:
                     logger.warning("mail server not reached", extra={"code": problem.code})

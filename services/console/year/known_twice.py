@@ -1,0 +1,45 @@
+"""Two referrals of one person: proposed, said to be one family or two, and taken back."""
+
+from services.console.year.family import NotNow, Scene
+from services.console.year.households import told_of
+
+
+def referred_once_more(scene: Scene) -> None:
+    """Another access point refers the family, with the same code of a person; nobody knows yet."""
+    if scene.family.twin:
+        raise NotNow
+    made = scene.asking(
+        scene.family.organisation,
+        "intake",
+        "refer_family",
+        scene.cast[scene.family.organisation, "operator"].acting(),
+        access_point=scene.family.access_point,
+        on=scene.today,
+        referral=told_of(scene.family.number),
+    )
+    scene.family.twin = made["family"]
+
+
+def it_is_one_family(scene: Scene) -> None:
+    """A verifier says that both are one, followed under the first code."""
+    _say(scene, "confirm_duplicate", goes_on=scene.family.code)
+
+
+def they_are_two_families(scene: Scene) -> None:
+    """A verifier says that they have nothing to do with each other."""
+    _say(scene, "refuse_duplicate")
+
+
+def that_was_a_mistake(scene: Scene) -> None:
+    """What was said of both is taken back; somebody says it anew one day."""
+    if not scene.family.twin_known:
+        raise NotNow
+    scene.intake("verifier", "undo_duplicate", other=scene.family.twin)
+    scene.family.twin_known = False
+
+
+def _say(scene: Scene, method: str, **words: str) -> None:
+    if not scene.family.twin or scene.family.twin_known:
+        raise NotNow
+    scene.intake("verifier", method, other=scene.family.twin, **words)
+    scene.family.twin_known = True

@@ -1,0 +1,54 @@
+"""Mails to the dedicated address: a form well filled, badly filled, twice in one mail, or none."""
+
+import base64
+
+from services.console.mailing import filled
+from services.console.year.drafting import entries, write
+from services.console.year.family import NotNow, Scene
+
+TOO_SLOW = "TimeoutExpired"
+"""On a busy machine setting a form may take longer than the service waits; it is asked again."""
+
+
+def write_and_send_by_mail(scene: Scene) -> None:
+    """A blank draft's form is filled and sent to the dedicated address; else it is written."""
+    if scene.mail is None or scene.chance.randrange(100) >= scene.by_mail:
+        write(scene)
+        return
+    _send(scene, _form(scene, entries(scene)))
+
+
+def send_a_form_with_mistakes(scene: Scene) -> None:
+    """A form without half of what is needed; the answer says what to mend."""
+    needed = entries(scene)
+    _send(scene, _form(scene, {name: needed[name] for name in ("starts", "ends")}))
+
+
+def send_two_forms(scene: Scene) -> None:
+    """One mail with two forms: nobody can tell which one counts, and a person has to look."""
+    form = _form(scene, {})
+    _send(scene, form | {f"copia-{name}": pdf for name, pdf in form.items()})
+
+
+def send_no_form(scene: Scene) -> None:
+    """A mail in which the form was forgotten."""
+    _send(scene, {})
+
+
+def _form(scene: Scene, entered: dict[str, str]) -> dict[str, bytes]:
+    if scene.mail is None:
+        raise NotNow
+    try:
+        made = scene.pacts("form")
+    except Exception as failed:  # told by a library that only the kernel knows
+        if getattr(failed, "exc_type", None) == TOO_SLOW:
+            raise NotNow from None
+        raise
+    return {made["name"]: filled(base64.b64decode(made["pdf"]), entered)}
+
+
+def _send(scene: Scene, files: dict[str, bytes]) -> None:
+    if scene.mail is None:
+        raise NotNow
+    scene.mail(scene.lead().address, files)
+    scene.family.mailed |= bool(files)

@@ -1,0 +1,69 @@
+"""When the sender looks: after something was written, on a new day, and while something rests."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from services.notify.post_out.sending import Sender
+from tests.notify.post_out.conftest import Desk, drafted
+from tests.notify.post_out.mail_server import MailServer
+
+
+def nothing() -> None:
+    """Time passes."""
+
+
+class Polls:
+    """In the place of the sender's pauses: what happens in each, until all has."""
+
+    def __init__(self, *happens: Callable[[], object]) -> None:
+        self.left = list(happens)
+
+    def is_set(self) -> bool:
+        return not self.left
+
+    def wait(self, seconds: float) -> None:
+        self.left.pop(0)()
+
+
+def rounds(desk: Desk, *happens: Callable[[], object]) -> int:
+    """How often the sender looked, which looks once before anything *happens*."""
+
+    class Counting(Sender):
+        looked = 0
+
+        def one_round(self, *words: Any) -> None:
+            self.looked += 1
+            super().one_round(*words)
+
+    sender = Counting(desk.office.store, desk.settings, 0.1, now=lambda: desk.real)
+    polls: Any = Polls(*happens)
+    sender._stopping = polls
+    with sender.ledger() as ledger:
+        sender._work(ledger)
+    return sender.looked
+
+
+def test_it_looks_once_as_long_as_nobody_writes(desk: Desk) -> None:
+    assert rounds(desk, *[nothing] * 9) == 1
+
+
+def test_it_looks_after_something_was_written_and_after_what_it_wrote_itself(
+    desk: Desk, mail_server: MailServer
+) -> None:
+    assert rounds(desk, nothing, lambda: drafted(desk.office), *[nothing] * 9) == 3
+    assert len(mail_server.taken) == 1
+
+
+def test_it_looks_on_a_new_day(desk: Desk) -> None:
+    def tomorrow() -> None:
+        desk.office.clock.at += timedelta(days=1)
+
+    assert rounds(desk, nothing, tomorrow, *[nothing] * 9) == 2
+
+
+def test_it_looks_each_time_while_a_letter_waits_to_be_tried_again(
+    one_letter: Desk, mail_server: MailServer
+) -> None:
+    mail_server.behaviour.cut = "DATA"
+    assert rounds(one_letter, *[nothing] * 9) == 9
