@@ -250,6 +250,26 @@ def test_rows_of_one_file_number_are_one_household_wherever_they_stand():
     assert second.line == 3
 
 
+def test_a_row_that_tells_only_of_the_household_is_nobody():
+    told = read(
+        f"{HEADER};Tel;Capacità professionali\n"
+        "1;12/01/2026;consegnata;;;000 5550101;\n"
+        "1;;;Prova Uno;intestatario;;cuce\n"
+    )
+    [referral] = told.referrals
+    assert referral.refer["referral"]["phone"] == "000 5550101"
+    members = words_of(referral, "record_household")[0]["members"]
+    assert [(member["number"], member["name"]) for member in members] == [(1, "Prova Uno")]
+    assert [words["member"] for words in words_of(referral, "record_capacity")] == [1]
+
+
+def test_what_cannot_be_read_of_the_household_is_named_by_the_line_where_it_stands():
+    told = read(
+        f"{HEADER};Isee\n1;12/01/2026;consegnata;Prova Uno;intestatario;\n1;;;Prova Due;figlia;x\n"
+    )
+    assert Problem(3, Field.ISEE_VALUE, ProblemCode.NOT_AN_AMOUNT) in told.problems
+
+
 def test_rows_without_a_file_number_are_households_of_their_own():
     told = read(
         f"{HEADER}\n;12/01/2026;consegnata;Prova Uno;intestatario\n"
@@ -262,6 +282,9 @@ def test_nothing_follows_a_referral_while_the_notice_is_not_told():
     told = read(f"{HEADER}\n1;12/01/2026;;Prova Uno;intestatario\n")
     assert told.referrals[0].then == ()
     assert told.problems == (Problem(2, "Informativa", ProblemCode.MISSING),)
+    told = read(f"{HEADER}\n1;12/01/2026;forse;Prova Uno;intestatario\n")
+    assert told.referrals[0].then == ()
+    assert told.problems == (Problem(2, "Informativa", ProblemCode.UNKNOWN_WORD),)
 
 
 def test_two_rows_that_contradict_each_other_are_named_and_the_first_counts():
