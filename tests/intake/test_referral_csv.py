@@ -217,6 +217,27 @@ def test_the_titles_are_looked_for_in_the_first_ten_lines(before, found):
     assert bool(read(text).referrals) is found
 
 
+def test_three_known_titles_are_a_header_and_two_are_none():
+    enough = read("N. scheda;Data segnalazione;Nominativo\n1;12/01/2026;Prova Uno\n")
+    assert len(enough.referrals) == 1
+    too_few = read("Data segnalazione;Nominativo\n12/01/2026;Prova Uno\n")
+    assert (too_few.referrals, too_few.problems) == ((), (Problem(1, "", ProblemCode.NO_HEADER),))
+
+
+def test_a_column_of_an_unknown_title_and_a_cell_under_none_are_named():
+    told = read(f"{HEADER};Colore\n1;12/01/2026;consegnata;Prova Uno;intestatario;blu;altro\n")
+    assert told.problems == (
+        Problem(1, "column 6", ProblemCode.UNKNOWN_COLUMN),
+        Problem(2, "column 7", ProblemCode.UNTITLED_CELL),
+    )
+
+
+def test_the_sign_of_the_euro_of_older_windows_is_read():
+    text = f"{HEADER};Tipo ISEE;Isee\n1;12/01/2026;consegnata;Prova Uno;intestatario;;€ 7.450,00\n"
+    told = read(text, encoding="cp1252")
+    assert ProblemCode.NOT_AN_AMOUNT not in {problem.code for problem in told.problems}
+
+
 def test_a_cell_too_large_for_the_reader_is_named_and_nothing_breaks():
     told = read(f"{HEADER}\n1;12/01/2026;consegnata;{'x' * 200_000};intestatario\n")
     assert told.referrals == ()
