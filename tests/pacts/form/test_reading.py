@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from services.pacts.content import ActionArea, CapacityKind, Dimension, ResourceKind
-from services.pacts.form.fields import VERSION, Fields, member_of
+from services.pacts.form.fields import VERSION, Fields, Shape, member_of
 from services.pacts.form.problems import Kind
 from services.pacts.form.reading import read
 from services.pacts.form.written import WrittenAction, WrittenCapacity, WrittenGoal, WrittenResource
@@ -215,3 +215,9 @@ def test_the_names_of_the_fields_are_frozen():
     assert set(filled()) <= set(names)
     labels = [each.label for each in Fields.of(TEAM)]
     assert len(set(labels)) == len(labels)
+
+
+def test_what_is_chosen_may_be_as_long_as_the_words_that_are_offered():
+    chosen = [each for each in Fields.of(TEAM) if each.choices]
+    assert {each.shape for each in chosen} == {Shape.CHOICE}
+    assert {each.longest for each in chosen} == {0}
