@@ -229,6 +229,29 @@ def test_who_was_of_the_household_on_a_day(day, members):
     assert found.members_on(day) == members
 
 
+@pytest.mark.parametrize(
+    ("day", "members"),
+    [
+        (date(2026, 1, 11), ()),
+        (REFERRED, (1, 2)),
+        (date(2026, 2, 1), (1, 2, 3)),
+        (date(2026, 3, 1), (1, 2, 3)),
+        (DAY, (1,)),
+        (date(2026, 3, 9), (1,)),
+        (date(2026, 3, 10), (1, 4)),
+    ],
+)
+def test_a_household_is_that_of_the_last_record_by_the_day_and_of_the_changes_since(day, members):
+    recorded = fact(Family.HouseholdRecorded, members=(1,), household=sealed(2), on=DAY)
+    found = family(
+        *KNOWN,
+        came(3, on=date(2026, 2, 1)),
+        recorded,
+        came(4, on=date(2026, 3, 10)),
+    ).aggregate()
+    assert found.members_on(day) == members
+
+
 def test_a_change_that_is_told_late_holds_from_its_day_on():
     again = fact(Family.HouseholdRecorded, members=(1, 2), household=sealed(2), on=DAY)
     late = gone(on=date(2026, 2, 20))

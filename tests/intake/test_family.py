@@ -102,6 +102,13 @@ def test_where_and_when_a_family_was_referred_is_known():
     assert (found.code, found.access_point, found.referred_on) == (CODE, AccessPoint.CAV, REFERRED)
 
 
+def test_of_a_family_that_was_only_referred_nothing_else_is_known():
+    found = family(referred).aggregate()
+    assert (found.notice, found.notice_due, found.origin) == (None, None, None)
+    assert (found.safe_contact_how, found.directed_elsewhere) == (None, None)
+    assert found.next_number == 1
+
+
 def test_a_referral_may_be_incomplete_and_says_what_it_lacks():
     lacking = (Lacking.PERSON, Lacking.CONTACT)
     given().when(Family.refer, **REFERRAL | {"lacking": lacking}).then(
