@@ -1,6 +1,6 @@
 # Two commands: `make demo` and `make test`. Both do all their set-up. `make help` names the others.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test rabbitmq4 check faults fast lint types imports format lock clean
+.PHONY: help setup demo up test rabbitmq4 check faults mutants fast lint types imports format lock clean
 
 # What pytest has rewritten is kept: made anew it is half of the collection, in every worker.
 unexport PYTHONDONTWRITEBYTECODE
@@ -36,6 +36,11 @@ faults: ## The fault suite with 20 seeds of every failpoint
 	@deploy/setup/setup.sh test
 	.venv/bin/python -m tests.faults.campaign --seeds $${FAULT_SEEDS:-20}
 	$(PYTEST) tests/faults -k "not acknowledged_is_stored"
+
+mutants: ## Every small mistake in the rules, and which of them no test sees; FILES=services/intake/isee.py
+	@deploy/setup/setup.sh check
+	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r tests/mutants/requirements.lock
+	nice -n 10 .venv/bin/python -m tests.mutants $(FILES)
 
 check: lint types imports fast ## Lint, types, import contracts and the fast tests: some minutes
 

@@ -171,6 +171,11 @@ def test_a_new_record_of_the_household_begins_anew():
 # splits
 
 
+def test_what_was_told_before_a_new_record_is_in_it_and_what_is_told_after_it_counts():
+    again = fact(Family.HouseholdRecorded, members=(1, 2), household=sealed(2), on=DAY)
+    assert opened(*KNOWN, gone(2), again, came()) == (APPLICANT, STUDENT, GRANDMOTHER)
+
+
 def test_who_goes_is_of_the_household_no_more_and_where_to_is_not_said():
     family(*KNOWN, came()).when(Family.split, members=(2, 3), on=DAY, today=DAY).then(split(2, 3))
     assert opened(*KNOWN, came(), split(2, 3)) == (APPLICANT,)
@@ -224,6 +229,29 @@ def test_who_was_of_the_household_on_a_day(day, members):
     assert found.members_on(day) == members
 
 
+@pytest.mark.parametrize(
+    ("day", "members"),
+    [
+        (date(2026, 1, 11), ()),
+        (REFERRED, (1, 2)),
+        (date(2026, 2, 1), (1, 2, 3)),
+        (date(2026, 3, 1), (1, 2, 3)),
+        (DAY, (1,)),
+        (date(2026, 3, 9), (1,)),
+        (date(2026, 3, 10), (1, 4)),
+    ],
+)
+def test_a_household_is_that_of_the_last_record_by_the_day_and_of_the_changes_since(day, members):
+    recorded = fact(Family.HouseholdRecorded, members=(1,), household=sealed(2), on=DAY)
+    found = family(
+        *KNOWN,
+        came(3, on=date(2026, 2, 1)),
+        recorded,
+        came(4, on=date(2026, 3, 10)),
+    ).aggregate()
+    assert found.members_on(day) == members
+
+
 def test_a_change_that_is_told_late_holds_from_its_day_on():
     again = fact(Family.HouseholdRecorded, members=(1, 2), household=sealed(2), on=DAY)
     late = gone(on=date(2026, 2, 20))
@@ -254,6 +282,13 @@ def test_a_verification_says_how_many_changes_were_known():
     evidence = found.evidence(OPENED.__getitem__)
     found.verify_eligibility(found.access_point, evidence, guidelines(), None, on=DAY, by=SOMEBODY)
     assert found.verification(1).household_changes == 2
+
+
+def test_those_who_went_are_a_family_that_knows_where_it_comes_from():
+    came_from = fact(Family.CameFromSplit, origin="LEAD-AAAAAA-0", on=DAY)
+    family(referred).when(Family.come_from_split, origin="LEAD-AAAAAA-0", on=DAY).then(came_from)
+    assert family(referred, came_from).aggregate().origin == "LEAD-AAAAAA-0"
+    assert family(referred).aggregate().origin is None
 
 
 # what may not be

@@ -96,6 +96,19 @@ def test_every_kind_of_access_point_refers(access_point):
     )
 
 
+def test_where_and_when_a_family_was_referred_is_known():
+    at_a_cav = fact(Family.Referred, **dict(referred.fields) | {"access_point": AccessPoint.CAV})
+    found = family(at_a_cav).aggregate()
+    assert (found.code, found.access_point, found.referred_on) == (CODE, AccessPoint.CAV, REFERRED)
+
+
+def test_of_a_family_that_was_only_referred_nothing_else_is_known():
+    found = family(referred).aggregate()
+    assert (found.notice, found.notice_due, found.origin) == (None, None, None)
+    assert (found.safe_contact_how, found.directed_elsewhere) == (None, None)
+    assert found.next_number == 1
+
+
 def test_a_referral_may_be_incomplete_and_says_what_it_lacks():
     lacking = (Lacking.PERSON, Lacking.CONTACT)
     given().when(Family.refer, **REFERRAL | {"lacking": lacking}).then(
@@ -396,6 +409,13 @@ def test_what_the_guidelines_accept_as_it_is_is_not_assessed():
     )
 
 
+def test_no_certificate_is_assessed_before_the_notice_or_after_an_erasure():
+    family(referred).when(Family.assess_isee, **ASSESS).refuses(NoticeNotRecorded, family=CODE)
+    family(referred, informed, minors, erased).when(Family.assess_isee, **ASSESS).refuses(
+        FamilyErased, family=CODE, on=DAY
+    )
+
+
 def test_a_service_does_not_assess():
     family(referred, informed, minors).when(Family.assess_isee, **ASSESS, by=SERVICE).refuses(
         VerifierNotNamed
@@ -645,10 +665,11 @@ ERASED = {
     "record_information_notice": {"state": NoticeState.GIVEN, "on": DAY, "today": DAY},
     "erase": {"because": ErasureReason.RETENTION_ENDED, "shared": False, "on": DAY},
     "evidence": {"open": VAULT.__getitem__},
+    "household": {"open": VAULT.__getitem__},
     "recompute": {"number": 1, "open": VAULT.__getitem__, "guidelines": guidelines()},
     "must_be_eligible": {},
 }
-QUESTIONS = ("assess", "evidence", "recompute", "must_be_eligible")
+QUESTIONS = ("assess", "evidence", "household", "recompute", "must_be_eligible")
 
 
 @pytest.mark.parametrize("method", ERASED)

@@ -65,6 +65,11 @@ def test_an_incomplete_referral_says_what_it_lacks(told, lacking):
     assert told.lacking == lacking
 
 
+def test_a_referral_has_the_tax_code_of_its_person_if_it_was_told():
+    assert ReferralFacts(tax_code="SMPPVN79C14H501W").tax_codes == ("SMPPVN79C14H501W",)
+    assert ReferralFacts(person="Prova Uno").tax_codes == ()
+
+
 def test_what_care_somebody_needs_is_sealed_with_the_household_and_was_not_asked_at_first():
     told = HouseholdFacts((Member(1, Relation.APPLICANT, care_needs="accompagnare a scuola"),))
     assert HouseholdFacts.read(told.text()) == told

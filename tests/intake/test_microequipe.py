@@ -10,6 +10,7 @@ from services.intake.codes import FigureRole, MemberKind, Outcome
 from services.intake.days import DayToCome
 from services.intake.family import NotEligible
 from services.intake.microequipe import (
+    SEE_ANY,
     AlreadyLead,
     CaseManagerIsMember,
     CompositionIncomplete,
@@ -22,9 +23,11 @@ from services.intake.microequipe import (
     NotAgreedWithFamily,
     NotLeadHere,
     NotMember,
+    NotOfTheMicroequipe,
     OutOfOrder,
     lacking,
     microequipe_id,
+    must_see,
 )
 from services.intake.standing import FamilyErased
 from services.kernel.actor import Actor
@@ -340,6 +343,13 @@ def test_a_former_case_manager_joins_from_the_day_when_assisting_ended(on, refus
         answer.then(joined(assisting, on))
 
 
+def test_who_assisted_for_less_than_a_day_may_join_on_that_day():
+    assisting = Member(CASE_MANAGER, MemberKind.CDA_HEAD)
+    given(*WHOLE, named(CASE_MANAGER), named(None)).when(
+        Microequipe.join, member=assisting, both=False, on=LATER, today=TODAY
+    ).then(joined(assisting, LATER))
+
+
 # leaving
 
 
@@ -533,6 +543,12 @@ def test_a_case_manager_is_named_in_order():
     ).refuses(OutOfOrder, on=DAY - timedelta(1), since=DAY)
 
 
+def test_a_case_manager_is_named_after_the_last_change_of_all():
+    given(*WHOLE, named(CASE_MANAGER)).when(
+        Microequipe.name_case_manager, case_manager=None, on=LATER - timedelta(1), today=TODAY
+    ).refuses(OutOfOrder, on=LATER - timedelta(1), since=LATER)
+
+
 # who was in it on any day
 
 LIFE = (
@@ -569,3 +585,39 @@ def test_who_was_in_it_led_and_assisted_on_any_day(day, members, lead, case_mana
     assert found.members_on(day) == members
     assert found.lead_on(day) == (lead and lead.person)
     assert found.case_manager_on(day) == case_manager
+
+
+# who sees the family
+
+
+@pytest.mark.parametrize(
+    ("person", "day", "sees"),
+    [
+        (SOCIAL_WORKER.person, LATER + timedelta(10), True),
+        (SOCIAL_WORKER.person, LATER + timedelta(11), False),
+        (CDA_HEAD.person, LATER - timedelta(1), False),
+        (CDA_HEAD.person, LATER, True),
+        (CASE_MANAGER, LATER + timedelta(19), True),
+        (CASE_MANAGER, LATER + timedelta(20), False),
+        (NOBODY, LATER, False),
+    ],
+)
+def test_who_goes_with_a_family_sees_it_as_long_as_that_lasts(person, day, sees):
+    team = given(*LIFE).aggregate()
+    by = Actor.of_person("lead", person, "microequipe_member")
+    if sees:
+        must_see(by, CODE, team, day)
+    else:
+        with pytest.raises(NotOfTheMicroequipe) as refusal:
+            must_see(by, CODE, team, day)
+        assert refusal.value.facts == {"family": CODE}
+
+
+@pytest.mark.parametrize("role", sorted(SEE_ANY))
+def test_who_has_a_role_for_the_whole_organisation_sees_every_family(role):
+    must_see(Actor.of_person("lead", NOBODY, role), CODE, None, LATER)
+
+
+def test_a_family_without_a_microequipe_is_seen_by_no_member_of_another():
+    with pytest.raises(NotOfTheMicroequipe):
+        must_see(Actor.of_person("lead", NOBODY, "microequipe_member"), CODE, None, LATER)

@@ -67,7 +67,13 @@ def test_a_person_says_that_they_are_one_family_and_which_code_goes_on(goes_on):
 
 def test_a_person_says_that_they_are_two_families():
     pair().when(Pair.refuse, on=DAY).then(refused)
-    assert pair(refused).aggregate().state is PairState.REFUSED
+    found = pair(refused).aggregate()
+    assert (found.state, found.goes_on) == (PairState.REFUSED, None)
+
+
+def test_each_of_the_two_has_the_other():
+    assert pair().aggregate().other_than(CODE) == OTHER
+    assert pair().aggregate().other_than(OTHER) == CODE
 
 
 @pytest.mark.parametrize("said", [confirmed, refused])

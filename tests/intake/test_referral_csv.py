@@ -218,6 +218,27 @@ def test_the_titles_are_looked_for_in_the_first_ten_lines(before, found):
     assert bool(read(text).referrals) is found
 
 
+def test_three_known_titles_are_a_header_and_two_are_none():
+    enough = read("N. scheda;Data segnalazione;Nominativo\n1;12/01/2026;Prova Uno\n")
+    assert len(enough.referrals) == 1
+    too_few = read("Data segnalazione;Nominativo\n12/01/2026;Prova Uno\n")
+    assert (too_few.referrals, too_few.problems) == ((), (Problem(1, "", ProblemCode.NO_HEADER),))
+
+
+def test_a_column_of_an_unknown_title_and_a_cell_under_none_are_named():
+    told = read(f"{HEADER};Colore\n1;12/01/2026;consegnata;Prova Uno;intestatario;blu;altro\n")
+    assert told.problems == (
+        Problem(1, "column 6", ProblemCode.UNKNOWN_COLUMN),
+        Problem(2, "column 7", ProblemCode.UNTITLED_CELL),
+    )
+
+
+def test_the_sign_of_the_euro_of_older_windows_is_read():
+    text = f"{HEADER};Tipo ISEE;Isee\n1;12/01/2026;consegnata;Prova Uno;intestatario;;€ 7.450,00\n"
+    told = read(text, encoding="cp1252")
+    assert ProblemCode.NOT_AN_AMOUNT not in {problem.code for problem in told.problems}
+
+
 def test_a_cell_too_large_for_the_reader_is_named_and_nothing_breaks():
     told = read(f"{HEADER}\n1;12/01/2026;consegnata;{'x' * 200_000};intestatario\n")
     assert told.referrals == ()
@@ -251,6 +272,26 @@ def test_rows_of_one_file_number_are_one_household_wherever_they_stand():
     assert second.line == 3
 
 
+def test_a_row_that_tells_only_of_the_household_is_nobody():
+    told = read(
+        f"{HEADER};Tel;Capacità professionali\n"
+        "1;12/01/2026;consegnata;;;000 5550101;\n"
+        "1;;;Prova Uno;intestatario;;cuce\n"
+    )
+    [referral] = told.referrals
+    assert referral.refer["referral"]["phone"] == "000 5550101"
+    members = words_of(referral, "record_household")[0]["members"]
+    assert [(member["number"], member["name"]) for member in members] == [(1, "Prova Uno")]
+    assert [words["member"] for words in words_of(referral, "record_capacity")] == [1]
+
+
+def test_what_cannot_be_read_of_the_household_is_named_by_the_line_where_it_stands():
+    told = read(
+        f"{HEADER};Isee\n1;12/01/2026;consegnata;Prova Uno;intestatario;\n1;;;Prova Due;figlia;x\n"
+    )
+    assert Problem(3, Field.ISEE_VALUE, ProblemCode.NOT_AN_AMOUNT) in told.problems
+
+
 def test_rows_without_a_file_number_are_households_of_their_own():
     told = read(
         f"{HEADER}\n;12/01/2026;consegnata;Prova Uno;intestatario\n"
@@ -263,6 +304,9 @@ def test_nothing_follows_a_referral_while_the_notice_is_not_told():
     told = read(f"{HEADER}\n1;12/01/2026;;Prova Uno;intestatario\n")
     assert told.referrals[0].then == ()
     assert told.problems == (Problem(2, "Informativa", ProblemCode.MISSING),)
+    told = read(f"{HEADER}\n1;12/01/2026;forse;Prova Uno;intestatario\n")
+    assert told.referrals[0].then == ()
+    assert told.problems == (Problem(2, "Informativa", ProblemCode.UNKNOWN_WORD),)
 
 
 def test_two_rows_that_contradict_each_other_are_named_and_the_first_counts():

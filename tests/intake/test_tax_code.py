@@ -21,8 +21,9 @@ WHOLE = "SMPPVN79C14H501W"
         ("STP0301200000001", "STP0301200000001"),
         ("eni0301200000001", "ENI0301200000001"),
         ("12345678903", "12345678903"),
+        ("13579246805", "13579246805"),
     ],
-    ids=["man", "blanks", "woman", "omocodia", "all letters", "stp", "eni", "provisional"],
+    ids=["man", "blanks", "woman", "omocodia", "letters", "stp", "eni", "provisional", "another"],
 )
 def test_a_code_of_each_kind_is_read(typed, code):
     assert read_tax_code(typed) == code

@@ -93,6 +93,17 @@ def test_a_new_version_goes_to_the_committee_and_says_what_it_changes():
     assert in_order(stated["difference"]) == LONGER
 
 
+def test_what_an_amendment_adds_is_numbered_one_after_the_other():
+    wanted = Wanted(resources=Items(added=(VOLUNTEER, VOLUNTEER)))
+    answer = given(*active).when(Pact.propose_amendment, wanted=wanted, on=AUG_1)
+    [told] = answer.facts
+    difference = dict(told.fields)["difference"]
+    assert [(each.what, each.number) for each in difference.resources] == [
+        (What.ADDED, 2),
+        (What.ADDED, 3),
+    ]
+
+
 def test_the_pact_in_force_goes_on_while_the_committee_has_the_amendment():
     before, pact = given(*active).aggregate(), given(*amending).aggregate()
     assert pact.state is State.ACTIVE
@@ -214,6 +225,7 @@ def test_an_amendment_that_the_committee_set_aside_leaves_the_pact_in_force_as_i
         pact = given(*amending, told).aggregate()
         assert pact.amendments[2].state is AmendmentState.WITHDRAWN
         assert (pact.state, pact.amending) == (State.ACTIVE, None)
+        assert pact.set_aside == ({2} if told is set_aside else set())
     for told in (amendment_returned, amended):
         given(*amending, told).when(ask, **words).refuses(NoAmendmentPending, proposal=2)
 
@@ -328,6 +340,7 @@ def test_a_capacity_is_not_left_without_its_action():
             3,
         ),
         (Wanted(capacities=Items(added=(replace(COOKING, action=-2),))), 2, 5),
+        (Wanted(capacities=Items(added=(replace(COOKING, action=0),))), 2, 0),
     ):
         given(*active).when(Pact.propose_amendment, wanted=wanted, on=AUG_1).refuses(
             CapacityWithoutAction, capacity=capacity, action=action

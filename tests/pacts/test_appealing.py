@@ -2,12 +2,14 @@ from datetime import date
 
 import pytest
 
+from services.pacts.along import SecondLookOutcome
 from services.pacts.life import State
 from services.pacts.pact import Pact
 from services.pacts.refusals import (
     NothingDecided,
     PactNotDecided,
     SecondLookAsked,
+    SecondLookNotAsked,
     SecondLookNotInTime,
 )
 from tests.pacts.moments import (
@@ -138,3 +140,34 @@ def test_through_the_door_a_familys_second_look_at_an_amendment_reaches_the_comm
     assert (answer["proposal"], desk.told("lead")[-1]) == (2, "pacts/second_look_asked.v1")
     [said] = [each for each in desk.events() if each.TOPIC == "pacts.SecondLookAsked"]
     assert said.proposal == 2
+
+
+# the answer
+
+
+@pytest.mark.parametrize("outcome", list(SecondLookOutcome))
+def test_what_became_of_a_second_look_is_heard_once(outcome):
+    words = {"proposal": 1, "outcome": outcome, "reason": text(92), "on": AUG_1}
+    answered = fact(Pact.SecondLookAnswered, **words)
+    story = given(*on_the_table, DECISIONS[State.RETURNED], asked())
+    story.when(Pact.hear_second_look, **words, by=OURSELVES).then(answered)
+    known = given(*story.facts, answered)
+    known.when(Pact.hear_second_look, **words, by=OURSELVES).then()
+    [look] = known.aggregate().second_looks.values()
+    assert (look.asked_on, look.outcome, look.reason, look.answered_on) == (
+        MAY_20,
+        outcome,
+        text(92),
+        AUG_1,
+    )
+
+
+def test_nobody_answers_what_the_family_did_not_ask():
+    given(*on_the_table, DECISIONS[State.RETURNED]).when(
+        Pact.hear_second_look,
+        proposal=1,
+        outcome=SecondLookOutcome.CONFIRMED,
+        reason=text(92),
+        on=AUG_1,
+        by=OURSELVES,
+    ).refuses(SecondLookNotAsked, proposal=1)

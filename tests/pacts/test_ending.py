@@ -70,6 +70,7 @@ def test_no_pact_ends_without_a_final_verification(ask, reason):
 
 @pytest.mark.parametrize("because", list(NotVerifiedBecause))
 def test_an_interruption_may_say_why_no_final_verification_could_be_held(because):
+    not_held = fact(Pact.FinalVerificationNotHeld, reason=because, on=AUG_1)
     given(*active, verified).when(
         Pact.interrupt,
         reason=InterruptionReason.UNREACHABLE,
@@ -77,10 +78,11 @@ def test_an_interruption_may_say_why_no_final_verification_could_be_held(because
         on=AUG_1,
         not_verified_because=because,
     ).then(
-        fact(Pact.FinalVerificationNotHeld, reason=because, on=AUG_1),
+        not_held,
         fact(Pact.Interrupted, reason=InterruptionReason.UNREACHABLE, on=AUG_1),
         look_back_set,
     )
+    assert given(*active, verified, not_held).aggregate().not_verified_because is because
 
 
 def test_where_a_final_verification_was_held_nothing_says_that_it_could_not_be():
@@ -133,9 +135,17 @@ def test_what_is_due_and_overdue_is_noted_once_each_and_not_after_the_look_back(
 @pytest.mark.parametrize("outcome", list(LookBackOutcome))
 @pytest.mark.parametrize("end", [concluded, interrupted])
 def test_what_somebody_found_who_looked_back_is_a_code_and_a_sealed_note(end, outcome):
-    given(*active, finally_verified, end, look_back_set).when(
+    told = fact(Pact.LookedBack, outcome=outcome, note=text(81), on=FEB_1)
+    awaited = (*active, finally_verified, end, look_back_set)
+    given(*awaited).when(
         Pact.look_back, outcome=outcome, note=text(81), on=FEB_1, by=BY_MEMBER
-    ).then(fact(Pact.LookedBack, outcome=outcome, note=text(81), on=FEB_1))
+    ).then(told)
+    pact = given(*awaited, told).aggregate()
+    assert (pact.looked_back_on, pact.looked_back, pact.look_back_note) == (
+        FEB_1,
+        outcome,
+        text(81),
+    )
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ from tests.pacts.moments import (
     minor_told,
     text,
 )
-from tests.scenario import THE_ONE, Fact, given
+from tests.scenario import THE_ONE, Fact, fact, given
 
 README = Path(__file__).parents[2] / "services" / "pacts" / "README.md"
 
@@ -310,6 +310,14 @@ def test_what_managers_may_ask_the_lead_may_not(asked):
         assert so_far.when(ask, by=by, **words).refusal is None
     for by in (BY_LEAD, BY_MEMBER, BY_STRANGER, OURSELVES):
         so_far.when(ask, by=by, **words).refuses(NotAManagerOfTheFamily, pact=THE_ONE)
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_in_every_state_it_is_noted_once_that_the_texts_are_gone(state):
+    gone = fact(Pact.TextsErased, on=AUG_1)
+    given(*REACHED[state]).when(Pact.note_erased_texts, by=OURSELVES, on=AUG_1).then(gone)
+    given(*REACHED[state], gone).when(Pact.note_erased_texts, by=OURSELVES, on=AUG_1).then()
+    assert given(*REACHED[state], gone).aggregate().texts_erased_on == AUG_1
 
 
 def test_no_state_is_a_trap():

@@ -3,6 +3,7 @@ from datetime import date
 
 import pytest
 
+from services.pacts.along import SetAsideBecause
 from services.pacts.life import State
 from services.pacts.pact import Pact
 from services.pacts.refusals import (
@@ -307,3 +308,24 @@ def test_the_correction_of_a_decision_on_a_former_proposal_does_not_touch_the_cu
         given(*facts).when(
             Pact.hear_decision, decision=decision(State.APPROVED, corrects=1), **HEARD
         ).refuses(ProposalNotCurrent, proposal=1, current=2)
+
+
+# what the committee set aside
+
+SET_ASIDE = {"proposal": 1, "because": SetAsideBecause.FAMILY_ERASED, "on": MAY_14}
+
+
+def test_a_proposal_that_was_set_aside_is_a_draft_again_and_heard_of_once():
+    told = fact(Pact.ProposalSetAside, **SET_ASIDE)
+    given(*on_the_table).when(Pact.hear_set_aside, **SET_ASIDE, by=OURSELVES).then(told)
+    given(*on_the_table, told).when(Pact.hear_set_aside, **SET_ASIDE, by=OURSELVES).then()
+    assert given(*on_the_table, told).aggregate().state is State.DRAFTED
+
+
+def test_only_the_current_proposal_is_set_aside():
+    given(*on_the_table).when(
+        Pact.hear_set_aside, **SET_ASIDE | {"proposal": 2}, by=OURSELVES
+    ).refuses(ProposalNotCurrent, proposal=2, current=1)
+    given(*on_the_table, approved).when(Pact.hear_set_aside, **SET_ASIDE, by=OURSELVES).refuses(
+        PactNotProposed, state="approved"
+    )

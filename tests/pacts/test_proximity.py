@@ -51,10 +51,17 @@ def test_new_ties_are_those_above_the_baseline_and_lost_ones_below():
     assert (pact.new_ties(0)[TieKind.RELATIVES], pact.new_ties(2)) == (0, {})
 
 
+def test_a_kind_of_tie_that_was_not_counted_is_none():
+    few = (TieCount(TieKind.RELATIVES, 2),)
+    told = fact(Pact.TiesCounted, ties=few, baseline=True, verification=0, on=JUN_1)
+    new = given(*active, told).aggregate().new_ties(0)
+    assert new == dict.fromkeys(TieKind, 0)
+
+
 def test_the_capacities_that_were_used_are_told_each_once():
-    given(*active).when(Pact.verify, **HELD, capacities_used=[1, 1]).then(
-        verified, fact(Pact.CapacitiesUsed, verification=1, capacities=(1,), on=AUG_1)
-    )
+    used = fact(Pact.CapacitiesUsed, verification=1, capacities=(1,), on=AUG_1)
+    given(*active).when(Pact.verify, **HELD, capacities_used=[1, 1]).then(verified, used)
+    assert given(*active, verified, used).aggregate().capacities_used == {1: (1,)}
 
 
 def test_that_no_capacity_was_used_is_told_too():

@@ -265,6 +265,7 @@ def test_support_from_elsewhere_stands_in_the_balance_apart():
     pact = given(*active, told).aggregate()
     for day, came in ((date(2026, 6, 30), "0.00"), (JUL_1, "189.20"), (AUG_1, "189.20")):
         assert support(pact.other_support, day).eur == eur(came)
+        assert support(pact.other_support, day).works == 0
         assert reciprocity(pact.helped, pact.given, day).help_received.eur == eur("0.00")
 
 

@@ -41,6 +41,11 @@ def test_an_organisation_is_registered(nature, lead):
     )
 
 
+def test_what_was_told_of_an_organisation_is_known():
+    known = organisation(partner).aggregate()
+    assert (known.code, known.nature, known.lead) == ("lead", OrganisationKind.CARITAS, True)
+
+
 def test_an_organisation_is_registered_once():
     existing = organisation(partner).aggregate()
     given().when(Organisation.register, **REGISTER | {"existing": existing}).refuses(

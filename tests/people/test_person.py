@@ -31,6 +31,11 @@ def test_a_person_is_registered_with_a_sealed_name():
     ).then(hired)
 
 
+def test_a_person_belongs_to_an_organisation_and_has_the_sealed_name():
+    known = person(hired).aggregate()
+    assert (known.organisation, known.name) == ("lead", sealed(1))
+
+
 def test_a_person_is_registered_once():
     given().when(
         Person.register,

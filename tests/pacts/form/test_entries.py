@@ -1,7 +1,6 @@
 """What people type into a field, and what it means; what is not beyond doubt is not read."""
 
 from datetime import date
-from decimal import Decimal
 
 import pytest
 
@@ -36,7 +35,7 @@ from services.pacts.form import entries
     ],
 )
 def test_amounts_as_italians_write_them(typed, value):
-    assert entries.amount(typed) == Decimal(value)
+    assert str(entries.amount(typed)) == value
 
 
 @pytest.mark.parametrize(
@@ -44,7 +43,7 @@ def test_amounts_as_italians_write_them(typed, value):
     [
         *("1,250.50", "1,250", "12,505", "1.25,00", "12.50,00", "1'250", "1.2500"),
         *("-5", "+5", "5%", "5-6", "circa 50", "350 $", "1/2", "½", "€", "ore", "1e3", "0x10"),
-        *("99999999999", "9.999.999.999.999", "٣٥٠", "1h30", "12:30", "∞", "NaN"),
+        *("99999999999", "99.999.999.999", "9.999.999.999.999", "٣٥٠", "1h30", "12:30", "∞", "NaN"),
     ],
 )
 def test_amounts_that_can_mean_two_things_or_nothing(typed):

@@ -7,7 +7,8 @@ from decimal import Decimal
 import pytest
 
 from services.pacts.content import ActionArea, CapacityKind, Dimension, ResourceKind
-from services.pacts.form.fields import VERSION, Fields, member_of
+from services.pacts.form.fields import VERSION, Fields, Shape, member_of
+from services.pacts.form.names import Names
 from services.pacts.form.problems import Kind
 from services.pacts.form.reading import read
 from services.pacts.form.written import WrittenAction, WrittenCapacity, WrittenGoal, WrittenResource
@@ -180,6 +181,7 @@ def test_one_thing_wrong(changed, kind, facts):
         {"assistance_1_eur": "0,01"},
         {"promotion_1_starts": "01/06/2026"},
         {"promotion_1_until": "31/05/2027"},
+        {"promotion_1_until": "15/06/2026"},
         {"capacity_1_person": ""},
         {"goal_1_goal": "", "goal_1_result": ""},
         {"assistance_1_responsible": "responsabile della microequipe"},
@@ -189,6 +191,25 @@ def test_one_thing_wrong(changed, kind, facts):
 )
 def test_just_right(changed):
     assert reading(**changed).problems == ()
+
+
+def test_a_pact_may_last_one_day_and_its_actions_lie_within_it():
+    day = {name: "01/06/2026" for name in filled() if name.endswith(("_starts", "_until"))}
+    assert reading(**day, ends="01/06/2026").problems == ()
+    astray = day | {"promotion_1_until": "02/06/2026"}
+    assert wrong(**astray, ends="01/06/2026") == [
+        (
+            Kind.ACTION_OUTSIDE_THE_PERIOD,
+            {"field": "promotion_1_until", "starts": "2026-06-01", "ends": "2026-06-01"},
+        )
+    ]
+
+
+def test_a_text_that_names_somebody_of_the_household_is_to_be_mended():
+    values = filled(goal_1_goal="Rosa Verdicchio trova lavoro")
+    [found] = read(values, FAMILY, TEAM, TERMS, Names.of(["Rosa Verdicchio"])).problems
+    assert (found.kind, found.facts["field"]) == (Kind.NAME_IN_CLEAR, "goal_1_goal")
+    assert read(values, FAMILY, TEAM, TERMS).problems == ()
 
 
 def test_no_problem_repeats_what_somebody_wrote():
@@ -215,3 +236,9 @@ def test_the_names_of_the_fields_are_frozen():
     assert set(filled()) <= set(names)
     labels = [each.label for each in Fields.of(TEAM)]
     assert len(set(labels)) == len(labels)
+
+
+def test_what_is_chosen_may_be_as_long_as_the_words_that_are_offered():
+    chosen = [each for each in Fields.of(TEAM) if each.choices]
+    assert {each.shape for each in chosen} == {Shape.CHOICE}
+    assert {each.longest for each in chosen} == {0}
