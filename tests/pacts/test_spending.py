@@ -189,6 +189,20 @@ def test_what_was_committed_is_corrected_downwards_and_not_below_what_was_paid(
         answer.refuses(refusal, expense=1, asked=amount, **facts)
 
 
+@pytest.mark.parametrize(("amount", "fits"), [("19.99", True), ("20.00", True), ("20.01", False)])
+def test_after_a_correction_downwards_no_more_is_paid_than_is_still_committed(amount, fits):
+    reduced = fact(
+        Pact.CommitmentReduced, number=1, before=eur("100.00"), eur=eur("80.00"), on=AUG_1
+    )
+    answer = given(*PAID, reduced).when(
+        Pact.pay_expense, expense=1, eur=eur(amount), document="FT-18", paid_on=AUG_1, on=AUG_1
+    )
+    if fits:
+        assert answer.refusal is None
+    else:
+        answer.refuses(MoreThanCommitted, expense=1, committed="80.00", paid="60.00", asked=amount)
+
+
 corrected = fact(
     Pact.PaymentCorrected,
     number=1,
