@@ -3,7 +3,7 @@
 import pytest
 
 from services.review.committee import Seat
-from services.review.tally import Ballot, Choice, Outcome, Tally, count, needed
+from services.review.tally import Ballot, Choice, Outcome, Tally, conditions, count, needed
 from tests.review.moments import REASON, person
 
 CHOICES = {
@@ -95,3 +95,12 @@ def test_a_tie_is_decided_by_the_project_managers_vote(votes: str, manager: int,
 @pytest.mark.parametrize("votes", ["PPRR", "PPNN", "RRNN", "PCNN"])
 def test_a_tie_without_the_project_managers_vote_is_returned(votes: str):
     assert count(ballots(votes, manager=None)) == Tally(RETURNED, tie=False)
+
+
+def test_the_conditions_bind_where_the_approval_stands_on_them_and_nowhere_else():
+    cast = ballots("CRC")
+    first, _, last = cast
+    assert conditions(CONDITIONS, [first]) == [REASON]
+    assert conditions(CONDITIONS, cast) == [first.reason, last.reason]
+    for outcome in (APPROVED, RETURNED, NOT_APPROVED):
+        assert conditions(outcome, cast) == []
