@@ -1,6 +1,7 @@
 """Asks the tests of a service about the mutants of its rule files."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from tests.mutants.forks import in_a_fork
 from tests.mutants.inside import ask_within
@@ -44,6 +45,9 @@ def ask(
     seen, killed = in_a_fork(lambda: ask_within(service, inside, pure, keep_inside))
     for file, mutants in made.items() if not within else ():
         outside = [each for each in mutants if not each.inside]
+        right = (ROOT / file).read_text()
+        if outside and kills_imported(file, replace(outside[0], source=right), seen):
+            raise SystemExit(f"{file}: a test falls over an import without any mistake")
         fallen = [kills_imported(file, each, seen) for each in outside]
         keep(file, mutants, _living(inside[file], killed[file]) + _living(outside, fallen))
 
