@@ -38,7 +38,7 @@ SERVING = {
     "notify": {
         *("awaiting", "figures", "forgetting", "reaching", "telling", "waiting", "working_days"),
         *("along", "answering", "appeals", "letters", "post_in", "post_out"),
-        *("reminding", "speaking"),
+        *("reminding", "requirements", "speaking"),
     },
 }
 """What else of a service is no rule: words at the door, views asked, facts gathered, post."""

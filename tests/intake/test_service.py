@@ -136,6 +136,17 @@ def test_a_family_comes_in_from_the_file_of_an_access_point(desk):
             },
         ),
         (
+            "intake/eligibility_verified.v2",
+            {
+                "family": code,
+                "outcome": "eligible",
+                "failed": [],
+                "on": "2026-03-02",
+                "guidelines": 1,
+                "isee_tolerated_until": "2027-02-28",
+            },
+        ),
+        (
             "intake/microequipe_formed.v1",
             {
                 "family": code,

@@ -74,6 +74,7 @@ SEALED = {
 CODES = {
     "AccessPoint": "cda servizi_sociali cav piattaforma consultorio",
     "NoticeState": "given owed",
+    "Sex": "f m not_stated",
     "Relation": (
         "applicant partner child foster_child parent grandparent grandchild sibling "
         "other_relative other"

@@ -156,7 +156,7 @@ def test_the_committee_acknowledges_new_guidelines(office: Office):
     ask(office, "acknowledge_guidelines", number=1)
     told = {"number": 1, "person": str(MANAGER), "role": "project_manager", "on": "2026-01-15"}
     assert list(office.told("lead"))[-1] == ("review/guidelines_acknowledged.v1", told)
-    assert len(list(office.told("nord"))) == 1
+    assert "review/guidelines_acknowledged.v1" not in dict(office.told("nord"))
     after = ask(office, "acknowledgements", number=1)
     assert [each["person"] for each in after["acknowledged"]] == [str(MANAGER)]
     assert str(MANAGER) not in [each["person"] for each in after["missing"]]
