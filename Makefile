@@ -1,12 +1,13 @@
 # Two commands: `make demo` and `make test`. Both do all their set-up. `make help` names the others.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test rabbitmq4 check faults mutants fast lint types imports format lock clean
+.PHONY: help setup demo up test rabbitmq4 check faults mutants rules fast lint types imports format lock clean
 
 # What pytest has rewritten is kept: made anew it is half of the collection, in every worker.
 unexport PYTHONDONTWRITEBYTECODE
 
 PYTEST = .venv/bin/python -m pytest
 JOBS = 3
+ALONE = not slow and not broker and not postgres and not faults and not mail
 BOTH_CORES = -n auto --maxprocesses 4 --dist loadfile
 
 help: ## This list
@@ -42,11 +43,15 @@ mutants: ## Every small mistake in the rules, and which of them no test sees; FI
 	@.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r tests/mutants/requirements.lock
 	nice -n 10 .venv/bin/python -m tests.mutants $(FILES)
 
-check: lint types imports fast ## Lint, types, import contracts and the fast tests: some minutes
+check: lint types imports rules ## Lint, types, import contracts and the rules: less than two minutes
+
+rules: ## The tests that write nothing to the disk
+	@deploy/setup/setup.sh check
+	$(PYTEST) $(BOTH_CORES) -m "$(ALONE) and not disk"
 
 fast: ## The tests that start no server
 	@deploy/setup/setup.sh check
-	$(PYTEST) $(BOTH_CORES) -m "not slow and not broker and not postgres and not faults and not mail"
+	$(PYTEST) $(BOTH_CORES) -m "$(ALONE)"
 
 lint: ## Ruff: rules and format
 	@deploy/setup/setup.sh check

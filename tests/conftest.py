@@ -36,6 +36,14 @@ DEPRECATED = (
 _numbers = itertools.count(1)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests that write to the disk, databases above all, before any are chosen by mark."""
+    for item in items:
+        if "tmp_path" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.disk)
+
+
 @pytest.fixture(scope="session")
 def broker() -> Iterator[PrivateBroker]:
     """A running RabbitMQ node; without RabbitMQ the test fails, it is not skipped."""
