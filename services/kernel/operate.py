@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from services.kernel.civil import civil_day
 from services.kernel.duties import next_day
+from services.kernel.ids import speaker_of
 from services.kernel.log import head
 from services.kernel.quarantine import aside
 from services.kernel.said import last_said
@@ -87,7 +88,7 @@ class Status:
                 waits[audience.organisation] = audience.unsent
         for line in self.lines:
             if line.without_agreement and line.waiting:
-                speaker = line.log_id.split("/", 1)[0]
+                speaker = speaker_of(line.log_id)
                 waits[speaker] = waits.get(speaker, 0) + line.waiting
         return waits
 
@@ -166,7 +167,7 @@ def _lines(connection: Connection, closed: Collection[str]) -> list[LineStatus]:
             row.waiting,
             row.stopped,
             row.attempts,
-            row.log_id.split("/", 1)[0] in closed,
+            speaker_of(row.log_id) in closed,
         )
         for row in connection.execute(query)
     ]

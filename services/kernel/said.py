@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, insert, select
 
+from services.kernel.ids import speaker_of
 from services.kernel.programme import Programme
 from services.kernel.rows import Row, canonical
 from services.kernel.tables import said
@@ -43,7 +44,7 @@ class Envelope:
     @property
     def organisation(self) -> str:
         """The organisation whose log it is."""
-        return self.log_id.split("/", 1)[0]
+        return speaker_of(self.log_id)
 
     @property
     def service(self) -> str:

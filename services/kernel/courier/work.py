@@ -15,6 +15,7 @@ from services.kernel.courier.out import Sender
 from services.kernel.deciding import Deciding, Occasion
 from services.kernel.duties import CALENDAR, Calendar, Duty, next_day
 from services.kernel.failpoints import failpoint
+from services.kernel.ids import speaker_of
 from services.kernel.inbox import Step, lines_waiting, look
 from services.kernel.refusal import Refused
 from services.kernel.store import Store
@@ -70,7 +71,7 @@ class Worker(threading.Thread):
         for log_id in known:
             if self._stopping.is_set():
                 return False
-            if log_id.split("/", 1)[0] in closed:
+            if speaker_of(log_id) in closed:
                 continue
             looked = look(self._store, log_id)
             moved = moved or looked.step is Step.HEARD
