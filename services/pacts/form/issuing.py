@@ -79,7 +79,8 @@ def family_letter(reading: Deciding, pact: Pact, by: Actor, safely: bool = False
     _must_go_safely(reading, pact, safely)
     terms = Terms.in_force(reading.find(Parameters, PARAMETERS), heard)
     pdf = paper_pdf(family_page(pact, opened(reading), terms.second_look_until(heard)))
-    decided = max(pact.every_decision)
+    assert pact.last_decision is not None  # else `family_letter` refused
+    decided = pact.last_decision.proposal
     return Paper(f"lettera-{pact.family}-{pact.number}-{decided}.pdf", pdf)
 
 
