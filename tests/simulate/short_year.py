@@ -35,11 +35,10 @@ PLAN = Plan(
 
 What never happened is so likely that most of what can happen does.
 """
-FEWEST = 170
-"""Kinds of facts that it brings at least, of those that a year brings; 179 to 182 were seen.
+FEWEST = 190
+"""Kinds of facts that it brings at least, of those that a year brings; 195 with this seed.
 
-Which of the rare ones come is not the same each time: while the clock stands, what one family does
-next depends on how fast the services hear of what it did before.
+A year is like another of its seed, but for which letters meet trouble at the mail server.
 """
 KEPT = "evidence.pickle"
 PATIENCE = 900

@@ -48,6 +48,15 @@ def the_end(scene: Scene) -> str:
     return AT_REST
 
 
+class Season:
+    """Counts how often everything that follows was waited for."""
+
+    settled = 0
+
+    def settle(self) -> None:
+        self.settled += 1
+
+
 def lived(monkeypatch: pytest.MonkeyPatch, **weights: float) -> Living:
     named = {each.__name__: each for each in (usual, rare, impossible, the_end)}
     chances = tuple(
@@ -57,7 +66,8 @@ def lived(monkeypatch: pytest.MonkeyPatch, **weights: float) -> Living:
     nothing: Any = None
     asking: Any = Asking()
     absent: Any = Absent()
-    return Living(asking, nothing, nothing, nothing, absent, 0, EAGER)
+    season: Any = Season()
+    return Living(asking, nothing, nothing, season, absent, 0, EAGER)
 
 
 def some(many: int) -> list[Family]:
@@ -124,3 +134,21 @@ def test_if_the_clock_has_jumped_as_much_happens_as_would_have_meanwhile(
     year.a_day([family], date(2026, 5, 10))
     assert year.happened == {"usual": 7}
     assert family.wakes == date(2026, 5, 11)
+
+
+def test_what_follows_from_one_thing_is_waited_for_before_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    year = lived(monkeypatch, usual=1)
+    season: Any = year.season
+    seen: list[int] = []
+
+    def note(scene: Scene) -> None:
+        seen.append(season.settled)
+
+    monkeypatch.setattr(living, "LIFE", {"not intercepted": (Chance(1, note, "intake", (1, 1)),)})
+    everybody = some(2)
+    everybody[1].wakes = date(2026, 5, 9)
+    year.a_day(everybody, date(2026, 5, 10))
+    assert seen == [0, 0, 1, 1, 2, 3, 4, 5, 6]
+    assert season.settled == 7

@@ -9,7 +9,7 @@ from typing import Any
 from services.console.mailing import Mailing
 from services.console.season import Season
 from services.console.year.absences import Absent
-from services.console.year.asking import Asking, allowing
+from services.console.year.asking import Asking
 from services.console.year.cast import Cast
 from services.console.year.family import AT_REST, OF_THE_PACT, Family, NotNow, Scene
 from services.console.year.life import LIFE, Chance
@@ -53,25 +53,27 @@ class Living:
     def a_day(self, everybody: list[Family], day: date) -> None:
         """What happens to each family whose day it is, many at once.
 
-        If the clock has jumped, to one family as much as would have happened meanwhile.
-        """
-        awake = [each for each in everybody if each.wakes is not None and each.wakes <= day]
-        known = frozenset(self.happened)
-        for done in self.asking.each(lambda family: self._turns(family, day, known), awake):
-            self.happened.update(done or ())
+        If the clock has jumped, to one family as much as would have happened meanwhile, one thing
+        after the other: what follows from the first has happened when the next one does, so that a
+        year does not depend on how fast the services hear.
 
-    def _turns(self, family: Family, day: date, known: frozenset[str]) -> list[str]:
-        done = []
-        while family.wakes is not None and family.wakes <= day:
-            name = allowing(lambda each: self._turn(each, day, known), family)
-            done += [name] if name else []
-        return done
+        Raises:
+            StandsStill: a service did not become quiet.
+        """
+        while awake := [each for each in everybody if each.wakes is not None and each.wakes <= day]:
+            self._all_at_once(awake, day)
+            self.season.settle()
+
+    def _all_at_once(self, awake: list[Family], day: date) -> None:
+        known = frozenset(self.happened)
+        turns = self.asking.each(lambda family: self._turn(family, day, known), awake)
+        self.happened.update(name for name in turns if name is not None)
 
     def _turn(self, family: Family, day: date, known: frozenset[str]) -> str | None:
         """What happened to it today, by name, if anything did.
 
         Args:
-            known: what happened before today to any family; anything else is more likely.
+            known: what happened before to any family; anything else is more likely.
         """
         woke = family.wakes or day
         family.wakes = day + timedelta(days=1)

@@ -133,8 +133,8 @@ class Year:
             if day.weekday() < SATURDAY:
                 words += self._committee_and_board(day)
                 self._office.a_day(day)
-                self._living.a_day(self._everybody, day)
                 self._season.settle()
+                self._living.a_day(self._everybody, day)
             if self._witness.looks_on(day):
                 self._witness.look(day, self._everybody)
             self._report(day, words)
