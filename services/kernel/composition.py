@@ -11,8 +11,8 @@ from services.kernel.duties import Duty
 from services.kernel.views import View
 from services.kernel.words import Policy, Publish
 
-DOOR = "service"
-"""The one module of a service that imports nameko."""
+DOOR, ROOM = "service", "_commands"
+"""The modules of a service that import nameko: its door, and the rooms that are called so."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,12 @@ class Composition:
     def of(cls, name: str) -> "Composition":
         """The service ``services.<name>``; every one of its tables must exist.
 
-        Every module but the nameko door is imported, so that every topic of the log is known.
+        Every module but the nameko door is imported, so that every topic of the log is known; a
+        process that only carries or sends starts without nameko.
         """
         package = import_module(f"services.{name}")
         for found in walk_packages(package.__path__, f"services.{name}."):
-            if found.name != f"services.{name}.{DOOR}":
+            if found.name != f"services.{name}.{DOOR}" and not found.name.endswith(ROOM):
                 import_module(found.name)
 
         def table(module: str) -> Any:

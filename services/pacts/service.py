@@ -11,7 +11,7 @@ from services.kernel.hosting import Hosted, command, query
 from services.kernel.refusal import BadWord, Unknown
 from services.kernel.sealed import Sealed
 from services.kernel.words import Body
-from services.pacts.accompanying import Accompanying, ties_of
+from services.pacts.accompanying_commands import AccompanyingCommands, ties_of
 from services.pacts.along import NotVerifiedBecause
 from services.pacts.amending_commands import AmendmentCommands
 from services.pacts.certificates import Certificates, certificates_id, relied_until
@@ -60,7 +60,7 @@ SEE_ANY = ("project_manager", "auditor")
 READERS = (*TEAM, *SEE_ANY)
 
 
-class PactsService(Accompanying, AmendmentCommands, MoneyCommands, SpendingCommands):
+class PactsService(AccompanyingCommands, AmendmentCommands, MoneyCommands, SpendingCommands):
     """Commands on pacts, and questions about them.
 
     Every command takes the pact's id and, from who edits what they see, its version; it answers

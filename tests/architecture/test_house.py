@@ -101,6 +101,21 @@ def test_a_service_imports_alone(service: str, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_a_process_that_only_carries_starts_without_nameko() -> None:
+    """Nameko would be a third of the time that it takes to start."""
+    program = f"""
+        import sys
+        from services.kernel.composition import Composition
+        import services.kernel.courier.__main__
+        for service in {SERVICES!r}:
+            Composition.of(service)
+        assert not {{"nameko", "eventlet", "kombu"}} & sys.modules.keys()
+    """
+    command = [sys.executable, "-c", textwrap.dedent(program)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+
+
 def test_topics_are_stored_for_ever(compositions: dict[str, Composition]) -> None:
     """A topic may be added to the list; none may leave it or change."""
     stated = {each.TOPIC for each in events() if hasattr(each, "TOPIC")}

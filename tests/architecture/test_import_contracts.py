@@ -29,7 +29,7 @@ SERVING = {
         "form",
         "published_along",
         "door",
-        "accompanying",
+        "accompanying_commands",
         "amending_commands",
         "money_commands",
         "spending_commands",

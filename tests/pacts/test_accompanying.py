@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from services.kernel.refusal import BadWord
-from services.pacts.accompanying import MOST_TIES
+from services.pacts.accompanying_commands import MOST_TIES
 from services.pacts.refusals import (
     ConcernedByTheComplaint,
     NotOfTheMicroequipe,

@@ -38,7 +38,7 @@ from services.pacts.refusals import NotOfTheMicroequipe
 MOST_TIES = 99
 
 
-class Accompanying:
+class AccompanyingCommands:
     """Commands on a pact under way, and after it; as those of the service that joins them."""
 
     @command(*TEAM)
