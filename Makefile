@@ -8,7 +8,8 @@ unexport PYTHONDONTWRITEBYTECODE
 PYTEST = .venv/bin/python -m pytest
 JOBS = 3
 ALONE = not slow and not broker and not postgres and not faults and not mail
-BOTH_CORES = -n auto --maxprocesses 4 --dist loadfile
+BY_FILE = --dist loadfile --no-loadscope-reorder
+BOTH_CORES = -n auto --maxprocesses 4 $(BY_FILE)
 
 help: ## This list
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -26,7 +27,7 @@ up: ## The organisation of the environment, all processes in the foreground
 
 test: ## Every test, on SQLite and PostgreSQL, against private RabbitMQ nodes; JOBS=0 in one process
 	@deploy/setup/setup.sh test
-	$(PYTEST) -n $(JOBS) --dist loadfile
+	$(PYTEST) -n $(JOBS) $(BY_FILE)
 
 rabbitmq4: ## A RabbitMQ 4 beside the system's, and the tests that need one; `make test` runs them then
 	@deploy/setup/setup.sh test

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadFileScheduling
 
 from services.console.private_broker import BrokerUnavailable, PrivateBroker
 from services.console.topology import Topology
@@ -33,15 +34,35 @@ DEPRECATED = (
     "transient_nonexcl_queues",
 )
 """What RabbitMQ 4.0 still permits and a later one will not."""
+ONE_DEMO = ("tests/demo/test_demo.py", "tests/demo/test_story.py")
+"""What the same run of the demo is told to."""
 _numbers = itertools.count(1)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that write to the disk, databases above all, before any are chosen by mark."""
+    """Mark the tests that write to the disk, databases above all, before any are chosen by mark.
+
+    Files with slow tests come first: the workers end with short ones, and so at one time.
+    """
     for item in items:
         if "tmp_path" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.disk)
+    slow = {item.path for item in items if any(item.iter_markers("slow"))}
+    items.sort(key=lambda item: item.path not in slow)
+
+
+class ByFile(LoadFileScheduling):
+    """Whole files go to one worker each; those that look at one demo are as one file."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = str(super()._split_scope(nodeid))
+        return "one demo" if file in ONE_DEMO else file
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile | None:
+    """Deal tests out by :class:`ByFile` where they are dealt out by file."""
+    return ByFile(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.fixture(scope="session")
