@@ -142,15 +142,14 @@ class Season:
             if look.next_day is None or look.next_day <= today:
                 missing.append(f"{name}: day not closed")
             missing += [f"{name}: {log_id} stands still" for log_id in look.stopped]
-            for producer in store.composition.listens_to:
-                for other, _ in store.programme.producers(producer):
-                    speaking = looks.get((other, producer))
-                    if speaking is None or (other, producer, "courier") in self._away:
-                        continue
-                    log_id = self._stores[other, producer].log_id
-                    behind = speaking.said.get(organisation, 0) - look.heard.get(log_id, 0)
-                    if behind:
-                        missing.append(f"{name}: {behind} of {other}/{producer}")
+            for other, producer in store.producers:
+                speaking = looks.get((other, producer))
+                if speaking is None or (other, producer, "courier") in self._away:
+                    continue
+                log_id = self._stores[other, producer].log_id
+                behind = speaking.said.get(organisation, 0) - look.heard.get(log_id, 0)
+                if behind:
+                    missing.append(f"{name}: {behind} of {other}/{producer}")
         return missing, tuple(look.position for look in looks.values())
 
     def _look(self, key: tuple[str, str]) -> "_Look":

@@ -35,6 +35,11 @@ SENTENCES: dict[str, str] = {
     "intake.VulnerabilityRecorded": "altro elemento di vulnerabilità: {element}",
     "intake.CapacityRecorded": "capacità registrata: {kind}",
     "intake.DirectedElsewhere": "indirizzata altrove prima della verifica: {to}",
+    "intake.AskedElsewhere": "chiesto a {organisation} se la segue già",
+    "intake.AnsweredElsewhere": "risposta di {organisation}: {answer}",
+    "intake.AskingsOpened": "domande di {organisation} su chi è già seguito: se ne tiene conto",
+    "intake.AskingAnswered": "risposta a chi ha chiesto se seguiamo già la famiglia {family}: "
+    "{answer}",
     "intake.EligibilityVerified": "verifica idoneità: {outcome} "
     "(linee guida n. {guidelines}){failed}",
     "intake.FamilyDormant": "requisiti presenti dal {since}: {kind}",
@@ -370,6 +375,11 @@ CODES = {
     "reopened": "il voto si riapre",
     "cda": "CDA",
     "servizi_sociali": "servizi sociali",
+    "followed": "già seguita",
+    "not_followed": "non seguita",
+    "too_many_today": "troppe domande per oggi",
+    "no_agreement": "manca l'accordo",
+    "erased_meanwhile": "dati cancellati nel frattempo",
     "cav": "CAV",
     "given": "consegnata",
     "owed": "da consegnare",

@@ -147,6 +147,20 @@ class Dormancy(StrEnum):
     WITHOUT_MICROEQUIPE = "without_microequipe"
 
 
+class Elsewhere(StrEnum):
+    """What another organisation answers, asked whether it follows somebody [2].
+
+    The first two are answers; the others say why nothing was looked up: too much was asked that
+    day, nothing is agreed there, or what was asked was destroyed on its way.
+    """
+
+    FOLLOWED = "followed"
+    NOT_FOLLOWED = "not_followed"
+    TOO_MANY = "too_many_today"
+    NO_AGREEMENT = "no_agreement"
+    ERASED_MEANWHILE = "erased_meanwhile"
+
+
 class ErasureReason(StrEnum):
     """Why a family's personal data was erased [4]."""
 

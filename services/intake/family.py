@@ -1,6 +1,7 @@
 """The family: referred, informed, described and verified.
 
-What its chapters share is in ``standing.py``; the changes of its household are in ``changing.py``,
+What its chapters share is in ``standing.py``; what other organisations were asked about it is in
+``asking.py``, the changes of its household are in ``changing.py``,
 its certificates in ``certifying.py``, where it is sent before a verification in ``directing.py``,
 its legal holds in ``holding.py``, its joining with another family in ``joining.py``, its mark in
 ``safe_contact.py``, what the calendar finds in ``waiting.py``.
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from services.intake.asking import Asking
 from services.intake.certifying import Certifying
 from services.intake.changing import Changing
 from services.intake.codes import (
@@ -76,7 +78,7 @@ class NotEligible(Refused):
     """
 
 
-class Family(Changing, Certifying, Directing, Holding, Joining, SafeContact, Waiting):
+class Family(Asking, Changing, Certifying, Directing, Holding, Joining, SafeContact, Waiting):
     """A family taken in charge, known to all others by its code."""
 
     TOPIC = "intake.Family"
@@ -512,6 +514,17 @@ class Family(Changing, Certifying, Directing, Holding, Joining, SafeContact, Wai
         if not 1 <= number <= len(self.verifications):
             raise NoSuchVerification(family=self.code, number=number)
         return self.verifications[number - 1]
+
+    def is_followed(self, has_microequipe: bool) -> bool:
+        """Whether somebody here goes with the family, or may still come to do so [2].
+
+        Not a family that was erased or joined into another; nor, while it has no microequipe, one
+        that was found not eligible or was sent elsewhere before anybody verified it.
+        """
+        if not self.is_followed_here:
+            return False
+        sent_away = self.directed_elsewhere is not None and not self.verified
+        return has_microequipe or not (sent_away or self.outcome is Outcome.NOT_ELIGIBLE)
 
     def must_be_eligible(self) -> None:
         """Refuse unless the last verification found the family eligible [3].

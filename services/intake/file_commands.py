@@ -1,11 +1,14 @@
-"""The door of the files: two about the same person, held by law, erased."""
+"""The door of the files: two about the same person, here or elsewhere, held by law, erased."""
 
 import json
 
+from services.intake import words
+from services.intake.answering import Askings, askings_id
 from services.intake.codes import ErasureReason, LegalHold
 from services.intake.door import done, edit, pair_of, standing
 from services.intake.microequipe import Microequipe, microequipe_id
 from services.intake.pairing import PairState
+from services.intake.recognising_elsewhere import fingerprints, may_be_asked
 from services.intake.views.pairs import pairs
 from services.kernel import parsing
 from services.kernel.actor import Actor
@@ -59,6 +62,29 @@ class FileCommands:
         found = pairs(intake.connection, parsing.word("state", state, PairState))
         return [json.loads(json.dumps(row, default=str)) for row in found]
 
+    @command("verifier")
+    def ask_elsewhere(self, intake: Deciding, by: Actor, *, family: str, organisation: str) -> Body:
+        """Ask another organisation whether it follows somebody of the family; it answers later."""
+        asked = standing(intake, family, None)
+        other = parsing.text("organisation", organisation, longest=30)
+        codes = fingerprints(intake, asked.code, other)
+        asked.ask_elsewhere(
+            other,
+            intake.seal(asked.next_asking, "fingerprints", json.dumps(codes)),
+            bool(codes),
+            may_be_asked(intake, other),
+            on=intake.today,
+            by=by,
+        )
+        return done(asked)
+
+    @query("administrator", "auditor", "project_manager")
+    def asked_of_us(self, intake: Deciding, by: Actor, *, organisation: str) -> list[Body]:
+        """What another organisation asked about persons: who, when, and what it was answered."""
+        other = parsing.text("organisation", organisation, longest=30)
+        askings = intake.find(Askings, askings_id(other))
+        return [words.about_answer(each) for each in (askings.answers if askings else ())]
+
     @command("administrator")
     def place_legal_hold(
         self,
@@ -108,4 +134,6 @@ class FileCommands:
             by=by,
         )
         intake.erase(edited.id)
+        for each in edited.asked:
+            intake.erase(each.asking)
         return done(edited)

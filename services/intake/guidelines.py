@@ -15,6 +15,8 @@ TOLERATED_UNTIL = "02-28"
 """*Tolerated until 28 February* [2]."""
 DORMANT_WITHOUT_MICROEQUIPE_DAYS = 30
 """*Eligible 30 days without microequipe* [11]."""
+ASKINGS_A_DAY = 20
+"""Askings of one organisation about persons that are looked up on one day [2, our reading]."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class IntakeGuidelines:
         microequipe_requires_both: a social worker and a CDA head, not one of the two.
         dormant_without_microequipe_days: days after which an eligible family without microequipe is
             noted.
+        askings_a_day: how many askings of one organisation about persons are looked up on one day.
     """
 
     number: int
@@ -53,6 +56,7 @@ class IntakeGuidelines:
     other_elements_min: int
     microequipe_requires_both: bool
     dormant_without_microequipe_days: int
+    askings_a_day: int
 
     @property
     def neet_ages(self) -> range:
@@ -80,6 +84,7 @@ class IntakeGuidelines:
             dormant_without_microequipe_days=values.get(
                 "dormant_without_microequipe_days", DORMANT_WITHOUT_MICROEQUIPE_DAYS
             ),
+            askings_a_day=values.get("askings_a_day", ASKINGS_A_DAY),
         )
 
     @classmethod

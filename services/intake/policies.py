@@ -1,10 +1,18 @@
 """What intake decides when others speak."""
 
 from datetime import date
+from uuid import UUID
 
+from services.intake.answering import Askings, askings_id
+from services.intake.codes import Elsewhere
+from services.intake.family import Family
+from services.intake.family_code import family_id, read_code
+from services.intake.guidelines import ASKINGS_A_DAY, IntakeGuidelines
+from services.intake.recognising_elsewhere import RECOGNITION, look_up, may_be_asked
 from services.kernel.deciding import Deciding
 from services.kernel.following import follow_agreements
-from services.kernel.parameters import PARAMETERS, Parameters
+from services.kernel.parameters import PARAMETERS, NothingInForce, Parameters
+from services.kernel.sealed import Sealed
 from services.kernel.words import Heard, Policies
 
 
@@ -21,9 +29,62 @@ def keep_the_guidelines_that_the_board_issued(deciding: Deciding, heard: Heard) 
     )
 
 
+def answer_whether_we_follow_somebody(deciding: Deciding, heard: Heard) -> None:
+    """Another organisation asks about persons: yes or no, so many times a day; nothing else.
+
+    What it sent is destroyed with the answer. It is never refused as words: that would keep it.
+    """
+    asking = UUID(heard.body["asking"])
+    askings = deciding.find(Askings, askings_id(heard.organisation))
+    if askings is None:
+        askings = deciding.add(Askings.opened(heard.organisation, by=deciding.actor))
+    if not askings.answered(asking):
+        agreed = may_be_asked(deciding, heard.organisation)
+        answer = askings.why_not(agreed, _askings_a_day(deciding), deciding.today)
+        if answer is None:
+            codes = heard.body["codes"]
+            sent = Sealed(UUID(codes["ref"]), codes["commitment"])
+            answer = look_up(deciding, sent, heard.organisation)
+        askings.answer(
+            asking,
+            heard.body["family"],
+            heard.by,
+            answer,
+            on=deciding.today,
+            by=deciding.actor,
+        )
+    deciding.erase(asking)
+
+
+def keep_what_another_organisation_answered(deciding: Deciding, heard: Heard) -> None:
+    """Whether it follows somebody of the family, for who works with it to read."""
+    family = deciding.edit(Family, family_id(read_code(heard.body["family"])))
+    family.hear_answer(
+        UUID(heard.body["asking"]),
+        heard.organisation,
+        Elsewhere(heard.body["answer"]),
+        on=deciding.today,
+        by=deciding.actor,
+    )
+
+
+def _askings_a_day(deciding: Deciding) -> int:
+    """Of the guidelines in force; before any was heard, the first ones'."""
+    try:
+        return IntakeGuidelines.in_force(
+            deciding.find(Parameters, PARAMETERS), deciding.today
+        ).askings_a_day
+    except NothingInForce:
+        return ASKINGS_A_DAY
+
+
 UNDER_AGREEMENTS = True
+OF_OTHERS_ALONE = ("intake",)
+"""What our own intake says is no news to it."""
 
 POLICIES: Policies = {
-    **follow_agreements("people"),
+    **follow_agreements("people", RECOGNITION),
+    "intake/following_asked.v1": answer_whether_we_follow_somebody,
+    "intake/following_answered.v1": keep_what_another_organisation_answered,
     "review/guidelines_issued.v1": keep_the_guidelines_that_the_board_issued,
 }

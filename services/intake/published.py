@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from services.intake.answering import Askings
 from services.intake.eligibility import failed
 from services.intake.family import Family
 from services.intake.known_names import KnownNames
@@ -92,6 +93,26 @@ def _named(event: KnownNames.Told, known: KnownNames) -> Body:
     }
 
 
+def _asked(event: Family.AskedElsewhere, family: Family) -> Body:
+    codes = event.codes
+    return {
+        "family": family.code,
+        "asking": str(event.asking),
+        "codes": {"ref": str(codes.ref), "commitment": codes.commitment},
+        "on": event.on.isoformat(),
+    }
+
+
+def _answered(event: Askings.Answered, askings: Askings) -> Body:
+    """Yes or no, or why neither; not who it is, nor where or since when."""
+    return {
+        "family": event.family,
+        "asking": str(event.asking),
+        "answer": event.answer.value,
+        "on": event.on.isoformat(),
+    }
+
+
 def _erased(event: Family.Erased, family: Family) -> Body:
     return {"family": family.code, "on": event.on.isoformat()}
 
@@ -144,6 +165,15 @@ PUBLISHED: Published = {
     Family.FamilyDormant: Publish(says={"family_dormant.v1": _dormant}, to=(OWN,)),
     Family.InformationNoticeOverdue: Publish(
         says={"information_notice_overdue.v1": _notice_overdue}, to=(OWN,)
+    ),
+    Family.AskedElsewhere: Publish(
+        says={"following_asked.v1": _asked},
+        to=lambda event, family: (event.organisation,),
+        parts=lambda event, family: (event.codes,),
+    ),
+    Askings.Answered: Publish(
+        says={"following_answered.v1": _answered},
+        to=lambda event, askings: (askings.organisation,),
     ),
     Family.Erased: Publish(says={"family_erased.v1": _erased}, to=_us_and_who_may_hold_something),
     Microequipe.Formed: Publish(says={"microequipe_formed.v1": _formed}, to=(OWN,)),

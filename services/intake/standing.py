@@ -1,9 +1,10 @@
 """What a family is at any moment, and whether something may be recorded; all chapters share it."""
 
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.intake.codes import AccessPoint, Direction, LegalHold, NoticeState
+from services.intake.codes import AccessPoint, Direction, Elsewhere, LegalHold, NoticeState
 from services.intake.household import Arrival, Departure, Record
 from services.intake.isee import Assessment, Certificate
 from services.intake.referral import Lacking
@@ -32,6 +33,16 @@ class VerifierNotNamed(Refused):
     """A named person verifies eligibility, never a service by itself [2]."""
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What another organisation was asked about the family, and its answer, once there is one."""
+
+    asking: UUID
+    organisation: str
+    on: date
+    answer: Elsewhere | None = None
+
+
 class Standing(Aggregate):
     """The state of a family that more than one chapter looks at, without its events.
 
@@ -49,6 +60,7 @@ class Standing(Aggregate):
         notice_overdue: that the information notice came too late, or not, was noted.
         holds: why its data must be kept for now.
         assessments: of certificates whose kind is accepted on assessment only, in order.
+        asked: what other organisations were asked about it, in order.
     """
 
     def __init__(self) -> None:
@@ -75,6 +87,7 @@ class Standing(Aggregate):
         self.dormant_since: date | None = None
         self.notice_overdue = False
         self.holds: tuple[LegalHold, ...] = ()
+        self.asked: list[Asked] = []
         self.erased_on: date | None = None
 
     @property

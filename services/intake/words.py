@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from services.intake.answering import Answer
 from services.intake.codes import (
     DisabilityProof,
     FigureRole,
@@ -121,7 +122,25 @@ def about_family(family: Family) -> Body:
         "capacities": len(family.capacities),
         "outcome": family.outcome and family.outcome.value,
         "verifications": [about_verification(each) for each in family.verifications],
+        "asked_elsewhere": [
+            {
+                "organisation": each.organisation,
+                "on": each.on.isoformat(),
+                "answer": each.answer and each.answer.value,
+            }
+            for each in family.asked
+        ],
         "erased_on": _day(family.erased_on),
+    }
+
+
+def about_answer(answer: Answer) -> Body:
+    """What another organisation asked, and was answered."""
+    return {
+        "asking": str(answer.asking),
+        "asked_by": answer.asked_by,
+        "answer": answer.answer.value,
+        "on": answer.on.isoformat(),
     }
 
 

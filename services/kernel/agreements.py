@@ -6,13 +6,21 @@ is applied, only while an agreement with that organisation is in force. Until th
 
 from dataclasses import dataclass, replace
 from datetime import date
+from uuid import UUID
 
 from services.kernel.actor import Actor
 from services.kernel.aggregate import Aggregate, Birth, birth
 from services.kernel.ids import stream_id
 
+PROGRAMME = "programme"
+"""What an agreement covers under which services exchange words."""
 AGREEMENTS = stream_id("agreements")
-"""The one stream of agreements in a log."""
+"""The stream of the agreements that cover it, in every log."""
+
+
+def agreements_on(what: str) -> UUID:
+    """The stream of the agreements that cover *what*; one log may keep several."""
+    return AGREEMENTS if what == PROGRAMME else stream_id("agreements", what)
 
 
 @dataclass(frozen=True)
@@ -29,7 +37,7 @@ class Term:
 
 
 class Agreements(Aggregate):
-    """Every agreement of our organisation that was heard of, by its number."""
+    """Every agreement of our organisation on one matter that was heard of, by its number."""
 
     TOPIC = "kernel.Agreements"
 
@@ -66,9 +74,9 @@ class Agreements(Aggregate):
             agreements.terms[self.number] = replace(agreements.terms[self.number], until=self.last)
 
     @classmethod
-    def opened(cls, by: Actor) -> "Agreements":
-        """The stream, before any agreement."""
-        return birth(cls, cls.Opened, AGREEMENTS, by=by)
+    def opened(cls, by: Actor, what: str = PROGRAMME) -> "Agreements":
+        """The stream of what covers *what*, before any agreement."""
+        return birth(cls, cls.Opened, agreements_on(what), by=by)
 
     def hear(self, number: int, term: Term, by: Actor) -> None:
         """Keep agreement *number*; one that is known already adds nothing."""

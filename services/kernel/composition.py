@@ -21,6 +21,8 @@ class Composition:
 
     Attributes:
         under_agreements: words of other organisations come and go only under an agreement.
+        of_others_alone: services that this one listens to in other organisations and not in its
+            own.
     """
 
     name: str
@@ -29,6 +31,7 @@ class Composition:
     views: tuple[View, ...]
     duties: tuple[Duty, ...]
     under_agreements: bool = False
+    of_others_alone: tuple[str, ...] = ()
 
     @property
     def listens_to(self) -> tuple[str, ...]:
@@ -58,4 +61,5 @@ class Composition:
             table("VIEWS"),
             table("DUTIES"),
             getattr(policies, "UNDER_AGREEMENTS", False),
+            getattr(policies, "OF_OTHERS_ALONE", ()),
         )

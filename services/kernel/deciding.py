@@ -4,7 +4,7 @@ Lock order, always: idempotency key → heard position → counter row and event
 vault → commit. Nothing else happens inside: no RPC, no file, no broker, no mail.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -170,6 +170,18 @@ class Deciding:
     def fingerprint(self, text: str) -> bytes:
         """32 bytes that nobody without the organisation's secret can compute from *text*."""
         return blake2b(text.encode(), key=self._keys.fingerprints, digest_size=32).digest()
+
+    def fingerprints_with(self, organisation: str) -> Callable[[str], bytes]:
+        """Gives of a text 32 bytes that only we and *organisation* can compute: for both the same.
+
+        Raises:
+            Unknown: no such organisation takes part.
+        """
+        other = self._programme.organisations.get(organisation)
+        if other is None:
+            raise Unknown(kind="organisation", id=organisation)
+        key = self._keys.fingerprints_between(other.keys)
+        return lambda text: blake2b(text.encode(), key=key, digest_size=32).digest()
 
     def seal_bytes(self, subject: UUID, kind: str, content: bytes) -> Sealed:
         """Keep *content*, as it came from outside, in the vault; events hold the reference."""

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from nacl.encoding import HexEncoder
 from nacl.hash import blake2b
-from nacl.public import PrivateKey, PublicKey, SealedBox
+from nacl.public import Box, PrivateKey, PublicKey, SealedBox
 from nacl.secret import Aead, SecretBox
 from nacl.signing import SigningKey, VerifyKey
 
@@ -88,6 +88,16 @@ class Keys:
     def fingerprints(self) -> bytes:
         """Keys the fingerprints by which a text that is known is found again."""
         return self._derived(b"fingerprints")
+
+    def fingerprints_between(self, other: PublicKeys) -> bytes:
+        """Keys the fingerprints that we and *other* can compare, and nobody else can compute.
+
+        Both derive it from the keys for which personal parts are sealed; nothing is exchanged.
+        """
+        agreed = Box(self.parts, PublicKey(bytes.fromhex(other.seal))).shared_key()
+        return bytes.fromhex(
+            blake2b(b"", key=agreed, person=b"fingerprints", encoder=HexEncoder).decode()
+        )
 
     @cached_property
     def tags(self) -> bytes:

@@ -177,6 +177,16 @@ class Store:
         today = civil_day(self.clock.now())
         return frozenset(each for each in others if not known.in_force_with(each, today))
 
+    @property
+    def producers(self) -> list[tuple[str, str]]:
+        """Whose words this service hears: organisation and service, own first."""
+        return [
+            (organisation, name)
+            for name in self.composition.listens_to
+            for organisation, _ in self.programme.producers(name)
+            if organisation != self.programme.own or name not in self.composition.of_others_alone
+        ]
+
     def close(self) -> None:
         """Close connections and socket; the store is not used after it."""
         self.database.dispose()

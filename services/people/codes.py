@@ -47,9 +47,11 @@ class Covers(StrEnum):
     """What two organisations may exchange under an agreement [3].
 
     ``PROGRAMME`` is what their services say to each other: roles, proposals, decisions, erasures.
+    ``RECOGNITION`` is asking each other whether somebody is followed already, by yes or no.
     """
 
     PROGRAMME = "programme"
+    RECOGNITION = "recognition"
 
 
 class EndedBecause(StrEnum):

@@ -54,6 +54,7 @@ INITIAL: Mapping[str, Any] = {
     "other_elements_min": 0,  # [3: "their required minimum is a parameter, 0 at first"]
     "microequipe_requires_both": False,  # social worker and head of a CDA [4]
     "dormant_without_microequipe_days": 30,  # [Programme, section 3 Notification]
+    "askings_a_day": 20,  # of one organisation about persons [3: "già seguita da X"; ours]
     "pact_months": 12,  # [5]
     "signature_days": 30,  # days from approval to lapse [5]
     "verification_months": 3,  # [5]
@@ -96,6 +97,7 @@ RANGES: Mapping[str, Range] = {
     "other_elements_min": Whole(0, 5),
     "microequipe_requires_both": YesNo(),
     "dormant_without_microequipe_days": Whole(1, 180),
+    "askings_a_day": Whole(0, 500),
     "pact_months": Whole(1, 36),
     "signature_days": Whole(1, 180),
     "verification_months": Whole(1, 12),

@@ -22,7 +22,7 @@ SERVING = {
     "people": set(),
     "intake": {
         *("door", "file_commands", "household_commands", "microequipe_commands"),
-        *("recognising", "words"),
+        *("recognising", "recognising_elsewhere", "words"),
     },
     "pacts": {
         "picture",

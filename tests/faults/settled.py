@@ -13,12 +13,10 @@ Stores = Mapping[tuple[str, str], Store]
 """Stores by organisation and service."""
 
 
-def listened(stores: Stores, producer: str) -> set[str]:
+def listened(stores: Stores, producer: tuple[str, str]) -> set[str]:
     """Organisations in which somebody has a queue for what *producer* says."""
     return {
-        organisation
-        for (organisation, _), store in stores.items()
-        if producer in store.composition.listens_to
+        organisation for (organisation, _), store in stores.items() if producer in store.producers
     }
 
 
@@ -33,7 +31,7 @@ def missing(stores: Stores) -> list[str]:
         found += [
             f"{organisation}/{service}: {each.unsent} unsent to {each.organisation}"
             for each in now.audiences
-            if each.unsent and each.organisation in listened(stores, service)
+            if each.unsent and each.organisation in listened(stores, (organisation, service))
         ]
         with store.database.reading() as connection:
             for name in store.programme.organisations:
@@ -41,8 +39,8 @@ def missing(stores: Stores) -> list[str]:
     for (organisation, service), store in stores.items():
         with store.database.reading() as connection:
             reached = {row.log_id: row.seq for row in connection.execute(select(heard))}
-        for (_, producer), speaking in stores.items():
-            if producer in store.composition.listens_to:
+        for producer, speaking in stores.items():
+            if producer in store.producers:
                 behind = said_to[speaking.log_id, organisation] - reached.get(speaking.log_id, 0)
                 if behind:
                     found.append(f"{organisation}/{service}: {behind} of {speaking.log_id}")

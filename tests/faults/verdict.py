@@ -54,7 +54,7 @@ def judge(stores: Stores, acknowledged: Iterable[tuple[str, UUID]]) -> Verdict:
         place = f"{organisation}/{service}"
         _stored_once(place, look, verdict)
         _sound(place, look, verdict)
-        _said_once(place, look, verdict, listened(stores, service))
+        _said_once(place, look, verdict, listened(stores, (organisation, service)))
     for organisation, key in acknowledged:
         if key not in verdict.stored:
             verdict.lost.append(f"{organisation}/people: command {key} acknowledged, not stored")

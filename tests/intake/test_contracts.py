@@ -8,7 +8,17 @@ from uuid import UUID
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 
-from services.intake.codes import AccessPoint, Direction, Dormancy, ErasureReason, IseeKind, Outcome
+from services.intake.answering import Askings, askings_id
+from services.intake.asking import asking_id
+from services.intake.codes import (
+    AccessPoint,
+    Direction,
+    Dormancy,
+    Elsewhere,
+    ErasureReason,
+    IseeKind,
+    Outcome,
+)
 from services.intake.eligibility import CriterionCode
 from services.intake.family import Family
 from services.intake.family_code import read_code
@@ -301,11 +311,45 @@ def columns(told):
     }
 
 
+def test_an_asking_as_it_is_said_to_whom_is_asked_alone():
+    first = asking_id(CODE, 1)
+    told = fact(Family.AskedElsewhere, asking=first, organisation="nord", codes=sealed(7), on=DAY)
+    body = body_of("following_asked.v1", family(referred, informed, told))
+    validate("following_asked.v1", body)
+    codes = {"ref": str(sealed(7).ref), "commitment": sealed(7).commitment}
+    assert body == {"family": CODE, "asking": str(first), "codes": codes, "on": "2026-03-02"}
+    event = Family.AskedElsewhere(**columns(told))
+    assert list(PUBLISHED[Family.AskedElsewhere].to(event, None)) == ["nord"]
+    assert list(PUBLISHED[Family.AskedElsewhere].parts(event, None)) == [sealed(7)]
+
+
+@pytest.mark.parametrize("answer", list(Elsewhere))
+def test_an_answer_as_it_is_said_to_who_asked_alone(answer):
+    first = asking_id(CODE, 1)
+    told = fact(
+        Askings.Answered, asking=first, family=CODE, asked_by="nord/x", answer=answer, on=DAY
+    )
+    story = Story((fact(Askings.Opened, organisation="nord"), told), askings_id("nord"))
+    body = body_of("following_answered.v1", story)
+    validate("following_answered.v1", body)
+    assert body == {
+        "family": CODE,
+        "asking": str(first),
+        "answer": answer.value,
+        "on": "2026-03-02",
+    }
+    assert list(PUBLISHED[Askings.Answered].to(None, story.aggregate())) == ["nord"]
+    words = schema("following_answered.v1")["properties"]["answer"]["enum"]
+    assert words == [each.value for each in Elsewhere]
+
+
 def test_all_else_stays_inside_the_organisation_and_only_names_are_a_text():
     beyond = {Family.Erased, Microequipe.LeadHandedOver, Microequipe.CaseManagerNamed}
+    beyond |= {Family.AskedElsewhere, Askings.Answered}
+    parts = {KnownNames.Told, Family.AskedElsewhere}
     for event, told in PUBLISHED.items():
         assert event in beyond or list(told.to) == [OWN]
-        assert event is KnownNames.Told or list(told.parts(None, None)) == []
+        assert event in parts or list(told.parts(None, None)) == []
 
 
 def test_only_these_facts_are_said():
@@ -318,7 +362,9 @@ def test_only_these_facts_are_said():
         Family.ContactMarkLifted,
         Family.FamilyDormant,
         Family.InformationNoticeOverdue,
+        Family.AskedElsewhere,
         Family.Erased,
+        Askings.Answered,
         Microequipe.Formed,
         Microequipe.Joined,
         Microequipe.Left,

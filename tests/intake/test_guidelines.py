@@ -36,6 +36,7 @@ def test_the_initial_guidelines_are_read():
         other_elements_min=0,
         microequipe_requires_both=False,
         dormant_without_microequipe_days=30,
+        askings_a_day=20,
     )
 
 

@@ -8,6 +8,7 @@ import pytest
 from services.intake.guidelines import IntakeGuidelines
 from services.intake.policies import POLICIES
 from services.kernel.following import AgreementOfOthers
+from services.kernel.refusal import Unknown
 
 SERVICES = Path(__file__).parents[2] / "services"
 
@@ -20,7 +21,13 @@ def examples():
             yield pytest.param(contract, example, id=f"{contract}-{number}")
 
 
-@pytest.mark.parametrize(("contract", "example"), list(examples()))
+ANSWERED = "intake/following_answered.v1"
+"""Whose answer about whom is looked up among what we asked: see test_asking_elsewhere.py."""
+
+
+@pytest.mark.parametrize(
+    ("contract", "example"), [each for each in examples() if each.values[0] != ANSWERED]
+)
 def test_intake_lives_on_published_examples_and_twice_is_once(desk, contract, example):
     desk.hear(contract, example)
     once = desk.written()
@@ -28,6 +35,15 @@ def test_intake_lives_on_published_examples_and_twice_is_once(desk, contract, ex
     assert desk.written() == once
     if contract.startswith("review/"):
         assert IntakeGuidelines.read(1, example["parameters"])
+
+
+def test_an_answer_about_a_family_that_we_do_not_know_is_refused(desk):
+    before = desk.written()
+    for example in examples():
+        if example.values[0] == ANSWERED:
+            with pytest.raises(Unknown):
+                desk.hear(*example.values, "nord")
+    assert desk.written() == before
 
 
 def test_our_own_people_say_with_whom_we_exchange_words_and_nobody_else_does(desk):

@@ -5,6 +5,7 @@ from enum import Enum
 from typing import Any, get_type_hints
 
 from services.intake import codes, eligibility, referral
+from services.intake.answering import Askings
 from services.intake.eligibility import Criterion
 from services.intake.family import Family
 from services.intake.known_persons import KnownPersons
@@ -48,6 +49,10 @@ FIELDS = {
     "intake.DuplicateConfirmed": "goes_on on",
     "intake.DuplicateRefused": "on",
     "intake.DuplicateUndone": "on",
+    "intake.AskedElsewhere": "asking codes on organisation",
+    "intake.AnsweredElsewhere": "answer asking on organisation",
+    "intake.AskingsOpened": "organisation",
+    "intake.AskingAnswered": "answer asked_by asking family on",
     "intake.FamilyErased": "because on shared",
     "intake.MicroequipeFormed": "case_manager family guidelines lead members on",
     "intake.MicroequipeJoined": "lacking member on",
@@ -70,6 +75,7 @@ SEALED = {
     "intake.IseeAssessed": "reason",
     "intake.VulnerabilityRecorded": "note",
     "intake.CapacityRecorded": "capacity",
+    "intake.AskedElsewhere": "codes",
 }
 CODES = {
     "AccessPoint": "cda servizi_sociali cav piattaforma consultorio",
@@ -92,6 +98,7 @@ CODES = {
         "servizio_sanitario altro_ente"
     ),
     "Dormancy": "without_microequipe",
+    "Elsewhere": "followed not_followed too_many_today no_agreement erased_meanwhile",
     "ErasureReason": "asked_by_family retention_ended recorded_by_mistake",
     "LegalHold": "authority claim funder_control",
     "MemberKind": "social_worker cda_head reference_figure",
@@ -112,7 +119,7 @@ CODES = {
 def events():
     return {
         event.TOPIC: event
-        for kind in (Family, KnownPersons, Microequipe, Pair)
+        for kind in (Askings, Family, KnownPersons, Microequipe, Pair)
         for name, event in vars(kind).items()
         if isinstance(event, type) and issubclass(event, Aggregate.Event) and name != "Event"
     }
@@ -161,7 +168,7 @@ def test_whatever_is_told_in_words_is_sealed():
     assert {topic: sealed for topic, sealed in found.items() if sealed} == SEALED
 
 
-def test_the_only_texts_in_an_event_are_family_codes_and_what_a_microequipe_lacks():
+def test_the_only_texts_in_an_event_are_codes_ids_and_what_a_microequipe_lacks():
     texts = {
         (topic, name)
         for topic, event in events().items()
@@ -177,6 +184,11 @@ def test_the_only_texts_in_an_event_are_family_codes_and_what_a_microequipe_lack
         ("intake.DuplicateProposed", "first"),
         ("intake.DuplicateProposed", "second"),
         ("intake.DuplicateConfirmed", "goes_on"),
+        ("intake.AskedElsewhere", "organisation"),
+        ("intake.AnsweredElsewhere", "organisation"),
+        ("intake.AskingsOpened", "organisation"),
+        ("intake.AskingAnswered", "family"),
+        ("intake.AskingAnswered", "asked_by"),
         ("intake.MicroequipeFormed", "family"),
         ("intake.MicroequipeJoined", "lacking"),
         ("intake.MicroequipeLeft", "lacking"),

@@ -14,7 +14,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_decrypt
+from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_decrypt, crypto_box_beforenm
 from nacl.public import PrivateKey, SealedBox
 from nacl.signing import SigningKey, VerifyKey
 
@@ -36,6 +36,7 @@ RELEASED = {
     "canonical.json": "f2b03dd5321cea60129f164c6f7f76bf590474d29da56f9758c78ef22a1d09d0",
     "commitments.json": "e7bc4730cfb30e9198972e7f06f304faea21d20118ff5597679b1d6066022ed4",
     "envelopes.json": "e1ae0598cb5f987559cf00b4ff09d811255b2e639004ae0337c3feae07e67c52",
+    "fingerprints.json": "e8191f55e4e87ca94014248170cf60e93b52df70d53bd31154fe721501e04ec4",
     "ids.json": "8e71e4fceaf10712fc223bcb51e1678caa73764f8eba97cc0a15f92a7db9ce8d",
     "keys.json": "0ef72cb5388c9a327fc59f3843588bcf5489e447154d529ef7cc4c9d5f1cb9ac",
     "messages.json": "2ff27292f654412e9749452260520163046928cd84497ad4f73c45ecd3b7003d",
@@ -292,6 +293,24 @@ def test_tags_by_the_page_and_by_the_kernel(example: Any) -> None:
     assert derived.hex() == example["derived"]
     assert b32encode(proof).decode()[:24] == example["tag"]
     assert Keys(secret).tag(example["text"]) == example["tag"]
+
+
+def test_fingerprints_between_two_by_the_page_and_by_the_kernel() -> None:
+    """Both derive the same from what is theirs and what the other shows; a third one does not."""
+    example = vectors("fingerprints")
+    seeds = [key_of(secret, "parts") for secret in example["secrets"]]
+    shown = [bytes(PrivateKey(seed).public_key) for seed in seeds]
+    for mine, theirs in ((0, 1), (1, 0)):
+        agreed = crypto_box_beforenm(shown[theirs], seeds[mine])
+        between = key_of(agreed.hex(), "fingerprints")
+        assert (agreed.hex(), between.hex()) == (example["agreed"], example["between"])
+        found = blake2b(example["text"].encode(), key=between, digest_size=32)
+        assert found.hexdigest() == example["fingerprint"]
+    one, other = (Keys(bytes.fromhex(secret)) for secret in example["secrets"])
+    assert one.fingerprints_between(other.public).hex() == example["between"]
+    assert other.fingerprints_between(one.public).hex() == example["between"]
+    third = Keys(bytes(32))
+    assert third.fingerprints_between(one.public) != one.fingerprints_between(other.public)
 
 
 # what the kernel writes, read by the page

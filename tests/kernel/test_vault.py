@@ -15,7 +15,7 @@ from services.kernel.deciding import Deciding
 from services.kernel.mapper import micros
 from services.kernel.sealed import Sealed
 from services.kernel.tables import erasures, vault, vault_keys, vault_reads
-from services.kernel.vault import Erased
+from services.kernel.vault import MANY, Erased
 from tests.kernel.kitchen import Jar, JarClosed
 from tests.kernel.parties import MARCH_2, Party, keys_of, occasion, only_postgresql, person, some_id
 
@@ -50,6 +50,25 @@ def test_what_was_sealed_opens_within_the_same_decision(kitchen: Party) -> None:
         return deciding.open(deciding.seal(PIA, "household", TEXT))
 
     assert kitchen.decide(act) == TEXT
+
+
+def test_many_texts_are_read_at_once_for_who_compares_them_and_no_reading_is_recorded(
+    kitchen: Party,
+) -> None:
+    """More than one query takes; not what was erased, is no text, or was never there."""
+
+    def act(deciding: Deciding) -> list[UUID]:
+        kept = [deciding.seal(PIA, "code", f"code {n}") for n in range(MANY + 1)]
+        gone = deciding.seal(UGO, "code", "code of Ugo")
+        mail = deciding.seal_bytes(PIA, "mail", b"no text")
+        return [each.ref for each in (*kept, gone, mail)]
+
+    refs = kitchen.decide(act)
+    kitchen.decide(lambda deciding: deciding.erase(UGO))
+    found = kitchen.decide(lambda deciding: deciding.vault.texts([*refs, some_id("nobody")]))
+    assert found == {ref: f"code {n}" for n, ref in enumerate(refs[: MANY + 1])}
+    assert kitchen.decide(lambda deciding: deciding.vault.texts([])) == {}
+    assert kitchen.table(vault_reads) == []
 
 
 def test_nothing_readable_is_stored(kitchen: Party) -> None:

@@ -30,7 +30,7 @@ CODES = {
         "ente_inserimento_lavorativo altro"
     ),
     "AddressKind": "mail pec",
-    "Covers": "programme",
+    "Covers": "programme recognition",
     "EndedBecause": "withdrawn replaced left_the_programme",
 }
 

@@ -121,7 +121,7 @@ class House:
 
     def _messages(self, one: tuple[str, str], other: tuple[str, str]) -> list[bytes]:
         """What *one* said to *other* and was not carried yet, if *other* listens to it."""
-        if one[1] not in self.offices[other].store.composition.listens_to:
+        if one not in self.offices[other].store.producers:
             return []
         return words_for(self.offices[one], other[0], self._carried.get((one, other), 0))
 

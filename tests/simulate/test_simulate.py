@@ -133,13 +133,16 @@ def test_a_balance_that_does_not_add_up_is_seen(evidence: Evidence) -> None:
 
 
 def test_a_budget_line_that_does_not_add_up_is_seen(evidence: Evidence) -> None:
-    key, log = log_with(evidence, "pacts", "pacts.ExpensePaid")
-    paid = log.of("pacts.ExpensePaid")[0]
-    once_more = forged(paid, "pacts.ExpensePaid", dict(paid.state))
-    more = changed(evidence, key, facts=(*log.facts, once_more))
+    key, log = log_with(evidence, "pacts", "pacts.Drafted")
+    drafted = log.of("pacts.Drafted")[0]
     last = evidence.seen[-1].day
+    expense = {"budget_line": "Z9", "eur": "10.00"}
+    planned = {"number": 99, "expense": expense, "on": str(last)}
+    more = changed(
+        evidence, key, facts=(*log.facts, forged(drafted, "pacts.ExpensePlanned", planned))
+    )
     assert list(invariants.balances_add_up(more))[-1] == (
-        f"{log.log_id}: the budget of {paid.stream} was another one on {last}"
+        f"{log.log_id}: the budget of {drafted.stream} was another one on {last}"
     )
 
 

@@ -12,6 +12,8 @@ from services.kernel.actor import Actor
 
 LEADS = 4
 """How many lead microequipes in each organisation."""
+COVERED = ["programme", "recognition"]
+"""What the two organisations agree on."""
 KINDS = {"lead": "caritas", "partner": "associazione"}
 
 Roles: TypeAlias = Mapping[str, Sequence[tuple[str, str, str | None]]]
@@ -107,7 +109,7 @@ def register(ask: Ask, first: date, chance: Random, roles: Roles = OF_THE_YEAR) 
             display_name=name,
         )
         [partner] = KINDS.keys() - {organisation}
-        agreed = {"reference": "Accordo di prova", "since": first.isoformat()}
+        agreed = {"reference": "Accordo di prova", "since": first.isoformat(), "covers": COVERED}
         about = {"organisation": organisation, "partner": partner}
         ask(organisation, "people", "record_agreement", by, **about, **agreed)
         for called, role, body in roles[organisation]:

@@ -39,6 +39,7 @@ class Family:
         hold: why its data must be kept just now.
         twin: code under which it was referred once more.
         twin_known: whether somebody said what the two referrals are.
+        elsewhere: whether the other organisation knows somebody of it, too.
         pact: id of its last pact.
         mailed: whether a mail about it was sent to the dedicated address.
     """
@@ -58,6 +59,7 @@ class Family:
     hold: str | None = None
     twin: str = ""
     twin_known: bool = False
+    elsewhere: bool = False
     pact: str | None = None
     mailed: bool = False
 
@@ -75,6 +77,7 @@ class Scene:
         mail: sends PDF files to the dedicated address: sender, content by name; None: its door is
             closed just now.
         by_mail: how many of a hundred blank drafts are written on the form, and sent by mail.
+        serves: whether a service of an organisation answers today.
     """
 
     family: Family
@@ -84,6 +87,7 @@ class Scene:
     mail: Callable[[str, dict[str, bytes]], None] | None
     by_mail: int
     pact: dict[str, Any]
+    serves: Callable[[str, str], bool]
 
     @property
     def chance(self) -> Random:

@@ -1,5 +1,9 @@
-"""Two referrals of one person: proposed, said to be one family or two, and taken back."""
+"""Two referrals of one person: proposed, said to be one family or two, and taken back.
 
+Or one here and one at the other organisation, which is asked whether it follows somebody.
+"""
+
+from services.console.year.entering import ACCESS_POINTS
 from services.console.year.family import NotNow, Scene
 from services.console.year.households import told_of
 
@@ -20,6 +24,28 @@ def referred_once_more(scene: Scene) -> None:
     scene.family.twin = made["family"]
 
 
+def known_elsewhere(scene: Scene) -> None:
+    """An access point of the other organisation refers the same person, and goes no further."""
+    other = _other(scene)
+    if scene.family.elsewhere or not scene.serves(other, "intake"):
+        raise NotNow
+    scene.asking(
+        other,
+        "intake",
+        "refer_family",
+        scene.cast[other, "operator"].acting(),
+        access_point=ACCESS_POINTS[other][0],
+        on=scene.today,
+        referral=told_of(scene.family.number),
+    )
+    scene.family.elsewhere = True
+
+
+def followed_elsewhere(scene: Scene) -> None:
+    """Who verifies asks the other organisation whether it follows somebody of the family."""
+    scene.intake("verifier", "ask_elsewhere", organisation=_other(scene))
+
+
 def it_is_one_family(scene: Scene) -> None:
     """A verifier says that both are one, followed under the first code."""
     _say(scene, "confirm_duplicate", goes_on=scene.family.code)
@@ -36,6 +62,10 @@ def that_was_a_mistake(scene: Scene) -> None:
         raise NotNow
     scene.intake("verifier", "undo_duplicate", other=scene.family.twin)
     scene.family.twin_known = False
+
+
+def _other(scene: Scene) -> str:
+    return "partner" if scene.family.organisation == "lead" else "lead"
 
 
 def _say(scene: Scene, method: str, **words: str) -> None:

@@ -58,8 +58,10 @@ TWICE = (
     Chance(0.5, known_twice.it_is_one_family, INTAKE, (1, 5)),
     Chance(0.3, known_twice.they_are_two_families, INTAKE, (1, 5)),
     Chance(0.3, known_twice.that_was_a_mistake, INTAKE, (1, 5)),
+    Chance(0.2, known_twice.known_elsewhere, INTAKE, (1, 5)),
+    Chance(0.3, known_twice.followed_elsewhere, INTAKE, (1, 5)),
 )
-"""Another access point refers the family, too."""
+"""Another access point refers the family, too, here or at the other organisation."""
 KEPT = (
     Chance(0.2, keeping.a_hold_is_placed, INTAKE, (1, 20)),
     Chance(0.6, keeping.a_hold_is_lifted, INTAKE, (1, 9)),

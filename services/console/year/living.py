@@ -119,7 +119,8 @@ class Living:
             pact = self._last_pact(family)
         door = ("lead", "notify", "post_in") not in self.absent.away
         mail = self._mail if door else None
-        return Scene(family, day, self.cast, self.asking, mail, self.by_mail, pact)
+        serves = self.absent.serves
+        return Scene(family, day, self.cast, self.asking, mail, self.by_mail, pact, serves)
 
     def _last_pact(self, family: Family) -> dict[str, Any]:
         by = self.cast.auditor(family.organisation)

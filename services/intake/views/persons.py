@@ -37,6 +37,19 @@ PERSONS = View(
 )
 
 
+def of_family(connection: Connection, family: str) -> Sequence[Row[Any]]:
+    """Reference of every code that is known of *family*."""
+    table = PERSONS.table
+    return connection.execute(select(table.c.ref).where(table.c.family == family)).all()
+
+
+def of_anybody(connection: Connection) -> Sequence[Row[Any]]:
+    """Family and reference of every code that is known."""
+    table = PERSONS.table
+    query = select(table.c.family, table.c.ref)
+    return connection.execute(query.order_by(table.c.family, table.c.ref)).all()
+
+
 def in_bucket(connection: Connection, bucket: int) -> Sequence[Row[Any]]:
     """Family and reference of every code in *bucket*."""
     table = PERSONS.table

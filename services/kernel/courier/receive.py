@@ -93,14 +93,14 @@ class Receiver(threading.Thread):
             channel.exchange_declare(EXCHANGE, "topic", durable=True)
             channel.basic_qos(prefetch_count=PREFETCH)
             own, service = self._store.programme.own, self._store.composition.name
-            for organisation, producer in self.producers():
+            for organisation, producer in self._store.producers:
                 queue = heard_queue(service, organisation, producer)
                 key = said_key(organisation, producer, own)
                 self._consume_from(channel, queue, key, self._delivered)
             key = resend_key("*", "*", own, service)
             self._consume_from(channel, resend_queue(service), key, self._asked)
             self._waits = None
-            self._ask_at = dict.fromkeys(self.producers(), time.monotonic() + SETTLED)
+            self._ask_at = dict.fromkeys(self._store.producers, time.monotonic() + SETTLED)
             while not self._stopping.is_set():
                 connection.process_data_events(time_limit=0.5)
                 self._flush(channel)
@@ -116,14 +116,6 @@ class Receiver(threading.Thread):
         channel.queue_declare(queue, durable=True, arguments=QUEUE_ARGUMENTS)
         channel.queue_bind(queue, EXCHANGE, key)
         channel.basic_consume(queue, hear)
-
-    def producers(self) -> list[tuple[str, str]]:
-        """The (organisation, service) pairs whose words this service has policies for."""
-        return [
-            pair
-            for name in self._store.composition.listens_to
-            for pair in self._store.programme.producers(name)
-        ]
 
     def _delivered(self, _channel: Any, method: Any, _properties: Any, body: bytes) -> None:
         self._bodies.append(body)
