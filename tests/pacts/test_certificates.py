@@ -68,6 +68,12 @@ def test_a_certificate_has_expired_on_the_day_after_its_last(day, noted):
     story.when(Pact.note_certificate, **NEWEST, on=day).then(*noted)
 
 
+def test_the_first_certificate_is_noted_too():
+    first = NEWEST | {"number": 1}
+    for day, noted in ((date(2026, 12, 1), expiring), (date(2027, 1, 1), expired)):
+        given(*active).when(Pact.note_certificate, **first, on=day).then(noted(day, 1))
+
+
 def test_each_is_noted_once_for_one_certificate():
     told = (expiring(date(2026, 12, 1)), expired(date(2027, 1, 1)))
     given(*active, *told).when(Pact.note_certificate, **NEWEST, on=date(2027, 2, 1)).then()
