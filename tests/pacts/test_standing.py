@@ -8,7 +8,7 @@ from tests.scenario import given
 
 NOTHING_YET: dict[str, Any] = {
     **dict.fromkeys(("proposed", "signatories", "other_support", "received", "given"), ()),
-    **dict.fromkeys(("progress", "amendments", "expenses", "complaints", "visits"), {}),
+    **{name: {} for name in ("progress", "amendments", "expenses", "complaints", "visits")},
     **dict.fromkeys(("sign_by", "active_from", "suspended_on", "verify_by", "ended_on")),
     **dict.fromkeys(("ended_because", "not_verified_because", "overdue_noted")),
     **dict.fromkeys(("look_back_due", "look_back_until", "looked_back", "look_back_note")),
