@@ -6,14 +6,21 @@ from services.pacts.pact import Pact
 from tests.pacts.moments import FAMILY, FORMATION, MAR_16, TEAM, drafted
 from tests.scenario import given
 
+NONE_YET: dict[Any, str] = {
+    (): """proposed chosen_signatories signatories received given restitution verifications
+        aid_given emergency_aid movements other_support""",
+    None: """relied_on sign_by active_from suspended_on verify_by overdue_noted ended_on
+        ended_because texts_erased_on dormant_noted not_verified_because look_back_due
+        look_back_until looked_back_on looked_back look_back_note""",
+    0: "proposal expiring_noted expired_noted look_back_noted look_back_late_noted",
+}
+NONE_BY_NUMBER = """goals actions capacities resources named decisions corrected signed progress
+    amendments aids expenses positions minors_heard heard second_looks complaints visits ties
+    capacities_used"""
 NOTHING_YET: dict[str, Any] = {
-    **dict.fromkeys(("proposed", "signatories", "other_support", "received", "given"), ()),
-    **{name: {} for name in ("progress", "amendments", "expenses", "complaints", "visits")},
-    **dict.fromkeys(("sign_by", "active_from", "suspended_on", "verify_by", "ended_on")),
-    **dict.fromkeys(("ended_because", "not_verified_because", "overdue_noted")),
-    **dict.fromkeys(("look_back_due", "look_back_until", "looked_back", "look_back_note")),
-    **dict.fromkeys(("look_back_noted", "look_back_late_noted"), False),
-    **dict.fromkeys(("expiring_noted", "expired_noted"), 0),
+    **{name: empty for empty, names in NONE_YET.items() for name in names.split()},
+    **{name: {} for name in NONE_BY_NUMBER.split()},
+    "set_aside": set(),
 }
 
 

@@ -239,6 +239,14 @@ def test_a_day_that_not_every_year_has_is_none(value: str, holds: bool):
     assert MonthDay("00-00", "99-99").holds(value) is holds
 
 
+@pytest.mark.parametrize(("name", "least"), [("isee_kinds", 1), ("isee_kinds_on_assessment", 0)])
+def test_of_a_choice_of_some_words_the_words_are_told_and_how_many_it_takes(name: str, least: int):
+    with pytest.raises(OutOfRange) as refused:
+        revised(INITIAL, {name: ["standard"]}, None)
+    words = ["ordinario", "corrente", "minorenni", "universita", "sociosanitario", "residenze"]
+    assert refused.value.facts == {"parameter": name, "allowed": words, "least": least}
+
+
 def test_of_a_choice_between_yes_and_no_both_are_told():
     with pytest.raises(OutOfRange) as refused:
         revised(INITIAL, {"proposer_votes": "yes"}, None)
