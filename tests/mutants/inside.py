@@ -122,7 +122,8 @@ def _exchange(path: str, mutant: Mutant, functions: _Functions) -> None:
         for function in (
             functions.get(_name(code), ()) if "<locals>" not in code.co_qualname else ()
         ):
-            function.__code__ = code
+            free = function.__code__.co_freevars  # a mutant may use none of them any more
+            function.__code__ = code if code.co_freevars else code.replace(co_freevars=free)
             exchanged += 1
     if not exchanged:
         raise LookupError(f"no function of {path} lives")

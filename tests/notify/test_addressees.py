@@ -41,6 +41,29 @@ def test_who_is_in_the_microequipe_is_remembered_and_may_change():
     given(known).when(ask, members=(CASE_1,), case_manager=None).then(first)
     given(known, first).when(ask, members=(CASE_1,), case_manager=None).then()
     given(known, first).when(ask, members=(CASE_1,), case_manager=CASE_2).then(then)
+    given(known, first, then).when(ask, members=(CASE_1,), case_manager=CASE_2).then()
+
+
+def test_that_every_contact_with_a_family_is_restricted_is_remembered_and_may_change():
+    restricted, free = (fact(Addressees.ContactKnown, restricted=each) for each in (True, False))
+    ask = Addressees.know_contact
+    given(known).when(ask, restricted=False).then()
+    given(known).when(ask, restricted=True).then(restricted)
+    given(known, restricted).when(ask, restricted=True).then()
+    given(known, restricted).when(ask, restricted=False).then(free)
+
+
+def test_that_a_familys_data_was_erased_is_remembered_once():
+    erased = fact(Addressees.Erased, on=JULY_1)
+    given(known).when(Addressees.erase, on=JULY_1).then(erased)
+    given(known, erased).when(Addressees.erase, on=JULY_2).then()
+
+
+@pytest.mark.parametrize("erased", [True, False])
+def test_of_a_family_it_is_known_which_it_is_and_whether_its_data_was_erased(erased: bool):
+    addressees = given(known, *[fact(Addressees.Erased, on=JULY_1)] * erased).aggregate()
+    assert isinstance(addressees, Addressees)
+    assert (addressees.family, addressees.erased) == (FAMILY, erased)
 
 
 @pytest.mark.parametrize(
@@ -136,3 +159,37 @@ def test_a_notice_says_who_is_told_what_about_which_codes():
     given().when(Notice.record, **facts, **answering).then(
         fact(Notice.Recorded, **facts, **answering)
     )
+
+
+TOLD = fact(
+    Notice.Recorded,
+    cause=person(1),
+    what=Kind.FORM_REFUSED,
+    recipient="nord:microequipe_lead",
+    subject=Subject(family=FAMILY),
+    due=None,
+    on=JULY_1,
+    mail=person(3),
+    reasons=(Reason("field_empty", {"field": "x"}),),
+)
+addressed = fact(Notice.Addressed, persons=(CASE_1, CASE_2), on=JULY_1)
+
+
+def test_a_notice_is_addressed_once_to_all_who_held_the_role():
+    asked: dict[str, Any] = {"persons": (CASE_1, CASE_2), "on": JULY_1}
+    given(TOLD).when(Notice.address, **asked).then(addressed)
+    given(TOLD, addressed).when(Notice.address, **asked).then()
+    given(TOLD, addressed).when(Notice.address, persons=(CASE_1,), on=JULY_2).then()
+
+
+def test_a_notice_to_a_role_that_nobody_holds_yet_is_addressed_later():
+    given(TOLD).when(Notice.address, persons=(), on=JULY_1).then()
+
+
+def test_a_notice_keeps_its_cause_its_recipient_what_is_to_be_mended_and_who_is_told():
+    notice, told = given(TOLD).aggregate(), given(TOLD, addressed).aggregate()
+    assert isinstance(notice, Notice)
+    assert isinstance(told, Notice)
+    assert (notice.cause, notice.recipient) == (person(1), "nord:microequipe_lead")
+    assert notice.reasons == (Reason("field_empty", {"field": "x"}),)
+    assert (notice.persons, told.persons) == (None, (CASE_1, CASE_2))

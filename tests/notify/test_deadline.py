@@ -84,5 +84,23 @@ def test_words_about_an_older_number_move_nothing():
     moving(given(awaited, met, moved(2)), number=1).then()
 
 
+def test_what_an_older_number_says_neither_meets_nor_moves_the_first_that_is_awaited():
+    second = fact(Deadline.Set, **dict(awaited.fields) | {"number": 2})
+    given(second).when(Deadline.meet, number=1, on=JUNE_5).then()
+    moving(given(second), number=1).then()
+
+
+def test_the_reminder_of_a_day_that_was_moved_goes_out_from_its_own_first_day():
+    given(awaited, moved()).when(Deadline.remind, on=date(2026, 7, 6)).then()
+
+
+def test_who_is_reminded_follows_from_what_is_awaited_about_which_codes():
+    deadline = given(
+        fact(Deadline.Set, **dict(awaited.fields) | {"awaited": Awaited.DECISION})
+    ).aggregate()
+    assert isinstance(deadline, Deadline)
+    assert (deadline.awaited, deadline.subject) == (Awaited.DECISION, PACT)
+
+
 def test_what_was_done_is_awaited_again_when_it_is_moved():
     moving(given(awaited, met)).then(moved())

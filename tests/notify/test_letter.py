@@ -45,6 +45,12 @@ def test_a_letter_is_due_to_one_person_for_one_cause():
     given().when(Letter.due, **LETTER, on=JULY_1).then(due)
 
 
+def test_a_letter_knows_its_notice_and_its_person():
+    letter = given(due).aggregate()
+    assert isinstance(letter, Letter)
+    assert (letter.notice, letter.person) == (LETTER["notice"], CASE_1)
+
+
 def test_an_obstacle_is_recorded_once():
     asked = {"because": Obstacle.NO_ADDRESS, "on": JULY_1}
     given(due).when(Letter.hold_back, **asked).then(held)
@@ -56,6 +62,20 @@ def test_an_obstacle_is_recorded_once():
 @pytest.mark.parametrize("story", OPEN[:3])
 def test_what_the_server_took_is_recorded(story: Story):
     story.when(Letter.sent, round=1, code="250", on=JULY_1).then(sent)
+
+
+@pytest.mark.parametrize("story", OPEN[:3])
+def test_a_try_that_failed_is_recorded_and_the_letter_waits_for_the_next(story: Story):
+    asked = {"round": 1, "attempt": 2, "code": "451", "on": JULY_1}
+    failed = fact(Letter.Deferred, **asked)
+    story.when(Letter.defer, **asked).then(failed)
+    assert state(given(*story.facts, failed)) is State.DEFERRED
+
+
+@pytest.mark.parametrize("story", OPEN[:3])
+def test_what_is_not_tried_any_more_is_given_up_with_the_reason(story: Story):
+    asked = {"because": GivenUpBecause.REFUSED, "code": "550-5.1.1", "on": JULY_1}
+    story.when(Letter.give_up, round=1, **asked).then(given_up)
 
 
 @pytest.mark.parametrize("story", OPEN[:3])

@@ -56,6 +56,12 @@ def test_an_address_is_learnt_once():
     given(opened, learnt).when(Addresses.learn, **asked).then()
 
 
+def test_whose_person_somebody_is_is_known_from_the_first_words():
+    addresses = given(opened).aggregate()
+    assert isinstance(addresses, Addresses)
+    assert (addresses.person, addresses.organisation) == (CASE_1, "lead")
+
+
 def test_the_newest_address_of_a_kind_counts():
     story = given(
         opened,

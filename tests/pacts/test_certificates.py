@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.pacts.certificates import Certificates
+from services.pacts.certificates import Certificates, relied_until
 from services.pacts.pact import Pact
 from tests.pacts.moments import (
     AUG_1,
@@ -66,6 +66,30 @@ def test_a_certificate_expires_soon_thirty_days_before_its_last_day(day, noted, 
 def test_a_certificate_has_expired_on_the_day_after_its_last(day, noted):
     story = given(*active, expiring(date(2026, 12, 1)))
     story.when(Pact.note_certificate, **NEWEST, on=day).then(*noted)
+
+
+def test_until_when_the_committee_may_approve_is_remembered_and_may_change():
+    relied_on = fact(Certificates.ReliedOn, until=DEC_31, on=AUG_1)
+    other = {"until": date(2027, 2, 28), "on": AUG_1}
+    given(opened).when(Certificates.rely, until=DEC_31, on=AUG_1).then(relied_on)
+    given(opened, relied_on).when(Certificates.rely, until=DEC_31, on=AUG_1).then()
+    given(opened, relied_on).when(Certificates.rely, **other).then(
+        fact(Certificates.ReliedOn, **other)
+    )
+    for facts, until in (((opened,), None), ((opened, relied_on), DEC_31)):
+        known = given(*facts).aggregate()
+        assert isinstance(known, Certificates)
+        assert relied_until(known) == until
+
+
+def test_of_a_family_of_whose_certificates_nothing_was_heard_no_last_day_is_known():
+    assert relied_until(None) is None
+
+
+def test_the_first_certificate_is_noted_too():
+    first = NEWEST | {"number": 1}
+    for day, noted in ((date(2026, 12, 1), expiring), (date(2027, 1, 1), expired)):
+        given(*active).when(Pact.note_certificate, **first, on=day).then(noted(day, 1))
 
 
 def test_each_is_noted_once_for_one_certificate():

@@ -180,9 +180,19 @@ def replace_last(last):
     return fact(ended.event, **dict(ended.fields) | {"last": last})
 
 
+def test_of_two_agreements_the_one_with_that_number_ends():
+    later = LAST + timedelta(days=1)
+    both = (agreement(), agreement(None, since=later))
+    end(*both, last=LAST).then(ended)
+    end(*both, number=2, last=LAST).refuses(AgreementOver, number=2, since=later, until=None)
+    found = organisation(partner, *both, ended).aggregate()
+    assert [each.ended for each in found.agreements] == [True, False]
+
+
 def test_an_agreement_ends_once_and_only_if_it_was_recorded():
     end(agreement(), ended).refuses(AgreementOver, number=1, since=DAY, until=LAST)
-    end(agreement(), number=2).refuses(NoSuchAgreement, number=2)
+    for number in (0, 2):
+        end(agreement(), number=number).refuses(NoSuchAgreement, number=number)
     end(number=1).refuses(NoSuchAgreement, number=1)
 
 

@@ -15,7 +15,7 @@ from services.review.steering_board import Change, SteeringBoard
 from tests.review.moments import CASE_1, HEAD, MANAGER, SEATS, STRANGER, by, person
 from tests.review.office import Office
 from tests.review.test_season import appointed, refused, with_committee, with_guidelines
-from tests.review.test_steering_board import JAN_14, JAN_15, JAN_16, held, issued
+from tests.review.test_steering_board import JAN_14, JAN_15, JAN_16, MAY_15, held, issued
 from tests.scenario import Fact, fact, given
 
 LEGAL, OTHER_LEGAL = person(61), person(62)
@@ -52,6 +52,18 @@ def test_who_leaves_is_a_member_until_the_last_day():
     assert [members.on(day) for day in days] == [(), (MEMBER,), (MEMBER,), ()]
 
 
+def test_several_sit_in_the_board_on_the_same_day():
+    given(opened, joined()).when(BoardMembers.join, member=OTHER, first=JAN_15, last=None).then(
+        joined(OTHER)
+    )
+
+
+def test_who_was_a_member_may_be_one_again():
+    given(opened, joined(first=JAN_14, last=JAN_15)).when(
+        BoardMembers.join, member=MEMBER, first=JAN_16, last=None
+    ).then(joined(first=JAN_16))
+
+
 def test_a_session_records_which_members_were_there_and_who_was_missing():
     given(fact(SteeringBoard.Opened)).when(
         SteeringBoard.hold_session,
@@ -75,6 +87,27 @@ def board(*facts: Fact) -> SteeringBoard:
     found = given(fact(SteeringBoard.Opened), held(), *facts).aggregate()
     assert isinstance(found, SteeringBoard)
     return found
+
+
+def attendance(session: int, present: Member, missing: Member) -> Fact:
+    return fact(
+        SteeringBoard.AttendanceRecorded,
+        session=session,
+        present=(present,),
+        missing=(missing,),
+        others=(),
+    )
+
+
+def test_each_session_keeps_who_was_there_and_who_was_missing():
+    first = attendance(1, MANAGING, MEMBER)
+    second = attendance(2, MEMBER, MANAGING)
+    found = board(first, held(2, JAN_16), second, held(3, MAY_15))
+    assert [(each.on, each.there, each.missing) for each in found.sessions] == [
+        (JAN_15, (MANAGING,), (MEMBER,)),
+        (JAN_16, (MEMBER,), (MANAGING,)),
+        (MAY_15, (), ()),
+    ]
 
 
 def test_a_version_differs_from_the_one_before_by_parameter():
@@ -115,6 +148,14 @@ def test_each_member_of_the_committee_acknowledges_a_version_once():
 
 def test_who_has_no_seat_acknowledges_nothing():
     acknowledging(who=STRANGER).refuses(NotOfTheCommittee, person=STRANGER, on=JAN_15)
+
+
+def test_the_seats_whose_holders_have_not_acknowledged_a_version_are_missing():
+    begins, after = given(begun).aggregate(), given(begun, acknowledged()).aggregate()
+    assert isinstance(begins, Acknowledgements)
+    assert isinstance(after, Acknowledgements)
+    assert begins.missing(SEATS) == SEATS
+    assert after.missing(SEATS) == tuple(seat for seat in SEATS if seat.person != MANAGER)
 
 
 def ask(office: Office, method: str, who: UUID = MANAGER, **words: Any) -> Any:

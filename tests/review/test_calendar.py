@@ -161,6 +161,11 @@ def test_an_undecided_proposal_is_carried_into_the_next_open_cycle(
     assert (where.cycle, where.late) == (carried_to, True)
 
 
+def test_a_month_that_left_it_undecided_does_not_get_it_again_when_its_last_day_is_put_off():
+    later = replace(V1, decided_by_day=25)
+    assert carry("2026-07", False, date(2026, 7, 21), later).cycle == "2026-08"
+
+
 CLOSED = replace(V1, closed_months=frozenset({8}))
 CHRISTMAS = replace(V1, closed_months=frozenset({12, 1}))
 

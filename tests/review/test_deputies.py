@@ -245,6 +245,19 @@ def test_who_abstained_because_of_a_conflict_votes_for_no_other_seat():
     )
 
 
+def test_whose_vote_no_longer_counts_since_the_seat_abstained_may_vote_for_another():
+    other = with_deputy(CASE_2_SEAT)
+    voting(deputy_voted(), recused(CASE_1_SEAT), person=CASE_2, committee=other).then(
+        fact(
+            ProposalReview.DeputyVoted,
+            ballot=ballot(CASE_2_SEAT, P),
+            deputy=DEPUTY,
+            spoken=False,
+            on=JULY_14,
+        )
+    )
+
+
 def test_one_person_never_votes_twice_for_one_proposal():
     committee = with_deputy(CASE_1_SEAT, HEAD)
     voting(voted(HEADS_SEAT, P), by=by(HEAD), committee=committee).refuses(
@@ -333,3 +346,32 @@ def test_a_vote_by_deputy_counts_as_the_seats_and_the_decision_knows_whose_it_wa
     [decision] = review.decisions
     assert decision.deputies == {CASE_1: DEPUTY}
     assert [each.seat for each in decision.ballots] == [MANAGER, CASE_1, HEAD]
+
+
+def test_nothing_is_known_any_more_of_the_vote_of_a_seat_that_abstained_later():
+    story = given(
+        received(),
+        on_docket,
+        deputy_voted(spoken=True),
+        recused(CASE_1_SEAT),
+        *(voted(seat, P) for seat in (MANAGERS_SEAT, CASE_2_SEAT, HEADS_SEAT)),
+    )
+    review = story.aggregate()
+    assert isinstance(review, ProposalReview)
+    assert list(review.ballots) == [MANAGER, CASE_2, HEAD]
+    review.decide(SEATS, V1, by=SECRETARY, on=JULY_14)
+    [decision] = review.decisions
+    assert (decision.deputies, decision.spoken) == ({}, frozenset())
+
+
+def test_the_decision_knows_which_votes_a_secretary_recorded_last():
+    recorded = fact(ProposalReview.Voted, ballot=ballot(CASE_1_SEAT, P), spoken=True, on=JULY_14)
+    itself = fact(
+        ProposalReview.VoteChanged, ballot=ballot(CASE_1_SEAT, R), spoken=False, on=JULY_14
+    )
+    votes = (voted(MANAGERS_SEAT, P), voted(HEADS_SEAT, P), recorded)
+    for facts, spoken in ((votes, {CASE_1}), ((*votes, itself), set())):
+        review = given(received(), on_docket, *facts).aggregate()
+        assert isinstance(review, ProposalReview)
+        review.decide(SEATS, V1, by=SECRETARY, on=JULY_14)
+        assert review.decisions[0].spoken == spoken

@@ -19,7 +19,7 @@ from services.review.guidelines import (
     UnknownParameter,
     revised,
 )
-from services.review.ranges import Euro, Whole
+from services.review.ranges import Euro, MonthDay, Whole
 
 AGREEMENT = "CONV-2026-014"
 
@@ -223,6 +223,36 @@ def test_the_range_of_closed_months_is_told():
     assert refused.value.facts == {"parameter": "closed_months", **told}
 
 
+@pytest.mark.parametrize(
+    ("value", "holds"),
+    [
+        ("12-31", True),
+        ("12-32", False),
+        ("13-01", False),
+        ("02-28", True),
+        ("02-29", False),
+        ("02-00", False),
+        ("00-01", False),
+    ],
+)
+def test_a_day_that_not_every_year_has_is_none(value: str, holds: bool):
+    assert MonthDay("00-00", "99-99").holds(value) is holds
+
+
+@pytest.mark.parametrize(("name", "least"), [("isee_kinds", 1), ("isee_kinds_on_assessment", 0)])
+def test_of_a_choice_of_some_words_the_words_are_told_and_how_many_it_takes(name: str, least: int):
+    with pytest.raises(OutOfRange) as refused:
+        revised(INITIAL, {name: ["standard"]}, None)
+    words = ["ordinario", "corrente", "minorenni", "universita", "sociosanitario", "residenze"]
+    assert refused.value.facts == {"parameter": name, "allowed": words, "least": least}
+
+
+def test_of_a_choice_between_yes_and_no_both_are_told():
+    with pytest.raises(OutOfRange) as refused:
+        revised(INITIAL, {"proposer_votes": "yes"}, None)
+    assert refused.value.facts == {"parameter": "proposer_votes", "allowed": [True, False]}
+
+
 def test_a_version_from_before_a_parameter_existed_has_its_initial_value():
     older = {name: value for name, value in INITIAL.items() if name != "closed_months"}
     del older["second_look_answer_days"]
@@ -235,6 +265,12 @@ def test_an_unknown_parameter_is_refused():
     with pytest.raises(UnknownParameter) as refused:
         revised(INITIAL, {"isee_maximum": "13000.00"}, AGREEMENT)
     assert refused.value.facts == {"parameter": "isee_maximum"}
+
+
+def test_no_more_than_sixty_characters_of_an_unknown_parameter_are_told():
+    with pytest.raises(UnknownParameter) as refused:
+        revised(INITIAL, {"x" * 61: "13000.00"}, AGREEMENT)
+    assert refused.value.facts == {"parameter": "x" * 60}
 
 
 @pytest.mark.parametrize("name", sorted(AGREED))

@@ -133,6 +133,16 @@ def test_a_proposal_is_received_with_its_place_in_the_calendar():
     ).then(received())
 
 
+@pytest.mark.parametrize("late", [True, False])
+def test_whether_a_proposal_came_late_is_known_of_it_as_long_as_it_is_before_the_committee(
+    late: bool,
+):
+    came = fact(ProposalReview.Received, **dict(received().fields) | {"late": late})
+    review = given(came, on_docket, CARRIED).aggregate()
+    assert isinstance(review, ProposalReview)
+    assert review.late is late
+
+
 def test_a_proposal_is_put_on_the_docket_of_its_cycle_once():
     asked = {"cycle": "2026-07", "on": JULY_1}
     given(received()).when(ProposalReview.put_on_docket, **asked).then(on_docket)
@@ -170,6 +180,15 @@ def test_a_postponed_proposal_may_be_put_on_the_docket_of_its_new_month():
     given(received(), postponed()).when(
         ProposalReview.put_on_docket, cycle="2026-09", on=date(2026, 9, 1)
     ).then(fact(ProposalReview.PutOnDocket, cycle="2026-09", on=date(2026, 9, 1)))
+
+
+def test_a_postponed_proposal_has_the_days_of_its_new_month():
+    voting(received(), postponed()).refuses(
+        NotOnADocket, cycle="2026-09", docket_on=date(2026, 9, 1)
+    )
+    given(received(), postponed()).when(
+        ProposalReview.open_correction, reason=REASON, on=JULY_14
+    ).refuses(NotDecided, decide_by=date(2026, 9, 20))
 
 
 def test_a_decided_proposal_is_put_on_no_docket():
@@ -236,6 +255,10 @@ def test_a_sending_lead_who_sits_in_the_committee_has_one_seat_marked_as_propose
         CASE_2_SEAT,
         HEADS_SEAT,
     )
+
+
+def test_the_seat_that_a_sending_lead_has_beside_the_committees_is_marked_as_proposer():
+    assert a_proposal().seats(SEATS, V1) == (*SEATS, MICROEQUIPES_SEAT)
 
 
 def test_a_seat_votes_by_itself():
@@ -463,6 +486,10 @@ def test_a_carried_proposal_keeps_its_votes_and_goes_on_the_next_docket():
     assert (carried.cycle, carried.decide_by, len(carried.ballots)) == ("2026-08", AUGUST_20, 1)
 
 
+def test_a_proposal_carried_before_it_was_on_a_docket_waits_for_that_of_its_new_month():
+    voting(received(), CARRIED).refuses(NotOnADocket, cycle="2026-08", docket_on=AUGUST_1)
+
+
 def test_a_carried_proposal_may_be_decided_before_the_next_docket():
     answer = deciding(received(), on_docket, *QUORUM, CARRIED)
     assert answer.refusal is None
@@ -501,6 +528,15 @@ def test_the_first_decision_stands_until_the_new_one_is_taken_and_is_kept_after_
     both = given(received(), on_docket, *QUORUM, APPROVED, opened, second).aggregate()
     assert isinstance(both, ProposalReview)
     assert [each.outcome for each in both.decisions] == [Outcome.APPROVED, Outcome.RETURNED]
+    assert both.outcome is Outcome.RETURNED
+
+
+def test_a_correction_ends_with_the_new_decision():
+    opened = fact(ProposalReview.CorrectionOpened, corrects=1, reason=REASON, on=JULY_14)
+    second = decided(outcome=Outcome.RETURNED, number=2, corrects=1)
+    voting(received(), on_docket, *QUORUM, APPROVED, opened, second, choice=N).refuses(
+        AlreadyDecided, decision=2, outcome="returned", on=JULY_14
+    )
 
 
 def test_what_was_not_decided_is_not_corrected():
@@ -514,6 +550,12 @@ def test_a_correction_under_way_is_finished_first():
     given(received(), on_docket, *QUORUM, APPROVED, opened).when(
         ProposalReview.open_correction, reason=REASON, on=JULY_14
     ).refuses(AlreadyBeingCorrected, decision=1)
+
+
+def test_that_the_texts_about_the_family_are_gone_is_noted_once():
+    erased = fact(ProposalReview.TextsErased, on=JULY_14)
+    given(received()).when(ProposalReview.note_erased_texts, on=JULY_14).then(erased)
+    given(received(), erased).when(ProposalReview.note_erased_texts, on=JULY_20).then()
 
 
 def test_a_proposal_that_was_received_before_there_were_amendments_amends_nothing():

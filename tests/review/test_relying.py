@@ -105,6 +105,26 @@ def test_a_corrected_decision_goes_by_the_day_of_the_first_one(until: date, appr
         answer.refuses(IseeRunOut, until=until)
 
 
+def test_a_decision_corrected_twice_goes_by_the_day_of_the_first_one_too():
+    opened = [
+        fact(ProposalReview.CorrectionOpened, corrects=number, reason=words(9), on=JULY_20)
+        for number in (1, 2)
+    ]
+    first = decision(N, Outcome.NOT_APPROVED)
+    second = fact(
+        ProposalReview.Decided,
+        **dict(first.fields) | {"number": 2, "corrects": 1, "on": JULY_20},
+    )
+    answer = deciding(
+        received(),
+        relied_on(JULY_14),
+        on_docket,
+        *(*all_say(N), first, opened[0], second, opened[1], *QUORUM),
+        on=AUGUST_20,
+    )
+    assert answer.refusal is None
+
+
 def test_what_is_known_or_decided_adds_nothing():
     asked: dict[str, Any] = {"until": JULY_20, "on": JULY_1}
     given(received()).when(ProposalReview.rely_on_isee, **asked).then(relied_on(JULY_20))

@@ -17,6 +17,7 @@ docket_set = fact(
     decide_by=JULY_20,
     on=JULY_1,
 )
+supplemented = fact(ReviewCycle.DocketSupplemented, proposals=(THIRD,), on=JULY_2)
 
 
 def test_the_docket_is_set_with_the_proposals_of_the_cycle():
@@ -31,7 +32,7 @@ def test_the_docket_is_set_with_the_proposals_of_the_cycle():
 
 def test_a_proposal_that_came_after_the_docket_was_set_is_added_to_it():
     given(docket_set).when(ReviewCycle.supplement, proposals=(SECOND, THIRD), on=JULY_2).then(
-        fact(ReviewCycle.DocketSupplemented, proposals=(THIRD,), on=JULY_2)
+        supplemented
     )
 
 
@@ -40,8 +41,18 @@ def test_a_proposal_stands_on_a_docket_once():
 
 
 def test_what_is_on_a_docket_stays_on_it_in_its_order():
-    story = given(
-        docket_set, fact(ReviewCycle.DocketSupplemented, proposals=(THIRD,), on=JULY_2)
-    ).aggregate()
+    story = given(docket_set, supplemented).aggregate()
     assert isinstance(story, ReviewCycle)
     assert story.proposals == (FIRST, SECOND, THIRD)
+
+
+def test_each_proposal_is_on_the_docket_from_the_day_on_which_it_was_put_there():
+    docket = given(docket_set, supplemented).aggregate()
+    assert isinstance(docket, ReviewCycle)
+    assert docket.since == {FIRST: JULY_1, SECOND: JULY_1, THIRD: JULY_2}
+
+
+def test_a_supplement_changes_neither_when_a_docket_was_set_nor_by_when_it_is_decided():
+    docket = given(docket_set, supplemented).aggregate()
+    assert isinstance(docket, ReviewCycle)
+    assert (docket.set_on, docket.decide_by) == (JULY_1, JULY_20)

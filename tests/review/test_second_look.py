@@ -18,6 +18,7 @@ from services.review.service import ReviewService
 from services.review.tally import Choice, Outcome
 from tests.review.moments import (
     CASE_1,
+    CASE_1_SEAT,
     CASE_2,
     HEAD,
     HEADS_SEAT,
@@ -38,11 +39,12 @@ from tests.review.moments import (
     on_docket,
     person,
     received,
+    recused,
     words,
 )
 from tests.review.office import Office
 from tests.review.test_season import COMMITTEE, decide, june, refused, send, vote
-from tests.scenario import Answer, Fact, fact, given
+from tests.scenario import SOMEBODY, Answer, Fact, fact, given
 
 __all__ = ["june"]
 
@@ -177,6 +179,16 @@ def test_who_assists_the_microequipe_does_not_look_again():
         by=by(OTHER),
         on=JULY_20,
     ).refuses(TookPart, person=OTHER, how="assisted")
+
+
+def test_who_recorded_an_abstention_does_not_look_again():
+    facts = (received(), on_docket, recused(CASE_1_SEAT), decided(), opened())
+    given(*facts).when(
+        ProposalReview.answer_second_look,
+        outcome=SecondLook.CONFIRMED,
+        reason=REASON,
+        on=JULY_20,
+    ).refuses(TookPart, person=SOMEBODY.person, how="recorded")
 
 
 @pytest.mark.parametrize(

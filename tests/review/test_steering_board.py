@@ -1,5 +1,6 @@
 """The steering board: sessions, and guidelines that are issued once, in order, for days to come."""
 
+from contextlib import nullcontext
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ from services.review.steering_board import (
     InTheFuture,
     NobodyThere,
     NoSuchSession,
+    NoSuchVersion,
     NumberNotNext,
     SteeringBoard,
 )
@@ -199,6 +201,23 @@ def test_guidelines_are_issued_by_a_session_that_was_held(session: int, refused:
         assert answer.refusal is None
 
 
+def test_a_version_follows_the_last_one_not_the_first():
+    second = issued(2, JUNE_1, ("pact_months",), pact_months=9)
+    board = given(opened, held(), issued(), second)
+    issuing(board, number=3, in_force_from=date(2026, 5, 31)).refuses(
+        InForceTooEarly, in_force_from=date(2026, 5, 31), previous=JUNE_1
+    )
+    issuing(board, number=3, in_force_from=JUNE_1).then(issued(3, JUNE_1, pact_months=9))
+
+
+@pytest.mark.parametrize(("number", "refused"), [(0, True), (1, False), (2, False), (3, True)])
+def test_only_versions_that_were_issued_are_shown_and_acknowledged(number: int, refused: bool):
+    board = given(opened, held(), issued(), issued(2)).aggregate()
+    assert isinstance(board, SteeringBoard)
+    with pytest.raises(NoSuchVersion) if refused else nullcontext():
+        board.must_have_issued(number)
+
+
 def test_a_parameter_out_of_range_is_refused_with_its_range():
     issuing(given(opened, held()), changes={"decided_by_day": 31}).refuses(
         OutOfRange, parameter="decided_by_day", least=1, most=28
@@ -214,6 +233,9 @@ def test_a_parameter_that_no_rule_reads_is_refused():
 def test_the_directions_in_words_are_kept_as_a_reference():
     answer = issuing(given(opened, held()), text=words(7))
     assert dict(answer.facts[0].fields)["text"] == words(7)
+    board = given(opened, held(), issued(), *answer.facts).aggregate()
+    assert isinstance(board, SteeringBoard)
+    assert board.texts == [None, words(7)]
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,15 @@ from decimal import Decimal
 import pytest
 
 from services.console.report.about_families import CLASSES, Person, age_class
-from services.console.report.tables import Table
+from services.console.report.tables import Line, Table
+from services.console.report.telling import told_until
 from services.intake.codes import AccessPoint, Outcome, Sex
+from services.pacts.along import SetAsideBecause
 from services.pacts.content import DeclineReason, InterruptionReason, ResourceKind
 from services.pacts.life import State
 from services.pacts.pact import Pact
+from services.people.codes import OrganisationKind
+from services.people.organisation import Organisation
 from tests.console.report.moments import (
     FIRST,
     HALF_YEAR,
@@ -23,7 +27,7 @@ from tests.console.report.moments import (
 )
 from tests.pacts import moments as pact_moments
 from tests.pacts.moments import text
-from tests.scenario import fact
+from tests.scenario import THE_ONE, fact
 
 FEB_2, FEB_9, MAR_2 = date(2026, 2, 2), date(2026, 2, 9), date(2026, 3, 2)
 MAR_4, APR_9, APR_13 = date(2026, 3, 4), date(2026, 4, 9), date(2026, 4, 13)
@@ -151,6 +155,21 @@ def test_nothing_happened() -> None:
         (Life().referred(FEB_2).drafted(FEB_9), "draft"),
         (Life().drafted(FEB_9).proposed(FEB_9), "proposed"),
         (Life().drafted(FEB_9).proposed(FEB_9).decided(FEB_9, State.RETURNED), "draft"),
+        (
+            Life()
+            .drafted(FEB_9)
+            .proposed(FEB_9)
+            .on_pact(
+                fact(
+                    Pact.ProposalSetAside,
+                    proposal=1,
+                    because=SetAsideBecause.FAMILY_ERASED,
+                    on=MAR_2,
+                ),
+                MAR_2,
+            ),
+            "draft",
+        ),
         (Life().drafted(FEB_9).proposed(FEB_9).decided(FEB_9), "to_sign"),
         (Life().drafted(FEB_9).proposed(FEB_9).decided(FEB_9, State.NOT_APPROVED), "over"),
         (
@@ -212,9 +231,30 @@ def test_a_suspended_verification_does_not_end_the_wait() -> None:
     assert counts(report_of(life), "waiting") == {}
 
 
+def test_the_wait_for_a_decision_ends_with_the_first_one_though_it_was_corrected() -> None:
+    life = Life().drafted(FEB_2).proposed(FEB_2).decided(FEB_9, State.NOT_APPROVED)
+    life.on_pact(pact_moments.taken_back, MAR_2, on=MAR_2).decided(MAR_2)
+    found = numbers(report_of(life), "waiting")["waiting"]
+    assert found["proposal_to_decision"] == (1, Decimal(7), 7)
+
+
+def test_the_wait_for_the_signatures_begins_with_the_decision_that_corrects() -> None:
+    life = Life().drafted(FEB_2).proposed(FEB_2).decided(FEB_9, State.NOT_APPROVED)
+    life.on_pact(pact_moments.taken_back, MAR_2, on=MAR_2).decided(MAR_2).signed(MAR_4)
+    found = numbers(report_of(life), "waiting")["waiting"]
+    assert found["decision_to_signature"] == (1, Decimal(2), 2)
+
+
+def test_who_signs_on_the_day_of_the_decision_has_not_waited() -> None:
+    life = Life().drafted(FEB_2).proposed(FEB_2).decided(FEB_9).signed(FEB_9)
+    found = numbers(report_of(life), "waiting")["waiting"]
+    assert found["decision_to_signature"] == (1, Decimal(0), 0)
+
+
 @pytest.mark.parametrize(
     ("born", "years"),
     [
+        (date(2026, 7, 1), "0-5"),
         (date(2026, 6, 30), "0-5"),
         (date(2020, 7, 1), "0-5"),
         (date(2020, 6, 30), "6-14"),
@@ -260,6 +300,32 @@ def test_a_resource_that_was_taken_out_does_not_count() -> None:
 def test_resources_of_a_pact_that_is_not_under_way_do_not_count() -> None:
     life = Life().drafted(FEB_9).resource(FEB_9, ResourceKind.FIRM, eur("5.00"))
     assert counts(report_of(life), "resources") == {}
+
+
+def test_the_first_value_of_a_line_says_how_many_there_are() -> None:
+    assert Line("a", (3, eur("20.00"), 7)).count == 3
+
+
+def test_a_report_bears_the_name_of_its_organisation_or_else_its_code() -> None:
+    registered = fact(
+        Organisation.Registered,
+        code="lead",
+        nature=OrganisationKind.MUNICIPALITY,
+        name="Comune di Prova",
+        lead=True,
+        on=LONG_AGO,
+    )
+    life = Life()
+    assert report_of(life).name == "lead"
+    life.events.append(happened(registered, THE_ONE, LONG_AGO))
+    assert report_of(life).name == "Comune di Prova"
+
+
+def test_of_a_member_who_came_later_is_known_who_it_is() -> None:
+    life = Life().referred(FEB_2).described(FEB_2, 1)
+    before = told_until(life.events, LAST).families[life.family].sealed
+    life.came(MAR_2, 2)
+    assert told_until(life.events, LAST).families[life.family].sealed == (*before, text(9))
 
 
 def test_a_line_that_no_table_has_is_a_defect() -> None:

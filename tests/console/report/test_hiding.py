@@ -148,6 +148,7 @@ def _divided(code: str, codes: str, items: list[Item]) -> Table:
         (((4, 0), (9, 9), (20, 20)), ["ab", "", "abc"]),  # beside the second there are four
         (((1, 9), (2, 9), (20, 20), (30, 30)), ["", "", "abc"]),  # the column would come to three
         (((1, 9), (4, 9), (20, 20)), ["", "", "ab"]),  # the column comes to five
+        (((4, 1), (1, 4), (20, 20)), ["", "", "ab"]),  # beside each of the two there are five
         (((4, 20), (0, 9)), ["", "xy", "ab"]),  # the column is small by itself
     ],
     ids=str,

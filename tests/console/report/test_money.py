@@ -81,6 +81,18 @@ def test_expenses_by_budget_line() -> None:
     assert expenses.total.values == (2, Decimal("20.00"), ONE, Decimal("-9.00"))
 
 
+def test_urgent_aid_is_money_and_nothing_that_was_done_for_the_community() -> None:
+    report = report_of(under_way().aided(MAR_2, ONE).aided(APR_9, TEN))
+    assert numbers(report, "reciprocity")["reciprocity"] == {
+        "urgent_aid": (1, NONE, Decimal("11.00"), 0)
+    }
+
+
+def test_support_from_elsewhere_is_told_in_hours_and_in_money() -> None:
+    report = report_of(under_way().supported(MAR_2, TEN))
+    assert numbers(report, "support")["support"] == {"other_support": (1, NONE, TEN)}
+
+
 def test_without_expenses_there_is_no_line() -> None:
     [expenses] = (each for each in report_of().tables if each.code == "expenses")
     assert expenses.lines == ()

@@ -126,6 +126,23 @@ def test_a_family_with_two_codes_counts_once_from_the_day_on_which_a_person_said
         assert counts(report, "phases") == {"microequipe": 1}
 
 
+def test_of_two_referrals_on_one_day_that_of_the_code_which_goes_on_counts() -> None:
+    one = Life(1).referred(FIRST, AccessPoint.CAV).joined(LAST, 2)
+    other = Life(2).referred(FIRST, AccessPoint.CDA)
+    assert counts(report_of(one, other), "access_points") == {"cda": 1}
+
+
+def test_the_last_verification_under_either_code_says_where_the_family_stands() -> None:
+    one = Life(1).referred(FIRST).verified(FIRST + DAY).joined(LAST, 2)
+    other = Life(2).referred(FIRST).verified(FIRST, Outcome.NOT_ELIGIBLE)
+    assert counts(report_of(one, other), "phases") == {"eligible": 1}
+
+
+def test_a_family_that_was_sent_elsewhere_under_another_code_was_sent_elsewhere() -> None:
+    one = Life(1).referred(FIRST).directed(FIRST + DAY).joined(LAST, 2)
+    assert counts(report_of(one, Life(2).referred(FIRST)), "phases") == {"directed_elsewhere": 1}
+
+
 @pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2), (2, 1, 0)])
 @pytest.mark.parametrize("circle", [False, True])
 def test_who_was_told_under_another_code_only_is_not_lost(
