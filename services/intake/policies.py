@@ -32,9 +32,10 @@ def keep_the_guidelines_that_the_board_issued(deciding: Deciding, heard: Heard) 
 def answer_whether_we_follow_somebody(deciding: Deciding, heard: Heard) -> None:
     """Another organisation asks about persons: yes or no, so many times a day; nothing else.
 
-    What it sent is destroyed with the answer. It is never refused as words: that would keep it.
+    What it sent is not kept. It is never refused as words: that would keep it.
     """
     asking = UUID(heard.body["asking"])
+    sent = Sealed(UUID(heard.body["codes"]["ref"]), heard.body["codes"]["commitment"])
     askings = deciding.find(Askings, askings_id(heard.organisation))
     if askings is None:
         askings = deciding.add(Askings.opened(heard.organisation, by=deciding.actor))
@@ -42,8 +43,6 @@ def answer_whether_we_follow_somebody(deciding: Deciding, heard: Heard) -> None:
         agreed = may_be_asked(deciding, heard.organisation)
         answer = askings.why_not(agreed, _askings_a_day(deciding), deciding.today)
         if answer is None:
-            codes = heard.body["codes"]
-            sent = Sealed(UUID(codes["ref"]), codes["commitment"])
             answer = look_up(deciding, sent, heard.organisation)
         askings.answer(
             asking,
@@ -53,7 +52,7 @@ def answer_whether_we_follow_somebody(deciding: Deciding, heard: Heard) -> None:
             on=deciding.today,
             by=deciding.actor,
         )
-    deciding.erase(asking)
+    deciding.vault.discard(sent.ref)
 
 
 def keep_what_another_organisation_answered(deciding: Deciding, heard: Heard) -> None:

@@ -1,7 +1,8 @@
 """Whether somebody is followed by two organisations: fingerprints that both can compare."""
 
-import json
 from collections.abc import Callable
+
+import msgspec
 
 from services.intake.codes import Elsewhere
 from services.intake.family import Family
@@ -41,9 +42,11 @@ def look_up(deciding: Deciding, codes: Sealed, organisation: str) -> Elsewhere:
     nowhere. Under *contatto sicuro* the answer is no, as it is about somebody who is not here.
     """
     try:
-        sought = set(json.loads(deciding.open(codes)))
+        sought = set(msgspec.json.decode(deciding.open(codes), type=list[str]))
     except Erased:  # the family was erased there before we looked: there is nothing to answer
         return Elsewhere.ERASED_MEANWHILE
+    except msgspec.MsgspecError:  # no list of fingerprints: it is like nobody whom we know
+        return Elsewhere.NOT_FOLLOWED
     fingerprint = _comparing_with(deciding, organisation)
     persons = of_anybody(deciding.connection)
     known = deciding.vault.texts([row.ref for row in persons])

@@ -132,6 +132,13 @@ class Vault:
         if self.entry(entry.ref) is None and not self.was_erased(entry.subject):
             self._new[entry.ref] = entry
 
+    def discard(self, ref: UUID) -> None:
+        """Do not keep what was disclosed in this decision after all; what is written stays.
+
+        Whoever disclosed it chose its subject, which may be one of ours: that is not erased.
+        """
+        self._new.pop(ref, None)
+
     def open(self, sealed: Sealed) -> str:
         """The text behind *sealed*; that it was read is recorded.
 

@@ -20,6 +20,7 @@ from services.intake.asking import (
 )
 from services.intake.codes import Direction, Elsewhere, Outcome
 from services.intake.family import Family
+from services.intake.family_code import family_id
 from services.intake.service import IntakeService
 from services.intake.standing import (
     Asked,
@@ -30,6 +31,7 @@ from services.intake.standing import (
 )
 from services.kernel.actor import Actor
 from services.kernel.courier.out import message
+from services.kernel.deciding import Deciding, Occasion
 from services.kernel.identity import RoleWithoutRight
 from services.kernel.refusal import Unknown
 from services.kernel.tables import said, vault
@@ -307,6 +309,28 @@ def test_what_passes_says_nothing_about_the_person(two: Two):
     for desk in two.desks.values():
         for code in ("SMPPVN79C14H501W", "NVNSGN51S70H501F"):
             assert code not in desk.stored_text()
+
+
+def test_who_asks_destroys_nothing_of_whom_it_asks(two: Two):
+    """An asking, or the subject of its part, that is called like one of our families."""
+    two.agree("recognition")
+    lead, nord = two.desks.values()
+    code, theirs = bring_in(lead), bring_in(nord)
+    victim = family_id(theirs)
+
+    def act(deciding: Deciding) -> None:
+        sent = deciding.seal(victim, "fingerprints", "no list")
+        edited = deciding.edit(Family, family_id(code))
+        words = {"asking": victim, "organisation": "nord", "codes": sent, "on": DAY}
+        edited.trigger_event(Family.AskedElsewhere, by=deciding.actor, **words)
+
+    root = UUID(int=7)
+    lead.store.decide(Occasion(root, "test", str(root), Actor.of_service("lead", "intake")), act)
+    before = parts(nord)
+    two.carry()
+    assert [each["answer"] for each in two.asked(code)] == ["not_followed"]
+    assert parts(nord) == before
+    assert nord.ask("opened_family", "verifier", family=theirs)["referral"]
 
 
 def parts(desk: Desk) -> set[UUID]:

@@ -71,6 +71,24 @@ def test_many_texts_are_read_at_once_for_who_compares_them_and_no_reading_is_rec
     assert kitchen.table(vault_reads) == []
 
 
+def test_what_was_disclosed_is_not_kept_if_it_is_discarded_and_what_is_written_stays(
+    kitchen: Party,
+) -> None:
+    written = seal(kitchen)
+
+    def act(deciding: Deciding) -> Sealed:
+        disclosed = deciding.seal(PIA, "household", "disclosed")
+        deciding.vault.discard(disclosed.ref)
+        deciding.vault.discard(written.ref)
+        return disclosed
+
+    disclosed = kitchen.decide(act)
+    with pytest.raises(Erased):
+        open_(kitchen, disclosed)
+    assert open_(kitchen, written) == TEXT
+    assert [row.ref for row in kitchen.table(vault)] == [written.ref]
+
+
 def test_nothing_readable_is_stored(kitchen: Party) -> None:
     seal(kitchen)
     [row] = kitchen.table(vault)
