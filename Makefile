@@ -8,8 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PYTEST = .venv/bin/python -m pytest
 JOBS = 3
 ALONE = not slow and not broker and not postgres and not faults and not mail
-BY_FILE = --dist loadfile --no-loadscope-reorder
-BOTH_CORES = -n auto --maxprocesses 4 $(BY_FILE)
+BOTH_CORES = -n auto --maxprocesses 4 --dist loadfile
 
 help: ## This list
 	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -27,7 +26,7 @@ up: ## The organisation of the environment, all processes in the foreground
 
 test: ## Every test, on SQLite and PostgreSQL, against private RabbitMQ nodes; JOBS=0 in one process
 	@deploy/setup/setup.sh test
-	$(PYTEST) -n $(JOBS) $(BY_FILE)
+	$(PYTEST) -n $(JOBS) --dist loadfile
 
 rabbitmq4: ## A RabbitMQ 4 beside the system's, and the tests that need one; `make test` runs them then
 	@deploy/setup/setup.sh test

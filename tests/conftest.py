@@ -41,15 +41,10 @@ _numbers = itertools.count(1)
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that write to the disk, databases above all, before any are chosen by mark.
-
-    Files with slow tests come first: the workers end with short ones, and so at one time.
-    """
+    """Mark the tests that write to the disk, databases above all, before any are chosen by mark."""
     for item in items:
         if "tmp_path" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.disk)
-    slow = {item.path for item in items if any(item.iter_markers("slow"))}
-    items.sort(key=lambda item: item.path not in slow)
 
 
 class ByFile(LoadFileScheduling):
