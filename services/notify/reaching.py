@@ -21,9 +21,10 @@ def known_sender(deciding: Deciding, address: str) -> UUID | None:
     bucket are opened and compared. Of several persons with one address, whose was recorded first.
     """
     wanted = normalised(address)
-    for row in addresses.in_bucket(deciding.connection, bucket_of(deciding, address)):
-        entry = deciding.vault.entry(row.ref)  # only compared: nobody reads it
-        if entry is not None and normalised(entry.text) == wanted:
+    rows = addresses.in_bucket(deciding.connection, bucket_of(deciding, address))
+    known = deciding.vault.texts([row.ref for row in rows])
+    for row in rows:
+        if row.ref in known and normalised(known[row.ref]) == wanted:
             person: UUID = row.person
             if holders.holds_a_role(deciding.connection, person, deciding.today):
                 return person
