@@ -12,16 +12,7 @@ def referred_once_more(scene: Scene) -> None:
     """Another access point refers the family, with the same code of a person; nobody knows yet."""
     if scene.family.twin:
         raise NotNow
-    made = scene.asking(
-        scene.family.organisation,
-        "intake",
-        "refer_family",
-        scene.cast[scene.family.organisation, "operator"].acting(),
-        access_point=scene.family.access_point,
-        on=scene.today,
-        referral=told_of(scene.family.number),
-    )
-    scene.family.twin = made["family"]
+    scene.family.twin = _referred(scene, scene.family.organisation, scene.family.access_point)
 
 
 def known_elsewhere(scene: Scene) -> None:
@@ -29,15 +20,7 @@ def known_elsewhere(scene: Scene) -> None:
     other = _other(scene)
     if scene.family.elsewhere or not scene.serves(other, "intake"):
         raise NotNow
-    scene.asking(
-        other,
-        "intake",
-        "refer_family",
-        scene.cast[other, "operator"].acting(),
-        access_point=ACCESS_POINTS[other][0],
-        on=scene.today,
-        referral=told_of(scene.family.number),
-    )
+    _referred(scene, other, ACCESS_POINTS[other][0])
     scene.family.elsewhere = True
 
 
@@ -62,6 +45,15 @@ def that_was_a_mistake(scene: Scene) -> None:
         raise NotNow
     scene.intake("verifier", "undo_duplicate", other=scene.family.twin)
     scene.family.twin_known = False
+
+
+def _referred(scene: Scene, organisation: str, access_point: str) -> str:
+    """The code under which the family's person is referred once more."""
+    by = scene.cast[organisation, "operator"].acting()
+    words = {"access_point": access_point, "on": scene.today}
+    told = told_of(scene.family.number)
+    made = scene.asking(organisation, "intake", "refer_family", by, **words, referral=told)
+    return str(made["family"])
 
 
 def _other(scene: Scene) -> str:

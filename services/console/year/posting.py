@@ -10,6 +10,7 @@ from services.console.year.family import NotNow, Scene
 TOO_SLOW = "TimeoutExpired"
 """On a busy machine setting a form may take longer than the service waits; it is asked again."""
 TRIES = 5
+"""How often, at most."""
 
 
 def write_and_send_by_mail(scene: Scene) -> None:
