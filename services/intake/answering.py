@@ -1,5 +1,6 @@
-"""Answering: what another organisation asked about persons, how often, and what it was told."""
+"""Answering: what another organisation asked about persons on a day, and what it was told."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -15,19 +16,18 @@ class Answer:
     """One answer that was given; who asked is an actor of the other organisation."""
 
     asking: UUID
-    family: str
     asked_by: str
     answer: Elsewhere
     on: date
 
 
-def askings_id(organisation: str) -> UUID:
-    """The stream of what *organisation* asked."""
-    return stream_id("askings", organisation)
+def askings_id(organisation: str, day: date) -> UUID:
+    """The stream of what *organisation* asked on *day*."""
+    return stream_id("askings", organisation, day)
 
 
 class Askings(Aggregate):
-    """Everything that one organisation asked; never whom of ours it was about."""
+    """What one organisation asked on one day; never whom of ours it was about."""
 
     TOPIC = "intake.Askings"
 
@@ -38,10 +38,11 @@ class Askings(Aggregate):
     # stored: rename a class at will, never its topic; values of the codes are for ever
 
     class Opened(Birth):
-        """*organisation* asked for the first time."""
+        """*organisation* asked for the first time on that day."""
 
         TOPIC = "intake.AskingsOpened"
         organisation: str
+        on: date
 
         def apply(self, askings: "Askings") -> None:
             """Whose askings they are."""
@@ -59,51 +60,56 @@ class Askings(Aggregate):
 
         def apply(self, askings: "Askings") -> None:
             """One more."""
-            askings.answers.append(
-                Answer(self.asking, self.family, self.asked_by, self.answer, self.on)
-            )
+            askings.answers.append(Answer(self.asking, self.asked_by, self.answer, self.on))
 
     @classmethod
-    def opened(cls, organisation: str, by: Actor) -> "Askings":
-        """The stream of *organisation*, empty."""
-        return birth(cls, cls.Opened, askings_id(organisation), by=by, organisation=organisation)
-
-    def answered(self, asking: UUID) -> bool:
-        """Whether that was asked, and answered, before."""
-        return any(each.asking == asking for each in self.answers)
-
-    def why_not(self, agreed: bool, most: int, on: date) -> Elsewhere | None:
-        """Why nothing is looked up for an asking of *on*; None if it is [2] [8].
-
-        Args:
-            agreed: whether an agreement that covers recognition is in force on *on*.
-            most: askings of one organisation that are looked up on one day.
-            on: civil day.
-        """
-        if not agreed:
-            return Elsewhere.NO_AGREEMENT
-        looked_up = (Elsewhere.FOLLOWED, Elsewhere.NOT_FOLLOWED, Elsewhere.ERASED_MEANWHILE)
-        today = [each for each in self.answers if each.on == on and each.answer in looked_up]
-        return Elsewhere.TOO_MANY if len(today) >= most else None
+    def opened(cls, organisation: str, *, on: date, by: Actor) -> "Askings":
+        """The stream of *organisation* on that day, empty."""
+        id = askings_id(organisation, on)
+        return birth(cls, cls.Opened, id, by=by, organisation=organisation, on=on)
 
     def answer(
         self,
         asking: UUID,
         family: str,
         asked_by: str,
-        answer: Elsewhere,
+        look_up: Callable[[], Elsewhere],
         *,
+        agreed: bool,
+        most: int,
         on: date,
         by: Actor,
     ) -> None:
-        """Record *answer*; a second one to the same asking adds nothing."""
-        if not self.answered(asking):
-            self.trigger_event(
-                self.Answered,
-                by=by,
-                asking=asking,
-                family=family,
-                asked_by=asked_by,
-                answer=answer,
-                on=on,
-            )
+        """Answer *asking*; what was asked on that day already adds nothing [2] [8].
+
+        Args:
+            family: code of the other organisation's family.
+            asked_by: an actor of the other organisation.
+            look_up: whether we follow somebody; asked only if an answer may be given.
+            agreed: whether an agreement that covers recognition is in force on *on*.
+            most: askings of one organisation that are looked up on one day.
+            on: civil day.
+            by: who answers.
+        """
+        if any(each.asking == asking for each in self.answers):
+            return
+        if not agreed:
+            answer = Elsewhere.NO_AGREEMENT
+        elif self._looked_up() >= most:
+            answer = Elsewhere.TOO_MANY
+        else:
+            answer = look_up()
+        self.trigger_event(
+            self.Answered,
+            by=by,
+            asking=asking,
+            family=family,
+            asked_by=asked_by,
+            answer=answer,
+            on=on,
+        )
+
+    def _looked_up(self) -> int:
+        """How many were, so far."""
+        not_looked_up = (Elsewhere.NO_AGREEMENT, Elsewhere.TOO_MANY)
+        return sum(each.answer not in not_looked_up for each in self.answers)

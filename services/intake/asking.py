@@ -14,10 +14,16 @@ from services.kernel.sealed import Sealed
 
 ASKED_AGAIN_DAYS = 30
 """Days after which one organisation may be asked about a family again [2, our reading]."""
+MOST_PERSONS = 20
+"""Persons about whom one asking is [2, our reading]: a family, and not a list of codes to try."""
 
 
 class NobodyIdentified(Refused):
     """Nobody of the family is known by a tax code, so nobody can be recognised [2]."""
+
+
+class TooManyPersons(Refused):
+    """One asking is about a family, of ``most`` known persons at most [2]."""
 
 
 class NoAgreementOnRecognition(Refused):
@@ -83,7 +89,7 @@ class Asking(Standing):
         self,
         organisation: str,
         codes: Sealed,
-        identified: bool,
+        persons: int,
         agreed: bool,
         *,
         on: date,
@@ -94,7 +100,7 @@ class Asking(Standing):
         Args:
             organisation: another one than ours.
             codes: the fingerprints, sealed under :attr:`next_asking`.
-            identified: whether there is any.
+            persons: how many of them there are.
             agreed: whether an agreement with it that covers recognition is in force on *on*.
             on: civil day.
             by: the named person who asks.
@@ -106,6 +112,7 @@ class Asking(Standing):
             VerifierNotNamed: *by* is not a person.
             AskingWouldTell: the mark *contatto sicuro* is set.
             NobodyIdentified: there is no tax code to ask about.
+            TooManyPersons: there are more than 20.
             NoAgreementOnRecognition: none is in force.
             AskedLately: it was asked less than 30 days ago.
         """
@@ -114,8 +121,10 @@ class Asking(Standing):
             raise VerifierNotNamed()
         if self.safe_contact:
             raise AskingWouldTell(family=self.code)
-        if not identified:
+        if not persons:
             raise NobodyIdentified(family=self.code)
+        if persons > MOST_PERSONS:
+            raise TooManyPersons(family=self.code, persons=persons, most=MOST_PERSONS)
         if not agreed:
             raise NoAgreementOnRecognition(organisation=organisation)
         for each in self.asked:

@@ -151,7 +151,7 @@ class Elsewhere(StrEnum):
     """What another organisation answers, asked whether it follows somebody [2].
 
     The first two are answers; the others say why nothing was looked up: too much was asked that
-    day, nothing is agreed there, or what was asked was destroyed on its way.
+    day or at once, nothing is agreed there, or what was asked was destroyed on its way.
     """
 
     FOLLOWED = "followed"

@@ -1,6 +1,7 @@
 """The door of the files: two about the same person, here or elsewhere, held by law, erased."""
 
 import json
+from datetime import timedelta
 
 from services.intake import words
 from services.intake.answering import Askings, askings_id
@@ -15,6 +16,8 @@ from services.kernel.actor import Actor
 from services.kernel.deciding import Deciding
 from services.kernel.hosting import command, query
 from services.kernel.words import Body
+
+A_YEAR = timedelta(days=366)
 
 
 class FileCommands:
@@ -71,7 +74,7 @@ class FileCommands:
         asked.ask_elsewhere(
             other,
             intake.seal(asked.next_asking, "fingerprints", json.dumps(codes)),
-            bool(codes),
+            len(codes),
             may_be_asked(intake, other),
             on=intake.today,
             by=by,
@@ -79,11 +82,18 @@ class FileCommands:
         return done(asked)
 
     @query("administrator", "auditor", "project_manager")
-    def asked_of_us(self, intake: Deciding, by: Actor, *, organisation: str) -> list[Body]:
-        """What another organisation asked about persons: who, when, and what it was answered."""
+    def asked_of_us(
+        self, intake: Deciding, by: Actor, *, organisation: str, since: str
+    ) -> list[Body]:
+        """What another organisation asked about persons since a day, of a year at most."""
         other = parsing.text("organisation", organisation, longest=30)
-        askings = intake.find(Askings, askings_id(other))
-        return [words.about_answer(each) for each in (askings.answers if askings else ())]
+        day = max(parsing.day("since", since), intake.today - A_YEAR)
+        told: list[Body] = []
+        while day <= intake.today:
+            askings = intake.find(Askings, askings_id(other, day))
+            told += map(words.about_answer, askings.answers if askings else ())
+            day += timedelta(days=1)
+        return told
 
     @command("administrator")
     def place_legal_hold(

@@ -32,26 +32,22 @@ def keep_the_guidelines_that_the_board_issued(deciding: Deciding, heard: Heard) 
 def answer_whether_we_follow_somebody(deciding: Deciding, heard: Heard) -> None:
     """Another organisation asks about persons: yes or no, so many times a day; nothing else.
 
-    What it sent is not kept. It is never refused as words: that would keep it.
+    The fingerprints that it sent are not kept.
     """
-    asking = UUID(heard.body["asking"])
     sent = Sealed(UUID(heard.body["codes"]["ref"]), heard.body["codes"]["commitment"])
-    askings = deciding.find(Askings, askings_id(heard.organisation))
-    if askings is None:
-        askings = deciding.add(Askings.opened(heard.organisation, by=deciding.actor))
-    if not askings.answered(asking):
-        agreed = may_be_asked(deciding, heard.organisation)
-        answer = askings.why_not(agreed, _askings_a_day(deciding), deciding.today)
-        if answer is None:
-            answer = look_up(deciding, sent, heard.organisation)
-        askings.answer(
-            asking,
-            heard.body["family"],
-            heard.by,
-            answer,
-            on=deciding.today,
-            by=deciding.actor,
-        )
+    who, today = heard.organisation, deciding.today
+    askings = deciding.find(Askings, askings_id(who, today))
+    askings = askings or deciding.add(Askings.opened(who, on=today, by=deciding.actor))
+    askings.answer(
+        UUID(heard.body["asking"]),
+        read_code(heard.body["family"]),
+        heard.by,
+        lambda: look_up(deciding, sent, who),
+        agreed=may_be_asked(deciding, who),
+        most=_askings_a_day(deciding),
+        on=today,
+        by=deciding.actor,
+    )
     deciding.vault.discard(sent.ref)
 
 

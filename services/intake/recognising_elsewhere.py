@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from services.intake.asking import MOST_PERSONS
 from services.intake.codes import Elsewhere
 from services.intake.family import Family
 from services.intake.family_code import family_id
@@ -47,6 +48,8 @@ def look_up(deciding: Deciding, codes: Sealed, organisation: str) -> Elsewhere:
         return Elsewhere.ERASED_MEANWHILE
     except msgspec.MsgspecError:  # no list of fingerprints: it is like nobody whom we know
         return Elsewhere.NOT_FOLLOWED
+    if len(sought) > MOST_PERSONS:
+        return Elsewhere.TOO_MANY
     fingerprint = _comparing_with(deciding, organisation)
     persons = of_anybody(deciding.connection)
     known = deciding.vault.texts([row.ref for row in persons])

@@ -1,7 +1,8 @@
 """Whether another organisation follows somebody: asked by who verifies, answered by yes or no."""
 
+import json
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,11 +17,13 @@ from services.intake.asking import (
     NoAgreementOnRecognition,
     NobodyIdentified,
     NotAsked,
+    TooManyPersons,
     asking_id,
 )
 from services.intake.codes import Direction, Elsewhere, Outcome
 from services.intake.family import Family
 from services.intake.family_code import family_id
+from services.intake.recognising_elsewhere import fingerprints
 from services.intake.service import IntakeService
 from services.intake.standing import (
     Asked,
@@ -49,8 +52,9 @@ from tests.intake.moments import (
 from tests.intake.test_family import erased
 from tests.intake.test_service import bring_in, form
 from tests.review.house import hear
-from tests.scenario import Story, fact
+from tests.scenario import Story, fact, given
 
+TODAY = DAY.isoformat()
 FIRST = asking_id(CODE, 1)
 ASKER = "nord/person/00000000-0000-5000-8000-000000000001"
 asked = fact(Family.AskedElsewhere, asking=FIRST, organisation="nord", codes=sealed(7), on=DAY)
@@ -66,7 +70,7 @@ told = fact(
 
 
 def ask(story: Story, **more: Any) -> Any:
-    words: dict[str, Any] = {"organisation": "nord", "codes": sealed(7), "identified": True}
+    words: dict[str, Any] = {"organisation": "nord", "codes": sealed(7), "persons": 1}
     return story.when(Family.ask_elsewhere, **(words | {"agreed": True, "on": DAY} | more))
 
 
@@ -95,7 +99,16 @@ def test_of_a_family_under_contatto_sicuro_nobody_elsewhere_hears():
 
 
 def test_who_has_no_tax_code_is_not_asked_about():
-    ask(family(referred, informed), identified=False).refuses(NobodyIdentified, family=CODE)
+    ask(family(referred, informed), persons=0).refuses(NobodyIdentified, family=CODE)
+
+
+@pytest.mark.parametrize(("persons", "too_many"), [(19, False), (20, False), (21, True)])
+def test_one_asking_is_about_a_family_and_no_list_of_codes(persons, too_many):
+    answer = ask(family(referred, informed), persons=persons)
+    if too_many:
+        answer.refuses(TooManyPersons, family=CODE, persons=21, most=20)
+    else:
+        answer.then(asked)
 
 
 def test_nobody_is_asked_without_an_agreement_that_says_so():
@@ -182,46 +195,66 @@ def test_whoever_may_still_come_to_a_microequipe_is_followed(facts, alone, with_
 
 # who answers
 
-opened = fact(Askings.Opened, organisation="nord")
+opened = fact(Askings.Opened, organisation="nord", on=DAY)
 
 
-def answer(number: int, what: Elsewhere, on: date = DAY) -> Any:
+def answer(number: int, what: Elsewhere) -> Any:
     words = {"asking": asking_id(CODE, number), "family": CODE, "asked_by": ASKER}
-    return fact(Askings.Answered, **words, answer=what, on=on)
+    return fact(Askings.Answered, **words, answer=what, on=DAY)
 
 
 def askings(*facts: Any) -> Any:
-    return Story((opened, *facts), askings_id("nord"))
+    return Story((opened, *facts), askings_id("nord", DAY))
+
+
+def asks(story: Any, number: int = 1, **more: Any) -> Any:
+    """Asking *number*, of somebody whom we follow."""
+    words: dict[str, Any] = {"asking": asking_id(CODE, number), "family": CODE, "asked_by": ASKER}
+    words |= {"look_up": lambda: Elsewhere.FOLLOWED, "agreed": True, "most": 20, "on": DAY}
+    return story.when(Askings.answer, **(words | more))
+
+
+def never() -> Elsewhere:
+    raise AssertionError("it was looked up")
+
+
+def test_what_one_organisation_asks_on_one_day_stands_together():
+    given().when(Askings.opened, organisation="nord", on=DAY).then(opened)
+    others = {askings_id("sud", DAY), askings_id("nord", DAY + timedelta(days=1))}
+    assert len(others | {askings_id("nord", DAY)}) == 3
 
 
 def test_an_answer_is_given_once_and_kept_with_who_asked():
-    given = answer(1, Elsewhere.NOT_FOLLOWED)
-    words = dict(given.fields)
-    askings().when(Askings.answer, **words).then(given)
-    askings(given).when(Askings.answer, **words | {"answer": Elsewhere.FOLLOWED}).then()
-    found = askings(given).aggregate()
-    assert found.answered(FIRST)
-    assert not found.answered(asking_id(CODE, 2))
-    assert found.answers == [Answer(FIRST, CODE, ASKER, Elsewhere.NOT_FOLLOWED, DAY)]
+    asks(askings()).then(answer(1, Elsewhere.FOLLOWED))
+    asks(askings(answer(1, Elsewhere.NOT_FOLLOWED)), look_up=never).then()
+    found = askings(answer(1, Elsewhere.NOT_FOLLOWED)).aggregate()
+    assert found.answers == [Answer(FIRST, ASKER, Elsewhere.NOT_FOLLOWED, DAY)]
+
+
+@pytest.mark.parametrize(("before", "too_many"), [(1, False), (2, True), (3, True)])
+def test_so_many_askings_a_day_are_looked_up(before, too_many):
+    told = [answer(number, Elsewhere.NOT_FOLLOWED) for number in range(1, before + 1)]
+    look_up = never if too_many else lambda: Elsewhere.FOLLOWED
+    what = Elsewhere.TOO_MANY if too_many else Elsewhere.FOLLOWED
+    asks(askings(*told), 9, most=2, look_up=look_up).then(answer(9, what))
 
 
 @pytest.mark.parametrize(
-    ("before", "why_not"), [(1, None), (2, Elsewhere.TOO_MANY), (3, Elsewhere.TOO_MANY)]
+    ("before", "counts"),
+    [
+        (Elsewhere.TOO_MANY, False),
+        (Elsewhere.NO_AGREEMENT, False),
+        (Elsewhere.ERASED_MEANWHILE, True),
+        (Elsewhere.FOLLOWED, True),
+    ],
 )
-def test_so_many_askings_a_day_are_looked_up(before, why_not):
-    given = [answer(number, Elsewhere.NOT_FOLLOWED) for number in range(1, before + 1)]
-    assert askings(*given).aggregate().why_not(True, 2, DAY) is why_not
-    assert askings(*given).aggregate().why_not(True, 2, DAY + timedelta(days=1)) is None
-
-
-def test_what_was_not_looked_up_does_not_count_for_the_day():
-    given = (answer(1, Elsewhere.TOO_MANY), answer(2, Elsewhere.NO_AGREEMENT))
-    assert askings(*given).aggregate().why_not(True, 1, DAY) is None
-    assert askings(answer(1, Elsewhere.ERASED_MEANWHILE)).aggregate().why_not(True, 1, DAY)
+def test_what_was_not_looked_up_does_not_count_for_the_day(before, counts):
+    what = Elsewhere.TOO_MANY if counts else Elsewhere.FOLLOWED
+    asks(askings(answer(1, before)), 9, most=1).then(answer(9, what))
 
 
 def test_without_an_agreement_nothing_is_looked_up():
-    assert askings().aggregate().why_not(False, 20, DAY) is Elsewhere.NO_AGREEMENT
+    asks(askings(), agreed=False, look_up=never).then(answer(1, Elsewhere.NO_AGREEMENT))
 
 
 # both
@@ -300,7 +333,9 @@ def test_what_passes_says_nothing_about_the_person(two: Two):
     theirs = bring_in(two.desks["nord"])
     before = parts(two.desks["nord"])
     assert answer_of(two) == "followed"
-    [known] = two.desks["nord"].ask("asked_of_us", "administrator", organisation="lead")
+    [known] = two.desks["nord"].ask(
+        "asked_of_us", "administrator", organisation="lead", since=TODAY
+    )
     [event] = [each for each in two.desks["nord"].events() if isinstance(each, Askings.Answered)]
     assert theirs not in str(vars(event))
     assert parts(two.desks["nord"]) == before
@@ -411,7 +446,7 @@ def test_what_was_destroyed_on_its_way_is_answered_as_such(two: Two):
     ask_nord(lead, code)
     lead.ask("erase_family", "administrator", family=code, because="asked_by_family")
     two.carry()
-    [known] = two.desks["nord"].ask("asked_of_us", "auditor", organisation="lead")
+    [known] = two.desks["nord"].ask("asked_of_us", "auditor", organisation="lead", since=TODAY)
     assert known["answer"] == "erased_meanwhile"
     assert two.asked(code) == [{"organisation": "nord", "on": "2026-03-02", "answer": None}]
 
@@ -432,8 +467,49 @@ def test_who_verifies_asks_and_who_administers_sees_what_was_asked(two: Two):
     with pytest.raises(RoleWithoutRight):
         lead.ask("ask_elsewhere", "access_point_operator", family=code, organisation="nord")
     with pytest.raises(RoleWithoutRight):
-        lead.ask("asked_of_us", "verifier", organisation="nord")
-    assert lead.ask("asked_of_us", "project_manager", organisation="nord") == []
+        lead.ask("asked_of_us", "verifier", organisation="nord", since=TODAY)
+    words = {"organisation": "nord", "since": "2020-01-01"}
+    assert lead.ask("asked_of_us", "project_manager", **words) == []
+
+
+def test_what_was_asked_is_shown_from_a_day_on(two: Two):
+    two.agree("recognition")
+    lead, nord = two.desks.values()
+    for place, day in enumerate((DAY, DAY + timedelta(days=1))):
+        for desk in (lead, nord):
+            desk.on(day)
+        ask_nord(lead, bring_in(lead, place=place))
+        two.carry()
+    shown = {
+        since: [
+            each["on"]
+            for each in nord.ask("asked_of_us", "auditor", organisation="lead", since=since)
+        ]
+        for since in ("2026-03-01", "2026-03-03", "2026-03-04")
+    }
+    both = ["2026-03-02", "2026-03-03"]
+    assert shown == {"2026-03-01": both, "2026-03-03": both[1:], "2026-03-04": []}
+
+
+def test_a_list_of_codes_to_try_is_not_looked_up(two: Two):
+    """Who can compute fingerprints could try codes: not more than a family has persons."""
+    two.agree("recognition")
+    lead, nord = two.desks.values()
+    bring_in(nord)
+    code = bring_in(lead)
+    tried = [f"{number:064x}" for number in range(20)]
+
+    def act(deciding: Deciding) -> None:
+        edited = deciding.edit(Family, family_id(code))
+        codes = [*fingerprints(deciding, code, "nord"), *tried][:21]
+        sent = deciding.seal(edited.next_asking, "fingerprints", json.dumps(codes))
+        by = Actor.of_person("lead", UUID(int=1), "verifier")
+        edited.ask_elsewhere("nord", sent, 20, True, on=deciding.today, by=by)
+
+    root = UUID(int=7)
+    lead.store.decide(Occasion(root, "test", str(root), Actor.of_service("lead", "intake")), act)
+    two.carry()
+    assert [each["answer"] for each in two.asked(code)] == ["too_many_today"]
 
 
 def test_nobody_asks_who_does_not_take_part_nor_its_own_organisation(two: Two):

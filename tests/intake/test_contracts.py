@@ -329,7 +329,9 @@ def test_an_answer_as_it_is_said_to_who_asked_alone(answer):
     told = fact(
         Askings.Answered, asking=first, family=CODE, asked_by="nord/x", answer=answer, on=DAY
     )
-    story = Story((fact(Askings.Opened, organisation="nord"), told), askings_id("nord"))
+    story = Story(
+        (fact(Askings.Opened, organisation="nord", on=DAY), told), askings_id("nord", DAY)
+    )
     body = body_of("following_answered.v1", story)
     validate("following_answered.v1", body)
     assert body == {

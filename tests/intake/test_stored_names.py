@@ -51,7 +51,7 @@ FIELDS = {
     "intake.DuplicateUndone": "on",
     "intake.AskedElsewhere": "asking codes on organisation",
     "intake.AnsweredElsewhere": "answer asking on organisation",
-    "intake.AskingsOpened": "organisation",
+    "intake.AskingsOpened": "on organisation",
     "intake.AskingAnswered": "answer asked_by asking family on",
     "intake.FamilyErased": "because on shared",
     "intake.MicroequipeFormed": "case_manager family guidelines lead members on",
