@@ -6,22 +6,27 @@ which database each service has.
 """
 
 import argparse
+import json
 import random
 import shutil
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import pika
 from sqlalchemy.exc import DBAPIError
 
 from services.console.private_broker import PrivateBroker
 from services.kernel.civil import civil_day
+from services.kernel.courier.names import EXCHANGE, resend_key
+from services.kernel.log import head
+from services.kernel.store import Store
 from tests.dovecot import PrivateDovecot
 from tests.faults.loader import Load, Loader
 from tests.faults.post import Post
@@ -243,6 +248,26 @@ class Campaign:
             self._broker.start()
 
         return kill
+
+    def hear_all_again(self) -> None:
+        """Let the lead's review hear all that was ever said to it once more, as after a loss.
+
+        For the control: it is waited for until something was added, as it is by a forgetful one.
+        """
+        review = self._stores["lead", "review"]
+        before = self._position(review)
+        words = {"organisation": "lead", "after": 0, "log_id": None}
+        url = pika.URLParameters(self._scene.members["lead"].env["AMQP_URL"])
+        with closing(pika.BlockingConnection(url)) as connection:
+            for organisation, producer in review.producers:
+                key = resend_key("lead", "review", organisation, producer)
+                connection.channel().basic_publish(EXCHANGE, key, json.dumps(words).encode())
+        self._until(lambda: self._position(review) > before)
+
+    @staticmethod
+    def _position(store: Store) -> int:
+        with store.database.reading() as connection:
+            return head(connection)[1]
 
     def _stage(self, stage: tuple[str, Kill] | None, mail: list[Death]) -> None:
         """Let commands and mails come, kill, let more come, be quiet, and judge."""
