@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from eventsourcing.application import Repository
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.exc import IntegrityError
 
 from services.kernel import said, views
@@ -35,6 +35,8 @@ from services.kernel.tables import events
 from services.kernel.vault import Vault
 
 A = TypeVar("A", bound=Aggregate)
+
+_begun = select(events.c.version).where(events.c.stream == bindparam("stream")).limit(1)
 
 
 @dataclass(frozen=True)
@@ -258,12 +260,7 @@ class Deciding:
         views.applied(self._composition.views, rows[-1].position, self.connection)
 
     def _begun(self, id: UUID) -> bool:
-        return (
-            self.connection.execute(
-                select(events.c.version).where(events.c.stream == id).limit(1)
-            ).first()
-            is not None
-        )
+        return self.connection.execute(_begun, {"stream": id}).first() is not None
 
 
 @contextmanager

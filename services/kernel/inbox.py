@@ -12,11 +12,10 @@ from enum import Enum
 from typing import Any
 from uuid import UUID, uuid5
 
-from sqlalchemy import Connection, exists, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, bindparam, exists, func, select, update
 
 from services.kernel.actor import Actor
-from services.kernel.database import away
+from services.kernel.database import add_new, away
 from services.kernel.deciding import Deciding, Occasion
 from services.kernel.failpoints import failpoint
 from services.kernel.line import Line, line_id
@@ -39,6 +38,36 @@ PATIENCE = 5.0
 """Seconds for which a batch that conflicts with others, or meets a busy database, is repeated."""
 LONGEST_PAUSE = 300.0
 """Longest pause, in seconds of real time, before a crashed line is tried again."""
+
+_waiting = (
+    select(heard.c.log_id)
+    .where(exists().where(inbox.c.log_id == heard.c.log_id, inbox.c.seq > heard.c.seq))
+    .order_by(heard.c.log_id)
+)
+_heard = select(heard).where(heard.c.log_id == bindparam("log_id"))
+_following = (
+    select(inbox)
+    .where(inbox.c.log_id == bindparam("log_id"), inbox.c.seq > bindparam("after"))
+    .order_by(inbox.c.seq)
+    .limit(BATCH)
+)
+_follow = (
+    update(heard)
+    .where(
+        heard.c.log_id == bindparam("line"),
+        heard.c.seq == bindparam("before"),
+        heard.c.hash == bindparam("previous_hash"),
+        func.coalesce(heard.c.stopped, "") != FORKED,
+    )
+    .values(
+        seq=bindparam("seq"),
+        hash=bindparam("hash"),
+        stopped=None,
+        stopped_at=None,
+        attempts=0,
+        next_try_at=0,
+    )
+)
 
 
 class Broken(Exception):
@@ -112,26 +141,23 @@ def _receive(store: Store, connection: Connection, body: bytes, now: int) -> Non
     except ValueError as reason:
         keep_aside(connection, body, str(reason), now)
         return
-    dialect: Any = sqlite if store.database.sqlite else postgresql
-    connection.execute(
-        dialect.insert(heard)
-        .values(log_id=envelope.log_id, seq=0, hash=NOTHING_BEFORE, attempts=0, next_try_at=0)
-        .on_conflict_do_nothing()
-    )
-    added = connection.execute(
-        dialect.insert(inbox)
-        .values(
-            log_id=envelope.log_id,
-            seq=envelope.seq,
-            hash=envelope.hash,
-            envelope=envelope.text,
-            parts=json.dumps(parts) if parts else None,
-            received_at=now,
-        )
-        .on_conflict_do_nothing()
-        .returning(inbox.c.seq)  # the row count of an INSERT is not told by psycopg
-    )
-    if added.first() is not None:
+    line = {
+        "log_id": envelope.log_id,
+        "seq": 0,
+        "hash": NOTHING_BEFORE,
+        "attempts": 0,
+        "next_try_at": 0,
+    }
+    add_new(connection, heard, line)
+    row = {
+        "log_id": envelope.log_id,
+        "seq": envelope.seq,
+        "hash": envelope.hash,
+        "envelope": envelope.text,
+        "parts": json.dumps(parts) if parts else None,
+        "received_at": now,
+    }
+    if add_new(connection, inbox, row):
         return
     known = connection.scalar(
         select(inbox.c.hash).where(inbox.c.log_id == envelope.log_id, inbox.c.seq == envelope.seq)
@@ -194,8 +220,7 @@ def _part(part: dict[str, Any]) -> dict[str, Any]:
 
 def lines_waiting(connection: Connection) -> list[str]:
     """The logs of which something waits in the inbox."""
-    waits = exists().where(inbox.c.log_id == heard.c.log_id, inbox.c.seq > heard.c.seq)
-    return list(connection.scalars(select(heard.c.log_id).where(waits).order_by(heard.c.log_id)))
+    return list(connection.scalars(_waiting))
 
 
 def look(store: Store, log_id: str) -> Looked:
@@ -208,13 +233,9 @@ def look(store: Store, log_id: str) -> Looked:
         sqlalchemy.exc.DBAPIError: the database is busy or away; nothing is wrong with the words.
     """
     with store.database.reading() as connection:
-        line = connection.execute(select(heard).where(heard.c.log_id == log_id)).one()
-        waiting = connection.execute(
-            select(inbox)
-            .where(inbox.c.log_id == log_id, inbox.c.seq > line.seq)
-            .order_by(inbox.c.seq)
-            .limit(BATCH)
-        ).all()
+        line = connection.execute(_heard, {"log_id": log_id}).one()
+        words = {"log_id": log_id, "after": line.seq}
+        waiting = connection.execute(_following, words).all()
     if line.stopped == FORKED or line.next_try_at > _real_now():
         return Looked(Step.STOPPED, line.seq)
     ready = []
@@ -270,9 +291,7 @@ def _apply(store: Store, rows: Sequence[Any]) -> list[Applied]:
         failpoint("after heard commit")
         return applied
 
-    reached = store.database.again(attempt, PATIENCE)
-    store.wake()
-    return reached
+    return store.database.again(attempt, PATIENCE)
 
 
 def _hear(
@@ -328,23 +347,14 @@ def _forget_parts(connection: Connection, log_id: str, seq: int) -> None:
 
 def _advance(connection: Connection, envelope: Envelope) -> bool:
     """Move the heard position to *envelope*, if it follows what was heard."""
-    moved = connection.execute(
-        update(heard)
-        .where(
-            heard.c.log_id == envelope.log_id,
-            heard.c.seq == envelope.seq - 1,
-            heard.c.hash == envelope.words["previous_hash"],
-            func.coalesce(heard.c.stopped, "") != FORKED,
-        )
-        .values(
-            seq=envelope.seq,
-            hash=envelope.hash,
-            stopped=None,
-            stopped_at=None,
-            attempts=0,
-            next_try_at=0,
-        )
-    )
+    words = {
+        "line": envelope.log_id,
+        "before": envelope.seq - 1,
+        "previous_hash": envelope.words["previous_hash"],
+        "seq": envelope.seq,
+        "hash": envelope.hash,
+    }
+    moved = connection.execute(_follow, words)
     return bool(moved.rowcount)
 
 
@@ -355,7 +365,7 @@ def stop_if_contradicted(connection: Connection, envelope: Envelope) -> None:
         HeardElsewhere: another courier was faster.
         Forked: it follows something else than what was heard.
     """
-    line = connection.execute(select(heard).where(heard.c.log_id == envelope.log_id)).one()
+    line = connection.execute(_heard, {"log_id": envelope.log_id}).one()
     if line.seq >= envelope.seq:
         raise HeardElsewhere
     raise Forked
@@ -371,7 +381,7 @@ def stop(store: Store, log_id: str, because: str) -> None:
 
     def attempt() -> None:
         with store.database.writing() as connection:
-            line = connection.execute(select(heard).where(heard.c.log_id == log_id)).one()
+            line = connection.execute(_heard, {"log_id": log_id}).one()
             pause = min(LONGEST_PAUSE, 0.5 * 2 ** min(line.attempts, 12))
             connection.execute(
                 update(heard)
@@ -397,9 +407,7 @@ def skip(store: Store, log_id: str, seq: int, because: str, by: Actor) -> None:
     occasion = Occasion(root, f"skip:{log_id}#{seq}", str(root), by)
 
     def act(deciding: Deciding) -> None:
-        line = deciding.connection.execute(
-            select(heard).where(heard.c.log_id == log_id)
-        ).one_or_none()
+        line = deciding.connection.execute(_heard, {"log_id": log_id}).one_or_none()
         if line is None or line.stopped in (None, FORKED) or line.seq + 1 != seq:
             raise NotStopped(log_id=log_id, seq=seq, heard=line.seq if line else None)
         row = deciding.connection.execute(

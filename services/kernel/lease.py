@@ -6,17 +6,28 @@ Two at once would only repeat each other; the lease keeps them from doing so for
 import logging
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import uuid4
 
-from sqlalchemy import delete, or_, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, delete, or_
 
-from services.kernel.database import Database
+from services.kernel.database import Database, insert_of
 from services.kernel.stopping import Stopping
 from services.kernel.tables import leases
 
 logger = logging.getLogger(__name__)
+
+
+@lru_cache(maxsize=2)
+def _taking(dialect: str) -> Any:
+    """Take the lease, if nobody has it, it is over, or it is ours."""
+    insert = insert_of(dialect)(leases)
+    return insert.on_conflict_do_update(
+        index_elements=[leases.c.name],
+        set_={"holder": insert.excluded.holder, "until": insert.excluded.until},
+        where=or_(leases.c.until < bindparam("now"), leases.c.holder == insert.excluded.holder),
+    ).returning(leases.c.name)  # the row count of an INSERT is not told by psycopg
 
 
 class Lease:
@@ -32,24 +43,12 @@ class Lease:
         """Take or prolong the lease; whether it is ours now."""
         now = int(time.time() * 1_000_000)
         until = now + int(self.seconds * 1_000_000)
-        dialect: Any = sqlite if self._database.sqlite else postgresql
+        words = {"name": self.name, "holder": self._holder, "until": until, "now": now}
 
         def attempt() -> bool:
             with self._database.writing() as connection:
-                connection.execute(
-                    dialect.insert(leases)
-                    .values(name=self.name, holder="", until=0)
-                    .on_conflict_do_nothing()
-                )
-                taken = connection.execute(
-                    update(leases)
-                    .where(
-                        leases.c.name == self.name,
-                        or_(leases.c.until < now, leases.c.holder == self._holder),
-                    )
-                    .values(holder=self._holder, until=until)
-                )
-                return bool(taken.rowcount)
+                taken = connection.execute(_taking(connection.dialect.name), words)
+                return taken.first() is not None
 
         return self._database.again(attempt, patience=self.seconds / 3)
 

@@ -22,6 +22,9 @@ from services.kernel.tables import events, log
 
 A = TypeVar("A", bound=Aggregate)
 
+_head = select(log.c.log_id, log.c.position, log.c.recorded_at)
+_hold = update(log).values(position=log.c.position)
+
 
 @lru_cache(maxsize=1)
 def _advance() -> Update:
@@ -164,12 +167,12 @@ def all_rows(connection: Connection, after: int = 0) -> Iterator[Row]:
 
 def hold(connection: Connection) -> None:
     """Take the log's counter row, and with it the order of all writers, without appending."""
-    connection.execute(update(log).values(position=log.c.position))
+    connection.execute(_hold)
 
 
 def head(connection: Connection) -> tuple[str, int, int]:
     """The log's id, last position and last instant (µs since 1970 UTC)."""
-    found = connection.execute(select(log.c.log_id, log.c.position, log.c.recorded_at)).one()
+    found = connection.execute(_head).one()
     return found.log_id, found.position, found.recorded_at
 
 

@@ -7,11 +7,10 @@ digest, so that whoever has the messages can show that they were these.
 import logging
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
 
 from sqlalchemy import Connection, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from services.kernel.database import add_new
 from services.kernel.tables import quarantine, quarantine_overflow
 
 logger = logging.getLogger(__name__)
@@ -63,11 +62,8 @@ def keep_aside(connection: Connection, body: bytes, reason: str, now: int) -> No
     if len(body) > LARGEST or kept >= MOST or taken + len(body) > MOST_BYTES:
         _count(connection, len(body), digest, reason, now)
         return
-    connection.execute(
-        _insert(connection, quarantine)
-        .values(digest=digest, reason=reason, received_at=now, body=body)
-        .on_conflict_do_nothing()
-    )
+    row = {"digest": digest, "reason": reason, "received_at": now, "body": body}
+    add_new(connection, quarantine, row)
 
 
 def aside(connection: Connection) -> Aside:
@@ -79,11 +75,8 @@ def aside(connection: Connection) -> Aside:
 
 def _count(connection: Connection, size: int, digest: str, reason: str, now: int) -> None:
     """Add one message of *size* bytes to what is not kept; log the 1st, 2nd, 4th, 8th and so on."""
-    connection.execute(
-        _insert(connection, quarantine_overflow)
-        .values(one=1, messages=0, bytes=0, digest=NOTHING_BEFORE, first_at=now, last_at=now)
-        .on_conflict_do_nothing()
-    )
+    nothing = {"one": 1, "messages": 0, "bytes": 0, "digest": NOTHING_BEFORE}
+    add_new(connection, quarantine_overflow, {**nothing, "first_at": now, "last_at": now})
     before = connection.execute(select(quarantine_overflow).with_for_update()).one()
     chained = sha256(bytes.fromhex(before.digest) + bytes.fromhex(digest)).hexdigest()
     messages = before.messages + 1
@@ -97,8 +90,3 @@ def _count(connection: Connection, size: int, digest: str, reason: str, now: int
             "not kept aside",
             extra={"because": reason, "digest": digest, "bytes": size, "not_kept": messages},
         )
-
-
-def _insert(connection: Connection, table: Any) -> Any:
-    dialect: Any = sqlite if connection.dialect.name == "sqlite" else postgresql
-    return dialect.insert(table)

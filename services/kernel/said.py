@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from services.kernel.ids import speaker_of
 from services.kernel.programme import Programme
@@ -194,12 +194,15 @@ def audiences(to: Iterable[str], programme: Programme) -> list[str]:
     return sorted(named)
 
 
+_last = (
+    select(said.c.seq, said.c.hash)
+    .where(said.c.audience == bindparam("audience"))
+    .order_by(said.c.seq.desc())
+    .limit(1)
+)
+
+
 def last_said(connection: Connection, audience: str) -> tuple[int, str]:
     """Number and hash of the last envelope said to *audience*; 0 and zeros before the first."""
-    found = connection.execute(
-        select(said.c.seq, said.c.hash)
-        .where(said.c.audience == audience)
-        .order_by(said.c.seq.desc())
-        .limit(1)
-    ).one_or_none()
+    found = connection.execute(_last, {"audience": audience}).one_or_none()
     return (found.seq, found.hash) if found else (0, NOTHING_BEFORE)

@@ -7,14 +7,13 @@ from hashlib import blake2b
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from services.kernel.agreements import AGREEMENTS, Agreements
 from services.kernel.civil import civil_day
 from services.kernel.clock import Clock
 from services.kernel.composition import Composition
-from services.kernel.database import Database
+from services.kernel.database import Database, add_new
 from services.kernel.deciding import Deciding, Occasion
 from services.kernel.failpoints import failpoint
 from services.kernel.keys import Keys
@@ -25,6 +24,9 @@ from services.kernel.refusal import Refused
 from services.kernel.tables import events, outcomes
 
 R = TypeVar("R")
+
+_outcome = update(outcomes).where(outcomes.c.key == bindparam("claimed"))
+_agreements = select(func.max(events.c.version)).where(events.c.stream == AGREEMENTS)
 
 
 class KeyReused(Refused):
@@ -121,14 +123,11 @@ class Store:
                     refusal = refused
                     deciding.forget()
                 deciding.write()
-                connection.execute(
-                    update(outcomes)
-                    .where(outcomes.c.key == key)
-                    .values(
-                        refusal=refusal.kind if refusal else None,
-                        outcome=json.dumps(refusal.facts if refusal else outcome),
-                    )
-                )
+                words = {
+                    "refusal": refusal.kind if refusal else None,
+                    "outcome": json.dumps(refusal.facts if refusal else outcome),
+                }
+                connection.execute(_outcome, {"claimed": key, **words})
                 failpoint("before commit")
             failpoint("after commit")
             return refusal if refusal else outcome
@@ -165,9 +164,7 @@ class Store:
         """
         if not self.composition.under_agreements:
             return frozenset()
-        version = connection.scalar(
-            select(func.max(events.c.version)).where(events.c.stream == AGREEMENTS)
-        )
+        version = connection.scalar(_agreements)
         known = self._agreed
         if version is not None and (known is None or known.version != version):
             known = self._agreed = load(repository(connection), Agreements, AGREEMENTS)
@@ -209,14 +206,7 @@ class Store:
             "digest": digest,
             "recorded_at": micros(self.clock.now()),
         }
-        dialect: Any = sqlite if self.database.sqlite else postgresql
-        claimed = connection.execute(
-            dialect.insert(outcomes)
-            .values(**values)
-            .on_conflict_do_nothing()
-            .returning(outcomes.c.key)  # the row count of an INSERT is not told by psycopg
-        )
-        return claimed.first() is not None
+        return add_new(connection, outcomes, values)
 
     def _stored(
         self, connection: Connection, key: UUID, method: str, digest: str, occasion: Occasion

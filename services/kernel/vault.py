@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from nacl.secret import Aead
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from services.kernel.database import Conflict
 from services.kernel.keys import Keys
@@ -22,6 +22,11 @@ from services.kernel.tables import erasures, vault, vault_keys, vault_reads
 
 class Erased(Refused):
     """The personal data was erased; the history that refers to it stays."""
+
+
+_entry = select(vault).where(vault.c.ref == bindparam("ref"))
+_erasure = select(erasures.c.subject).where(erasures.c.subject == bindparam("subject"))
+_wrapped_key = select(vault_keys.c.wrapped).where(vault_keys.c.subject == bindparam("subject"))
 
 
 @dataclass(frozen=True)
@@ -189,7 +194,7 @@ class Vault:
     def _found(self, ref: UUID) -> Entry | Bulk | None:
         if ref in self._new:
             return None if self._new[ref].subject in self._erasing else self._new[ref]
-        row = self._connection().execute(select(vault).where(vault.c.ref == ref)).one_or_none()
+        row = self._connection().execute(_entry, {"ref": ref}).one_or_none()
         return None if row is None else self._read(row)
 
     def _read(self, row: Any) -> Entry | Bulk | None:
@@ -209,12 +214,7 @@ class Vault:
 
     def was_erased(self, subject: UUID) -> bool:
         """Whether *subject* was erased for good, before this decision."""
-        return (
-            self._connection()
-            .execute(select(erasures.c.subject).where(erasures.c.subject == subject))
-            .first()
-            is not None
-        )
+        return self._connection().execute(_erasure, {"subject": subject}).first() is not None
 
     def forget(self) -> None:
         """Drop what was kept or erased and not yet written; that entries were read stays true."""
@@ -235,9 +235,7 @@ class Vault:
         for subject in self._erasing:
             connection.execute(delete(vault).where(vault.c.subject == subject))
             connection.execute(delete(vault_keys).where(vault_keys.c.subject == subject))
-            if not connection.execute(
-                select(erasures.c.subject).where(erasures.c.subject == subject)
-            ).first():
+            if not self.was_erased(subject):
                 connection.execute(
                     insert(erasures).values(subject=subject, erased_at=micros(at), actor=actor)
                 )
@@ -291,9 +289,7 @@ class Vault:
 
     def _subject_key(self, subject: UUID) -> bytes | None:
         if subject not in self._subject_keys:
-            wrapped = self._connection().scalar(
-                select(vault_keys.c.wrapped).where(vault_keys.c.subject == subject)
-            )
+            wrapped = self._connection().scalar(_wrapped_key, {"subject": subject})
             self._subject_keys[subject] = (
                 None if wrapped is None else self._unwrapped(wrapped, subject)
             )
@@ -305,7 +301,7 @@ class Vault:
     def _make_key(self, subject: UUID) -> bytes:
         key = os.urandom(Aead.KEY_SIZE)
         wrapped = bytes(self._keys.wrapping.encrypt(key, aad=self._key_aad(subject)))
-        self._connection().execute(insert(vault_keys).values(subject=subject, wrapped=wrapped))
+        self._connection().execute(insert(vault_keys), {"subject": subject, "wrapped": wrapped})
         self._subject_keys[subject] = key
         return key
 

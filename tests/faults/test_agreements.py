@@ -102,7 +102,7 @@ def test_after_the_last_day_words_wait_and_the_next_agreement_takes_up_where_it_
             end(partner)
             end(review)
             tell(partner, 2, 3)
-            assert waiting(partner) == {"lead": 2}
+            until(lambda: waiting(partner) == {"lead": 2}, "what was heard does not wait")
             day = civil_day(strangers.clock.now())
             agree(partner, "lead", in_days=1, number=2)
             agree(review, "partner", in_days=1, number=2)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -272,13 +273,19 @@ LISTENING_CELLAR = cellar_with({"cellar/reserved.v1": lambda deciding, heard: No
 def work(party: Party, *messages: bytes) -> None:
     """Receive *messages*, and let the courier's worker apply them."""
     receive(party.store, messages)
-    worker = Worker(party.store, None, poll=0.01)  # type: ignore[arg-type]  # asks nobody
+    worker = worker_of(party)
     worker.start()
     try:
         until(lambda: sum(row.seq for row in party.table(heard)) >= len(messages))
     finally:
         worker.stop()
         worker.join()
+
+
+def worker_of(party: Party) -> Worker:
+    """The courier's worker, beside a sender that carries nothing."""
+    sender: Any = SimpleNamespace(wake=lambda: None)
+    return Worker(party.store, sender, poll=0.01)
 
 
 def until(holds: Callable[[], bool], seconds: float = 60.0) -> None:
@@ -336,7 +343,7 @@ def test_what_crashed_is_no_span_and_what_was_heard_before_it_is(
     for number in range(3):
         kitchen.open_jar(number)
     receive(cellar.store, kitchen.messages("lead"))
-    worker = Worker(cellar.store, None, poll=0.01)  # type: ignore[arg-type]
+    worker = worker_of(cellar)
     worker.start()
     until(lambda: any(row.stopped for row in cellar.table(heard)))
     worker.stop()

@@ -13,10 +13,10 @@ from uuid import UUID
 
 import pika
 from pika.adapters.select_connection import SelectConnection
-from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, bindparam, select, update
 
 from services.kernel.courier.names import EXCHANGE, said_key
+from services.kernel.database import add_new
 from services.kernel.failpoints import failpoint
 from services.kernel.said import NOTHING_BEFORE, last_said
 from services.kernel.store import Store, wake_address
@@ -29,8 +29,19 @@ WINDOW = 1000
 """Messages that may be on their way without a confirm."""
 PAGE = 200
 """Rows of one audience read at a time."""
+SAVE_AFTER = 0.2
+"""Seconds after which confirmed numbers are stored; killed before, they are said again."""
 SHORTER = "ShorterLog"
 """Why an audience is not served any more: it has heard more than this log ever said."""
+
+_served = select(sent)
+_following = (
+    select(said)
+    .where(said.c.audience == bindparam("audience"), said.c.seq > bindparam("after"))
+    .order_by(said.c.seq)
+    .limit(bindparam("most"))
+)
+_reached = update(sent).where(sent.c.audience == bindparam("to"), sent.c.seq < bindparam("reached"))
 
 
 @dataclass
@@ -87,7 +98,9 @@ class Sender(threading.Thread):
         self._cursors: dict[str, Cursor] = {}
         self._tags: dict[int, tuple[Cursor, int, int] | None] = {}
         self._tag = 0
+        self._behind = False
         self._dirty = False
+        self._saves = False
 
     def stop(self) -> None:
         """Ask the thread to end; what is not confirmed is sent again by the next courier."""
@@ -138,6 +151,7 @@ class Sender(threading.Thread):
         self._tags.clear()
         self._tag = 0
         self._cursors = {}
+        self._dirty = self._saves = False
         failed: list[BaseException] = []
 
         def closed(_connection: Any, reason: BaseException) -> None:
@@ -202,52 +216,52 @@ class Sender(threading.Thread):
             self._connection.ioloop.call_later(self._poll, self._polled)
 
     def _pump(self) -> None:
-        """Publish what fits into the window; store the cursors when something was confirmed."""
+        """Publish what fits into the window; what does not goes when enough is confirmed."""
         if self._stopping.is_set():
+            self._save()
             if self._connection is not None and self._connection.is_open:
                 self._connection.close()
             return
         if self._channel is None:
             return
-        self._find_audiences()
+        self._behind = False
         self._answer_requests()
-        for audience, cursor in self._cursors.items():
-            if cursor.wait_until <= time.monotonic():
-                self._publish_rows(audience, cursor)
-        for audience in list(self._repeats):
-            self._publish_again(audience)
-        self._save()
-
-    def _find_audiences(self) -> None:
-        """Whoever may be spoken to now; rows of who may not wait in ``said``, as they were said."""
         with self._store.database.reading() as connection:
-            stored = {row.audience: row for row in connection.execute(select(sent))}
-            closed = self._store.without_agreement(connection)
+            self._find_audiences(connection)
+            for audience, cursor in self._cursors.items():
+                if cursor.wait_until <= time.monotonic():
+                    self._publish_rows(connection, audience, cursor)
+            for audience in list(self._repeats):
+                self._publish_again(connection, audience)
+
+    def _find_audiences(self, connection: Connection) -> None:
+        """Whoever may be spoken to now; rows of who may not wait in ``said``, as they were said."""
+        stored = {row.audience: row for row in connection.execute(_served)}
+        closed = self._store.without_agreement(connection)
         for audience in self._store.programme.organisations:
             row = stored.get(audience)
             if audience in closed or (row is not None and row.stopped):
-                self._cursors.pop(audience, None)
+                if audience in self._cursors:
+                    self._save()
+                    del self._cursors[audience]
             elif audience not in self._cursors:
                 seq, hash = (row.seq, row.hash) if row else (0, NOTHING_BEFORE)
                 self._cursors[audience] = Cursor(seq, hash, seq)
 
-    def _publish_rows(self, audience: str, cursor: Cursor) -> None:
-        while (room := WINDOW - len(self._tags)) > 0:
-            if cursor.probing and cursor.on_the_way:
+    def _publish_rows(self, connection: Connection, audience: str, cursor: Cursor) -> None:
+        while not (cursor.probing and cursor.on_the_way):
+            most = 1 if cursor.probing else min(PAGE, WINDOW - len(self._tags))
+            if most <= 0:
+                self._behind = True
                 return
-            with self._store.database.reading() as connection:
-                rows = connection.execute(
-                    select(said)
-                    .where(said.c.audience == audience, said.c.seq > cursor.published)
-                    .order_by(said.c.seq)
-                    .limit(1 if cursor.probing else min(PAGE, room))
-                ).all()
-                bodies = [message(self._store, connection, row.envelope) for row in rows]
-            for row, body in zip(rows, bodies, strict=True):
+            words = {"audience": audience, "after": cursor.published, "most": most}
+            rows = connection.execute(_following, words).all()
+            for row in rows:
+                body = message(self._store, connection, row.envelope)
                 cursor.published = row.seq
                 cursor.on_the_way[row.seq] = row.hash
                 self._publish(audience, body, (cursor, row.seq, cursor.attempt))
-            if not rows:
+            if len(rows) < most:
                 return
 
     def _publish(self, audience: str, body: bytes, what: tuple[Cursor, int, int] | None) -> None:
@@ -282,7 +296,7 @@ class Sender(threading.Thread):
             what = self._tags.pop(known, None)
             if what is not None:
                 self._count(*what)
-        if not self._tags or len(self._tags) < WINDOW // 2:
+        if self._behind and len(self._tags) < WINDOW // 2:
             self._pump()
 
     def _count(self, cursor: Cursor, seq: int, attempt: int) -> None:
@@ -294,8 +308,12 @@ class Sender(threading.Thread):
             cursor.confirmed = following
             cursor.hash = cursor.on_the_way.pop(following)
             cursor.pause = 0.1
+            self._behind |= cursor.probing
             cursor.probing = False
             self._dirty = True
+        if self._dirty and not self._saves and self._connection is not None:
+            self._saves = True
+            self._connection.ioloop.call_later(SAVE_AFTER, self._save)
 
     def _returned(self, _channel: Any, _method: Any, properties: Any, _body: bytes) -> None:
         """Nobody has a queue for this audience yet: wait, visibly, and say it again."""
@@ -317,6 +335,7 @@ class Sender(threading.Thread):
 
     def _save(self) -> None:
         """Store the cursors; never backwards, and never past what a new courier must repeat."""
+        self._saves = False
         if not self._dirty:
             return
         failpoint("before cursor is saved")
@@ -324,19 +343,11 @@ class Sender(threading.Thread):
         served = {name: (each.confirmed, each.hash) for name, each in self._cursors.items()}
 
         def attempt() -> None:
-            dialect: Any = sqlite if self._store.database.sqlite else postgresql
             with self._store.database.writing() as connection:
                 for audience, (seq, hash) in served.items():
-                    connection.execute(
-                        dialect.insert(sent)
-                        .values(audience=audience, seq=0, hash=NOTHING_BEFORE)
-                        .on_conflict_do_nothing()
-                    )
-                    connection.execute(
-                        update(sent)
-                        .where(sent.c.audience == audience, sent.c.seq < seq)
-                        .values(seq=seq, hash=hash)
-                    )
+                    _begin(connection, audience)
+                    words = {"to": audience, "reached": seq, "seq": seq, "hash": hash}
+                    connection.execute(_reached, words)
 
         self._store.database.again(attempt)
         failpoint("after cursor is saved")
@@ -366,27 +377,20 @@ class Sender(threading.Thread):
         else:
             self._repeats[audience] = min(after, self._repeats.get(audience, after))
 
-    def _publish_again(self, audience: str) -> None:
+    def _publish_again(self, connection: Connection, audience: str) -> None:
         """Say again as much as fits into the window; the rest when confirms come."""
         cursor = self._cursors.get(audience)
-        while cursor is not None:
-            if (room := WINDOW - len(self._tags)) <= 0:
+        while cursor is not None and (after := self._repeats[audience]) < cursor.confirmed:
+            room = WINDOW - len(self._tags)
+            if room <= 0:
+                self._behind = True
                 return
-            with self._store.database.reading() as connection:
-                rows = connection.execute(
-                    select(said.c.seq, said.c.envelope)
-                    .where(
-                        said.c.audience == audience,
-                        said.c.seq > self._repeats[audience],
-                        said.c.seq <= cursor.confirmed,
-                    )
-                    .order_by(said.c.seq)
-                    .limit(min(PAGE, room))
-                ).all()
-                bodies = [message(self._store, connection, row.envelope) for row in rows]
-            for row, body in zip(rows, bodies, strict=True):
+            most = min(PAGE, room, cursor.confirmed - after)
+            words = {"audience": audience, "after": after, "most": most}
+            rows = connection.execute(_following, words).all()
+            for row in rows:
                 self._repeats[audience] = row.seq
-                self._publish(audience, body, None)
+                self._publish(audience, message(self._store, connection, row.envelope), None)
             if not rows:
                 break
         del self._repeats[audience]
@@ -396,18 +400,17 @@ class Sender(threading.Thread):
         logger.error("this log is shorter than what was heard of it", extra={"audience": audience})
 
         def attempt() -> None:
-            dialect: Any = sqlite if self._store.database.sqlite else postgresql
             with self._store.database.writing() as connection:
-                connection.execute(
-                    dialect.insert(sent)
-                    .values(audience=audience, seq=0, hash=NOTHING_BEFORE)
-                    .on_conflict_do_nothing()
-                )
+                _begin(connection, audience)
                 connection.execute(
                     update(sent).where(sent.c.audience == audience).values(stopped=SHORTER)
                 )
 
         self._store.database.again(attempt)
+
+
+def _begin(connection: Connection, audience: str) -> None:
+    add_new(connection, sent, {"audience": audience, "seq": 0, "hash": NOTHING_BEFORE})
 
 
 def message(store: Store, connection: Any, envelope: str) -> bytes:

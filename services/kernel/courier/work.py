@@ -37,6 +37,7 @@ class Worker(threading.Thread):
         self._stopping = threading.Event()
         self._news = threading.Event()
         self._asked: dict[str, float] = {}
+        self._next_day = date.min
 
     def stop(self) -> None:
         """Ask the thread to end after the transaction it is in."""
@@ -53,7 +54,7 @@ class Worker(threading.Thread):
             self._news.clear()
             try:
                 if not self._apply():
-                    close_days(self._store, self._stopping.is_set)
+                    self._close_days()
                     self._news.wait(self._poll)
             except Exception as error:  # nothing was half done; look again
                 logger.warning("worker looks again", extra={"because": type(error).__name__})
@@ -75,11 +76,18 @@ class Worker(threading.Thread):
                 continue
             looked = look(self._store, log_id)
             moved = moved or looked.step is Step.HEARD
+            if looked.applied:
+                self._sender.wake()
             for applied in looked.applied:
                 tracing.heard(self._store, applied)
             if looked.step is Step.HOLE:
                 self._ask(log_id, looked.seq)
         return moved
+
+    def _close_days(self) -> None:
+        """Close the days that are not, if today has come to them; nobody opens one again."""
+        if self._next_day <= civil_day(self._store.clock.now()):
+            self._next_day = close_days(self._store, self._stopping.is_set)
 
     def _ask(self, log_id: str, after: int) -> None:
         """Ask for what is missing after number *after*; not more than once in a while."""
