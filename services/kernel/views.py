@@ -58,7 +58,7 @@ def project(view_list: Iterable[View], event: Any, row: Row, connection: Connect
 def applied(view_list: Iterable[View], position: int, connection: Connection) -> None:
     """Store that the views have taken effect of everything up to *position*."""
     if any(True for _ in view_list):
-        connection.execute(update(views).values(applied_position=position))
+        connection.execute(update(views), {"applied_position": position})
 
 
 def applied_positions(connection: Connection) -> dict[str, tuple[int, int]]:
@@ -86,6 +86,8 @@ def build(view: View, database: Database, report: Callable[[int], None]) -> int:
     """
     beside = Table(f"{view.name}__new", MetaData(), *_plain(view.columns()))
     with database.writing() as connection:
+        if _begin(view, connection):
+            return 0
         connection.execute(text(f'DROP TABLE IF EXISTS "{beside.name}"'))
         beside.create(connection)
     reached = 0
@@ -114,6 +116,17 @@ def build(view: View, database: Database, report: Callable[[int], None]) -> int:
         return position
 
     return database.again(switch, patience=60.0)
+
+
+def _begin(view: View, connection: Connection) -> bool:
+    """Make the table that answers, if nothing was ever decided; whether that is so."""
+    hold(connection)
+    if head(connection)[1] > 0:
+        return False
+    connection.execute(text(f'DROP TABLE IF EXISTS "{view.name}"'))
+    view.table.create(connection)
+    remember(view, 0, connection)
+    return True
 
 
 def _refill(view: View, beside: Table, connection: Connection) -> None:

@@ -94,12 +94,23 @@ def test_interrupted_it_leaves_nothing_and_is_done_by_the_next_one(
 
 @pytest.mark.parametrize("failpoint", ["during rebuild", "before a view is switched"])
 def test_interrupted_while_a_view_is_built_it_goes_on_there(urls: Urls, failpoint: str) -> None:
-    killed_at(failpoint, migrate_once, urls)
     migrate(KITCHEN, "lead", *urls)
     kitchen = Party(urls)
-    jar = kitchen.open_jar()
-    assert [row.jar for row in kitchen.everything()["jars"]] == [jar]
+    jars = [kitchen.open_jar(1)]
+    of_the_release_before(urls)
+    killed_at(failpoint, migrate_once, urls)
+    migrate(KITCHEN, "lead", *urls)
+    jars.append(kitchen.open_jar(2))
+    assert {row.jar for row in kitchen.everything()["jars"]} == {*jars}
     kitchen.close()
+
+
+def of_the_release_before(urls: Urls) -> None:
+    """Let the views be such as an earlier release built."""
+    engine = create_engine(urls.owner)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE views SET view_version = view_version - 1"))
+    engine.dispose()
 
 
 def test_a_database_of_the_first_release_keeps_what_it_has(urls: Urls) -> None:
