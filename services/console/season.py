@@ -109,6 +109,7 @@ class Season:
             StandsStill: it did not happen in time.
         """
         end = time.monotonic() + self._patience
+        pause = 0.02
         seen: tuple[int, ...] | None = None
         while True:
             missing, positions = self._missing()
@@ -118,7 +119,8 @@ class Season:
             if missing:
                 if time.monotonic() > end:
                     raise StandsStill("; ".join(missing[:5]))
-                time.sleep(0.02)
+                time.sleep(pause)
+                pause = min(pause * 1.2, 0.1)  # looking costs what those who are waited for need
 
     def _missing(self) -> tuple[list[str], tuple[int, ...]]:
         """What is not yet quiet, and the positions of all logs at that moment.
@@ -167,7 +169,7 @@ class Season:
         away = [(organisation, "notify", kind) in self._away for kind in ("post_in", "post_out")]
         outbox = Outbox(notify, None)
         now = (outbox.stands_at(), *away)
-        if now[0] is not None and self._resting.get(organisation) == now:
+        if self._resting.get(organisation) == now:
             return True
         if not away[0]:
             with notify.database.reading() as connection:

@@ -12,6 +12,7 @@ from services.kernel.civil import civil_day
 from services.kernel.deciding import Deciding, Occasion
 from services.kernel.duties import next_day
 from services.kernel.failpoints import failpoint
+from services.kernel.log import head as head_of_log
 from services.kernel.store import Store
 from services.kernel.vault import Erased
 from services.notify.addressees import Addressees, addressees_id
@@ -73,13 +74,16 @@ class Outbox:
                 digest_id(letters_of_one), "gathering", partial(gather, letters=letters_of_one)
             )
 
-    def stands_at(self) -> tuple[int, date] | None:
-        """While this is the same, a round finds what the one before it found; None: not known.
+    def stands_at(self) -> tuple[int, date]:
+        """While this is the same, a round finds what the one before it found.
 
         Only what is tried again after a time becomes due by itself.
         """
         change = self._store.database.last_change()
-        return None if change is None else (change, civil_day(self._store.clock.now()))
+        if change is None:  # every letter and every address is in the log
+            with self._store.database.reading() as connection:
+                change = head_of_log(connection)[1]
+        return change, civil_day(self._store.clock.now())
 
     def at_rest(self) -> bool:
         """Whether nothing can be done now: what waits, waits for a person or for its time."""

@@ -103,7 +103,7 @@ class Sender(threading.Thread):
             while not self._stopping.is_set():
                 now = self._outbox.stands_at()
                 try:
-                    if now is None or now != quiet:
+                    if now != quiet:
                         self.one_round(ledger, relay)
                         quiet = None if self._outbox.to_send() else now
                     rest = 1.0

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +13,12 @@ from sqlalchemy import (
     Date,
     Integer,
     Row,
+    Select,
     String,
     Table,
     Uuid,
     and_,
+    bindparam,
     exists,
     func,
     insert,
@@ -104,7 +107,7 @@ OPEN = (State.DUE.value, State.DEFERRED.value, State.HELD_BACK.value)
 
 
 def to_gather(
-    connection: Connection, reminders: Collection[str], day: date
+    connection: Connection, reminders: tuple[str, ...], day: date
 ) -> dict[UUID, list[UUID]]:
     """Whose reminders are to be put into a mail on *day*, and which.
 
@@ -114,35 +117,45 @@ def to_gather(
     Args:
         reminders: kinds of letter that are.
     """
+    found: dict[UUID, list[UUID]] = {}
+    for row in connection.execute(_gathering(reminders), {"day": day}):
+        found.setdefault(row.person, []).append(row.letter)
+    return found
+
+
+@lru_cache(maxsize=1)  # built once: the sender looks all the time
+def _gathering(reminders: tuple[str, ...]) -> Select[Any]:
+    day = bindparam("day", type_=Date)
     earlier = letters.alias("earlier")
     got_one = exists().where(earlier.c.person == letters.c.person, earlier.c.gathered == day)
     impatient = select(preferences.c.person).where(
         preferences.c.reminders == Reminders.AT_ONCE.value
     )
     at_once = letters.c.person.in_(impatient)
-    query = (
+    return (
         select(letters.c.letter, letters.c.person)
         .join(notices, notices.c.notice == letters.c.notice)
         .where(_ungathered(reminders), letters.c.state.in_(OPEN))
         .where(or_(~got_one, notices.c.due <= day, at_once))
         .order_by(letters.c.position)
     )
-    found: dict[UUID, list[UUID]] = {}
-    for row in connection.execute(query):
-        found.setdefault(row.person, []).append(row.letter)
-    return found
 
 
-def to_send(connection: Connection, reminders: Collection[str]) -> Sequence[Row[Any]]:
+def to_send(connection: Connection, reminders: tuple[str, ...]) -> Sequence[Row[Any]]:
     """Letters to be sent, as they became due; one held back, once a newer address is known.
 
     Args:
         reminders: kinds of letter that wait until they are gathered.
     """
+    return connection.execute(_sendable(reminders)).all()
+
+
+@lru_cache(maxsize=1)
+def _sendable(reminders: tuple[str, ...]) -> Select[Any]:
     newer = exists().where(
         addresses.c.person == letters.c.person, addresses.c.position > letters.c.since
     )
-    query = (
+    return (
         select(letters)
         .where(
             or_(
@@ -153,7 +166,6 @@ def to_send(connection: Connection, reminders: Collection[str]) -> Sequence[Row[
         )
         .order_by(letters.c.position)
     )
-    return connection.execute(query).all()
 
 
 def is_ours(connection: Connection, mail: UUID) -> bool:
