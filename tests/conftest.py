@@ -16,9 +16,12 @@ from typing import Any
 import pytest
 from hypothesis import settings
 from xdist.scheduler import LoadFileScheduling
+from xdist.workermanage import WorkerController
 
 from services.console.private_broker import BrokerUnavailable, PrivateBroker
 from services.console.topology import Topology
+from services.kernel.composition import Composition
+from tests.migrated import Migrated
 from tests.private_postgres import PostgresUnavailable, PrivatePostgres, Urls
 
 settings.register_profile("ours", deadline=None)  # a busy machine is slow, not wrong
@@ -36,6 +39,14 @@ DEPRECATED = (
 """What RabbitMQ 4.0 still permits and a later one will not."""
 ONE_DEMO = ("tests/demo/test_demo.py", "tests/demo/test_story.py")
 """What the same run of the demo is told to."""
+LONGEST = (
+    "tests/faults/test_campaign.py",
+    "tests/simulate/test_simulate.py",
+    "tests/demo/test_given_servers.py",
+    "one demo",
+    "tests/faults/test_last_hour.py",
+)
+"""Files of minutes, and how they are dealt out."""
 _numbers = itertools.count(1)
 
 
@@ -48,11 +59,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class ByFile(LoadFileScheduling):
-    """Whole files go to one worker each; those that look at one demo are as one file."""
+    """Whole files go to one worker each; those that look at one demo are as one file.
+
+    The longest, which run whole installations, are one worker's first work, one after the other:
+    last they would keep one worker busy and the others idle, at once they would starve each other.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         file = str(super()._split_scope(nodeid))
         return "one demo" if file in ONE_DEMO else file
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        longest = [scope for scope in LONGEST if scope in self.workqueue]
+        others = [scope for scope in self.workqueue if scope not in LONGEST]
+        for_first = node is self.nodes[0]
+        following = [*longest, *others] if for_first else [*others, *longest]
+        self.workqueue.move_to_end(following[0], last=False)
+        super()._assign_work_unit(node)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile | None:
@@ -167,3 +190,23 @@ def new_urls(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], Url
 def database_urls(new_urls: Callable[[], Urls]) -> Urls:
     """Owner's and runtime role's URL of one empty database, on SQLite and on PostgreSQL."""
     return new_urls()
+
+
+@pytest.fixture(scope="session")
+def migrated() -> Migrated:
+    """The logs that were migrated in this process."""
+    return Migrated()
+
+
+@pytest.fixture
+def empty_log(
+    new_urls: Callable[[], Urls], migrated: Migrated, request: pytest.FixtureRequest
+) -> Iterator[Callable[[str, Composition], Urls]]:
+    """Gives an organisation's service an empty log, once on SQLite and once on PostgreSQL.
+
+    >>> urls = empty_log("lead", Composition.of("pacts"))
+    """
+    backend = request.node.callspec.params["new_urls"]
+    yield lambda own, composition: migrated.take((backend, own, composition), new_urls)
+    if migrated.taken:
+        migrated.give_back(request.getfixturevalue("postgres"))

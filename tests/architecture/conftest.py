@@ -11,9 +11,9 @@ from tests.review.moments import MANAGER, person
 
 
 @pytest.fixture
-def house(new_urls: Callable[[], Any]) -> Iterator[House]:
+def house(empty_log: Callable[..., Any]) -> Iterator[House]:
     """Guidelines are in force everywhere, and the committee sits."""
-    made = House(new_urls, JANUARY_15)
+    made = House(empty_log, JANUARY_15)
     made.ask("lead/review", "hold_session", SECRETARY, on="2026-01-15", present=[str(MANAGER)])
     issue = {"number": 1, "in_force_from": "2026-01-15", "parameters": {}, "session": 1}
     made.ask("lead/review", "issue_guidelines", SECRETARY, **issue)

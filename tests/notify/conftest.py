@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from services.kernel.composition import Composition
 from tests.private_postgres import Urls
 from tests.review.office import Office
 
@@ -46,8 +47,9 @@ def nord(new_notify: Callable[[str, Path], Office], tmp_path: Path) -> Iterator[
 
 
 @pytest.fixture
-def either(new_urls: Callable[[], Urls]) -> Iterator[Office]:
+def either(empty_log: Callable[..., Urls]) -> Iterator[Office]:
     """Notify at the lead organisation on 1 June 2026, once on SQLite and once on PostgreSQL."""
-    made = Office("notify", "lead", new_urls(), JUNE_1)
+    urls = empty_log("lead", Composition.of("notify"))
+    made = Office("notify", "lead", urls, JUNE_1, migrated=True)
     yield made
     made.close()

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from services.kernel.actor import Actor
+from services.kernel.composition import Composition
 from services.kernel.courier.out import message
 from services.kernel.courier.work import close_days
 from services.kernel.inbox import Step, lines_waiting, look, receive
@@ -24,9 +25,15 @@ RUNS = {
 class House:
     """Every service of every organisation of :data:`RUNS`, on one day."""
 
-    def __init__(self, new_urls: Callable[[], Any], day: date) -> None:
+    def __init__(self, empty_log: Callable[[str, Composition], Any], day: date) -> None:
         self.offices = {
-            (organisation, service): Office(service, organisation, new_urls(), day)
+            (organisation, service): Office(
+                service,
+                organisation,
+                empty_log(organisation, Composition.of(service)),
+                day,
+                migrated=True,
+            )
             for organisation, services in RUNS.items()
             for service in services
         }
