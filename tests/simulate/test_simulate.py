@@ -8,6 +8,7 @@ import pytest
 
 from services.console.simulate import judge
 from services.console.year import invariants
+from services.console.year.as_of import budget_as_of
 from services.console.year.facts import Fact, Said
 from services.console.year.invariants import Evidence
 from services.console.year.kinds import NOT_IN_A_YEAR, all_kinds, lacking
@@ -137,13 +138,23 @@ def test_a_budget_line_that_does_not_add_up_is_seen(evidence: Evidence) -> None:
     drafted = log.of("pacts.Drafted")[0]
     last = evidence.seen[-1].day
     expense = {"budget_line": "Z9", "eur": "10.00"}
+    payment = {"number": 1, "eur": "10.00", "on": str(last), "corrects": None}
     planned = {"number": 99, "expense": expense, "on": str(last)}
-    more = changed(
-        evidence, key, facts=(*log.facts, forged(drafted, "pacts.ExpensePlanned", planned))
-    )
-    assert list(invariants.balances_add_up(more))[-1] == (
-        f"{log.log_id}: the budget of {drafted.stream} was another one on {last}"
-    )
+    plan = forged(drafted, "pacts.ExpensePlanned", planned)
+    paid = forged(drafted, "pacts.ExpensePaid", {"number": 99, "paid": payment})
+    cry = f"{log.log_id}: the budget of {drafted.stream} was another one on {last}"
+
+    def cries(seen: Evidence, *facts: Fact) -> list[str]:
+        more = changed(seen, key, facts=(*log.facts, *facts))
+        return list(invariants.balances_add_up(more))
+
+    assert cries(evidence, plan) == [cry]
+    told = budget_as_of([*log.streams[drafted.stream], plan], last)
+    budgets = {**evidence.seen[-1].budgets, str(drafted.stream): told}
+    last_seen = replace(evidence.seen[-1], budgets=budgets)
+    planned_for = replace(evidence, seen=[*evidence.seen[:-1], last_seen])
+    assert cries(planned_for, plan) == []
+    assert cries(planned_for, plan, paid) == [cry]
 
 
 def test_a_view_that_told_something_else_is_seen(evidence: Evidence) -> None:
