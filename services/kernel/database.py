@@ -196,8 +196,8 @@ def _engine(url: str, busy_milliseconds: int, *, immediate: bool) -> Engine:
             driver: Any = connection.connection.driver_connection
             try:  # by the driver: SQLAlchemy's way takes three times as long
                 driver.execute(begin)
-            except sqlite3.OperationalError as busy:
-                raise OperationalError(begin, None, busy) from busy
+            except sqlite3.Error as error:
+                raise DBAPIError.instance(begin, None, error, sqlite3.Error) from error
 
         event.listen(engine, "begin", begun)
     return engine
