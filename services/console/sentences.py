@@ -446,6 +446,7 @@ CODES = {
     "minutes_approved": "verbale del comitato approvato",
     "minutes_corrected": "verbale del comitato corretto",
     "isee_runs_out": "ISEE da rinnovare prima della decisione del comitato",
+    "answered_elsewhere": "risposta di un'altra organizzazione",
     "no_address": "manca un indirizzo",
     "address_unusable": "l'indirizzo non si può usare",
     "refused": "il server di posta l'ha rifiutata",

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import cast
 from uuid import UUID
 
 from services.intake.codes import Elsewhere
@@ -67,7 +68,8 @@ class Asking(Standing):
 
         def apply(self, family: Standing) -> None:
             """One more asking, not answered yet."""
-            family.asked.append(Asked(self.asking, self.organisation, self.on))
+            person = cast(UUID, self.by.person)
+            family.asked.append(Asked(self.asking, self.organisation, person, self.on))
 
     class AnsweredElsewhere(Aggregate.Event):
         """That organisation answered: yes, no, or why it does not say."""

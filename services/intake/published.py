@@ -113,6 +113,17 @@ def _answered(event: Askings.Answered, askings: Askings) -> Body:
     }
 
 
+def _answer_came(event: Family.AnsweredElsewhere, family: Family) -> Body:
+    """Who asked, and that there is an answer; which one is read with the family."""
+    [asked] = [each for each in family.asked if each.asking == event.asking]
+    return {
+        "family": family.code,
+        "answered_by": event.organisation,
+        "asked_by": str(asked.by),
+        "on": event.on.isoformat(),
+    }
+
+
 def _erased(event: Family.Erased, family: Family) -> Body:
     return {"family": family.code, "on": event.on.isoformat()}
 
@@ -171,6 +182,7 @@ PUBLISHED: Published = {
         to=lambda event, family: (event.organisation,),
         parts=lambda event, family: (event.codes,),
     ),
+    Family.AnsweredElsewhere: Publish(says={"answer_came.v1": _answer_came}, to=(OWN,)),
     Askings.Answered: Publish(
         says={"following_answered.v1": _answered},
         to=lambda event, askings: (askings.organisation,),

@@ -39,6 +39,7 @@ class Asked:
 
     asking: UUID
     organisation: str
+    by: UUID
     on: date
     answer: Elsewhere | None = None
 

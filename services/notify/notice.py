@@ -57,6 +57,7 @@ class Kind(StrEnum):
     MINUTES_APPROVED = "minutes_approved"
     MINUTES_CORRECTED = "minutes_corrected"
     ISEE_RUNS_OUT = "isee_runs_out"
+    ANSWERED_ELSEWHERE = "answered_elsewhere"
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,7 @@ from tests.intake.moments import (
 from tests.intake.test_family import erased
 from tests.intake.test_service import bring_in, form
 from tests.review.house import hear
-from tests.scenario import Story, fact, given
+from tests.scenario import SOMEBODY, Story, fact, given
 
 TODAY = DAY.isoformat()
 FIRST = asking_id(CODE, 1)
@@ -77,7 +77,7 @@ def ask(story: Story, **more: Any) -> Any:
 def test_another_organisation_is_asked_whether_it_follows_somebody():
     ask(family(referred, informed)).then(asked)
     found = family(referred, informed, asked).aggregate()
-    assert found.asked == [Asked(FIRST, "nord", DAY)]
+    assert found.asked == [Asked(FIRST, "nord", SOMEBODY.person, DAY)]
 
 
 def test_nobody_is_asked_before_the_notice_nor_after_an_erasure_or_a_joining():
@@ -147,7 +147,7 @@ def answered(story: Story, **more: Any) -> Any:
 def test_the_answer_is_kept_once():
     answered(family(referred, informed, asked)).then(told)
     found = family(referred, informed, asked, told).aggregate()
-    assert found.asked == [Asked(FIRST, "nord", DAY, Elsewhere.FOLLOWED)]
+    assert found.asked == [Asked(FIRST, "nord", SOMEBODY.person, DAY, Elsewhere.FOLLOWED)]
     answered(family(referred, informed, asked, told)).then()
 
 

@@ -222,6 +222,20 @@ def test_a_mark_as_it_is_said(told, safe_contact):
     assert body == {"family": CODE, "safe_contact": safe_contact, "on": "2026-03-02"}
 
 
+def test_who_asked_elsewhere_is_told_that_there_is_an_answer_and_not_which():
+    asking = {"asking": asking_id(CODE, 1), "organisation": "nord", "on": DAY}
+    asked = fact(Family.AskedElsewhere, **asking, codes=sealed(7))
+    told = fact(Family.AnsweredElsewhere, **asking, answer=Elsewhere.FOLLOWED)
+    body = body_of("answer_came.v1", family(referred, asked, told))
+    validate("answer_came.v1", body)
+    assert body == {
+        "family": CODE,
+        "answered_by": "nord",
+        "asked_by": str(SOMEBODY.person),
+        "on": "2026-03-02",
+    }
+
+
 HEAD = CDA_HEAD.person
 joined = fact(Microequipe.Joined, member=CDA_HEAD, lacking=(), on=date(2026, 4, 1))
 handed_over = fact(Microequipe.LeadHandedOver, lead=HEAD, on=date(2026, 4, 7))
@@ -356,6 +370,7 @@ def test_all_else_stays_inside_the_organisation_and_only_names_are_a_text():
 
 def test_only_these_facts_are_said():
     assert set(PUBLISHED) == {
+        Family.AnsweredElsewhere,
         Family.Referred,
         KnownNames.Told,
         Family.IseeRecorded,

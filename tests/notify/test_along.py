@@ -154,6 +154,23 @@ def test_whoever_is_with_a_family_learns_that_contacts_are_restricted(
     assert heard == [str(who) for who in expected]
 
 
+def answered(family: str = FAMILY) -> dict[str, Any]:
+    return {"family": family, "answered_by": "lead", "asked_by": str(CASE_2), "on": "2026-06-01"}
+
+
+def test_who_asked_another_organisation_learns_that_it_answered(known: Office):
+    known.hear("intake/answer_came.v1", answered(), "nord")
+    assert told(known) == [("answered_elsewhere", str(CASE_2), "2026-06-01")]
+
+
+def test_in_place_of_who_asked_and_has_left_whoever_is_with_the_family_learns_it(known: Office):
+    known.hear("people/role_assigned.v1", role(CASE_2, "verifier", "nord"), "nord")
+    last = {"person": str(CASE_2), "role": "verifier", "organisation": "nord"}
+    known.hear("people/role_ended.v1", last | {"body": None, "on": "2026-05-31"}, "nord")
+    known.hear("intake/answer_came.v1", answered(), "nord")
+    assert told(known) == [("answered_elsewhere", str(OPERATOR), "2026-06-01")]
+
+
 def test_who_has_left_every_role_is_not_told_how_to_reach_a_family(known: Office):
     known.hear("people/role_assigned.v1", role(MEMBER, "microequipe_member", "nord"), "nord")
     last = {"person": str(MEMBER), "role": "microequipe_member", "organisation": "nord"}
@@ -218,6 +235,7 @@ WORDS = [
     ),
     ("pacts/family_dormant.v1", left_alone("without_fact"), "NotOurs"),
     ("intake/contact_marked.v1", marked(), "NotOurs"),
+    ("intake/answer_came.v1", answered(), "NotOurs"),
     ("review/minutes_approved.v1", minuted(), "NotFromTheLead"),
     ("review/board_session_due.v1", SESSION, "NotFromTheLead"),
     ("review/board_session_held.v1", MET, "NotFromTheLead"),

@@ -80,7 +80,8 @@ VALUES: dict[type[StrEnum], str] = {
         "look_back_due board_session_due board_session_missed second_look_asked "
         "second_look_confirmed second_look_reopened complaint_recorded complaint_overdue "
         "family_without_proposal family_without_fact contact_restricted "
-        "contact_no_longer_restricted minutes_approved minutes_corrected isee_runs_out"
+        "contact_no_longer_restricted minutes_approved minutes_corrected isee_runs_out "
+        "answered_elsewhere"
     ),
 }
 
