@@ -13,6 +13,8 @@ GATHERED = ("notify.LetterGathered", {"digest": str(DIGEST)})
 SENT = ("notify.LetterSent", {})
 AGAIN = ("notify.LetterSendAgainAsked", {})
 DROPPED = ("notify.LetterDropped", {})
+UNSURE = ("notify.LetterUncertain", {})
+FOUND = ("notify.LetterFoundSent", {})
 
 
 def letter(stream: UUID, *became: tuple[str, dict[str, Any]]) -> list[Any]:
@@ -45,3 +47,20 @@ def cries(*letters: list[Any], taken: list[UUID]) -> int:
 )
 def test_a_digest_is_taken_once(became: Any, taken: list[UUID], found: int):
     assert cries(letter(ONE, *became[0]), letter(TWO, *became[1]), taken=taken) == found
+
+
+@pytest.mark.parametrize(
+    ("became", "taken", "found"),
+    [
+        ((UNSURE,), [], 0),
+        ((UNSURE,), [ONE], 0),
+        ((UNSURE,), [ONE, ONE], 1),
+        ((UNSURE, FOUND), [], 1),
+        ((UNSURE, FOUND), [ONE], 0),
+        ((UNSURE, DROPPED), [ONE], 1),
+    ],
+)
+def test_while_nobody_has_said_what_became_of_a_letter_one_may_have_been_taken(
+    became: Any, taken: list[UUID], found: int
+):
+    assert cries(letter(ONE, *became), taken=taken) == found
