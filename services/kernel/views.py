@@ -119,9 +119,12 @@ def build(view: View, database: Database, report: Callable[[int], None]) -> int:
 
 
 def _begin(view: View, connection: Connection) -> bool:
-    """Make the table that answers, if nothing was ever decided; whether that is so."""
+    """Make the table of a new view, if nothing was ever decided; whether that is so.
+
+    One that answers already is asked by others, who may wait for the counter row in our hand.
+    """
     hold(connection)
-    if head(connection)[1] > 0:
+    if head(connection)[1] > 0 or view.name in applied_positions(connection):
         return False
     connection.execute(text(f'DROP TABLE IF EXISTS "{view.name}"'))
     view.table.create(connection)

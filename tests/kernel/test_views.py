@@ -171,6 +171,13 @@ def test_an_interrupted_rebuild_leaves_the_old_view(fresh: Party, failpoint: str
     assert len(content(fresh, CLOSED)) == 2
 
 
+def test_a_view_that_answers_is_built_beside_also_while_nothing_was_decided(fresh: Party) -> None:
+    killed_at("during rebuild", rebuild_closed, fresh.urls)
+    assert content(fresh) == []
+    rebuild_closed(fresh.urls)
+    assert positions(fresh) == {"jars": (2, 0)}
+
+
 def rebuild_closed(urls: Urls) -> int:
     owner = Database.of_owner(urls.owner)
     try:
