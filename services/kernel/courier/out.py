@@ -100,7 +100,6 @@ class Sender(threading.Thread):
         self._tag = 0
         self._behind = False
         self._dirty = False
-        self._saves = False
 
     def stop(self) -> None:
         """Ask the thread to end; what is not confirmed is sent again by the next courier."""
@@ -151,7 +150,7 @@ class Sender(threading.Thread):
         self._tags.clear()
         self._tag = 0
         self._cursors = {}
-        self._dirty = self._saves = False
+        self._dirty = False
         failed: list[BaseException] = []
 
         def closed(_connection: Any, reason: BaseException) -> None:
@@ -310,9 +309,11 @@ class Sender(threading.Thread):
             cursor.pause = 0.1
             self._behind |= cursor.probing
             cursor.probing = False
+            self._save_soon()
+
+    def _save_soon(self) -> None:
+        if not self._dirty and self._connection is not None:
             self._dirty = True
-        if self._dirty and not self._saves and self._connection is not None:
-            self._saves = True
             self._connection.ioloop.call_later(SAVE_AFTER, self._save)
 
     def _returned(self, _channel: Any, _method: Any, properties: Any, _body: bytes) -> None:
@@ -335,7 +336,6 @@ class Sender(threading.Thread):
 
     def _save(self) -> None:
         """Store the cursors; never backwards, and never past what a new courier must repeat."""
-        self._saves = False
         if not self._dirty:
             return
         failpoint("before cursor is saved")
