@@ -46,7 +46,7 @@ LONGEST = (
     "one demo",
     "tests/faults/test_last_hour.py",
 )
-"""Files of minutes, and how they are dealt out."""
+"""Files whose tests take minutes, in the order in which they begin."""
 _numbers = itertools.count(1)
 
 
