@@ -259,9 +259,10 @@ class Campaign:
         words = {"organisation": "lead", "after": 0, "log_id": None}
         url = pika.URLParameters(self._scene.members["lead"].env["AMQP_URL"])
         with closing(pika.BlockingConnection(url)) as connection:
+            channel = connection.channel()
             for organisation, producer in review.producers:
                 key = resend_key("lead", "review", organisation, producer)
-                connection.channel().basic_publish(EXCHANGE, key, json.dumps(words).encode())
+                channel.basic_publish(EXCHANGE, key, json.dumps(words).encode())
         self._until(lambda: self._position(review) > before)
 
     @staticmethod

@@ -1,8 +1,7 @@
 """The sender: what was said arrives in order, the window never stays shut, and it knows how far."""
 
 import json
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
@@ -15,6 +14,7 @@ from services.kernel.courier.names import EXCHANGE, said_key
 from services.kernel.courier.out import Sender
 from services.kernel.said import Envelope
 from services.kernel.tables import sent
+from tests.faults.telling import until
 from tests.kernel.parties import Party
 
 pytestmark = pytest.mark.broker
@@ -52,13 +52,6 @@ def sender(kitchen: Party, vhost: str) -> Iterator[Sender]:
     made.join(10.0)
 
 
-def until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + 30.0
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.005)
-
-
 def heard(channel: Any, count: int) -> list[int]:
     """The numbers of the next *count* messages."""
     numbers: list[int] = []
@@ -69,7 +62,7 @@ def heard(channel: Any, count: int) -> list[int]:
             numbers.append(_number(body))
         return len(numbers) >= count
 
-    until(one_more)
+    until(one_more, "it arrives")
     return numbers
 
 
@@ -105,7 +98,7 @@ def test_how_far_it_came_is_stored_soon_without_another_word(
 ) -> None:
     kitchen.open_jar()
     sender.start()
-    until(lambda: stored(kitchen) == 1)
+    until(lambda: stored(kitchen) == 1, "it is stored")
 
 
 def test_stopped_in_good_order_it_has_stored_how_far_it_came(
@@ -114,7 +107,7 @@ def test_stopped_in_good_order_it_has_stored_how_far_it_came(
     monkeypatch.setattr(out, "SAVE_AFTER", SLOW)
     kitchen.open_jar()
     sender.start()
-    until(lambda: "lead" in sender._cursors and sender._cursors["lead"].confirmed == 1)
+    until(lambda: "lead" in sender._cursors and sender._cursors["lead"].confirmed == 1, "confirmed")
     assert stored(kitchen) == 0
     sender.stop()
     sender.join(10.0)
@@ -128,6 +121,6 @@ def test_what_is_asked_for_again_comes_again_however_much_it_is(
         kitchen.open_jar(number)
     sender.start()
     heard(listening, MANY)
-    until(lambda: stored(kitchen) == MANY)
+    until(lambda: stored(kitchen) == MANY, "all is confirmed")
     sender.say_again("lead", 2)
     assert heard(listening, MANY - 2) == [*range(3, MANY + 1)]

@@ -154,6 +154,13 @@ def test_whoever_is_with_a_family_learns_that_contacts_are_restricted(
     assert heard == [str(who) for who in expected]
 
 
+def has_left(office: Office, person: UUID, what: str) -> None:
+    """*person* held the role at the partner until yesterday, and holds no other."""
+    office.hear("people/role_assigned.v1", role(person, what, "nord"), "nord")
+    last = {"person": str(person), "role": what, "organisation": "nord"}
+    office.hear("people/role_ended.v1", last | {"body": None, "on": "2026-05-31"}, "nord")
+
+
 def answered(family: str = FAMILY) -> dict[str, Any]:
     return {"family": family, "answered_by": "lead", "asked_by": str(CASE_2), "on": "2026-06-01"}
 
@@ -164,17 +171,13 @@ def test_who_asked_another_organisation_learns_that_it_answered(known: Office):
 
 
 def test_in_place_of_who_asked_and_has_left_whoever_is_with_the_family_learns_it(known: Office):
-    known.hear("people/role_assigned.v1", role(CASE_2, "verifier", "nord"), "nord")
-    last = {"person": str(CASE_2), "role": "verifier", "organisation": "nord"}
-    known.hear("people/role_ended.v1", last | {"body": None, "on": "2026-05-31"}, "nord")
+    has_left(known, CASE_2, "verifier")
     known.hear("intake/answer_came.v1", answered(), "nord")
     assert told(known) == [("answered_elsewhere", str(OPERATOR), "2026-06-01")]
 
 
 def test_who_has_left_every_role_is_not_told_how_to_reach_a_family(known: Office):
-    known.hear("people/role_assigned.v1", role(MEMBER, "microequipe_member", "nord"), "nord")
-    last = {"person": str(MEMBER), "role": "microequipe_member", "organisation": "nord"}
-    known.hear("people/role_ended.v1", last | {"body": None, "on": "2026-05-31"}, "nord")
+    has_left(known, MEMBER, "microequipe_member")
     known.hear("intake/microequipe_formed.v1", formed(None), "nord")
     known.hear("intake/contact_marked.v1", marked(), "nord")
     heard = [recipient for what, recipient, _ in told(known) if what == "contact_restricted"]
