@@ -1,11 +1,10 @@
 """The processes of an installation: started together, watched, restarted, and stopped by pid."""
 
-import ctypes
+import json
 import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -13,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from services.console.forked import Forked, Nursery
 from services.console.installation import Installation
 
 KINDS = ("serve", "courier")
@@ -29,6 +29,7 @@ class Process:
     Attributes:
         listener: where it answers for its health, on loopback; made here, so that no other
             program takes the port, and kept over restarts.
+        nursery: forks it.
         restarts: how often it ended by itself and was started again.
     """
 
@@ -38,7 +39,8 @@ class Process:
     env: dict[str, str]
     log: Path
     listener: socket.socket
-    child: subprocess.Popen[bytes] | None = None
+    nursery: Nursery
+    child: Forked | None = None
     restarts: int = 0
     started_at: float = field(default=0.0)
 
@@ -56,16 +58,20 @@ class Process:
         """Start it; its log lines go to its file."""
         self.started_at = time.monotonic()
         with self.log.open("ab") as log:
-            self.child = subprocess.Popen(
-                [sys.executable, "-m", *_module(self.service, self.kind)],
-                env=self.env | {"HEALTH_SOCKET": str(self.listener.fileno())},
-                pass_fds=(self.listener.fileno(),),
-                stdout=log,
-                stderr=log,
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,
-                preexec_fn=_die_with_parent,
-            )
+            try:
+                self.child = self.nursery.fork(
+                    self.kind,
+                    words_of(self.service, self.kind),
+                    self.env,
+                    log,
+                    self.listener,
+                    f"comunita {self.name}, log in {self.log}",
+                )
+            except OSError as failed:  # it counts as one that ended: it is tried again
+                told = {"organisation": self.organisation, "service": self.service}
+                told |= {"process": self.kind, "message": "not started", "because": str(failed)}
+                log.write(json.dumps(told).encode() + b"\n")
+                self.child = None
 
     def stop(self) -> None:
         """SIGTERM, and SIGKILL if it has not ended in time; by pid. It can be started again."""
@@ -92,6 +98,7 @@ class Processes:
 
     def __init__(self, installation: Installation, logs: Path) -> None:
         logs.mkdir(parents=True, exist_ok=True)
+        self._nursery = Nursery()
         self.all = [
             Process(
                 member.organisation,
@@ -100,6 +107,7 @@ class Processes:
                 os.environ | member.env,
                 logs / f"{member.organisation}-{service}-{kind}.jsonl",
                 socket.create_server(("127.0.0.1", 0)),
+                self._nursery,
             )
             for member in installation.members
             for service in member.services
@@ -108,6 +116,7 @@ class Processes:
 
     def start(self) -> None:
         """Start every process."""
+        self._nursery.begin()
         for process in self.all:
             process.start()
 
@@ -153,11 +162,12 @@ class Processes:
         for process in self.all:
             if process.child is not None:
                 _ended(process.child, max(0.1, end - time.monotonic()))
+        self._nursery.close()
         for process in self.all:
             process.listener.close()
 
 
-def _ended(child: subprocess.Popen[bytes], seconds: float) -> None:
+def _ended(child: Forked, seconds: float) -> None:
     """Wait until *child* has ended; after *seconds*, end it."""
     try:
         child.wait(timeout=seconds)
@@ -172,17 +182,10 @@ def _kinds(service: str, env: Mapping[str, str]) -> list[str]:
     return [*KINDS, *post]
 
 
-def _module(service: str, kind: str) -> tuple[str, ...]:
-    """Module and words that start a process."""
-    if kind in POST:
-        return (f"services.{service}.{kind}",)
-    return (f"services.kernel.{kind}", service)
+def words_of(service: str, kind: str) -> tuple[str, ...]:
+    """What follows the module's name in the command of a process."""
+    return () if kind in POST else (service,)
 
 
 class NotReady(Exception):
     """Processes that are not ready; their logs say why."""
-
-
-def _die_with_parent() -> None:
-    """Linux: the child gets SIGTERM when the thread that started it ends, however it ends."""
-    ctypes.CDLL(None).prctl(1, signal.SIGTERM)

@@ -5,11 +5,19 @@ In production neither environment variable is set and a failpoint is one look at
 
 import os
 import signal
+from collections.abc import Mapping
 from pathlib import Path
 
 _armed: dict[str, int] = {}
-_file = os.environ.get("COMUNITA_FAILPOINTS_FILE")
+_file: str | None = None
 _read = ""
+
+
+def arm_by(environ: Mapping[str, str]) -> None:
+    """From now on *environ* arms; as soon as this module is loaded, that of the process does."""
+    global _file
+    _file = environ.get("COMUNITA_FAILPOINTS_FILE")
+    _arm(environ.get("COMUNITA_FAILPOINTS", ""))
 
 
 def _arm(entries: str) -> None:
@@ -17,9 +25,6 @@ def _arm(entries: str) -> None:
     for entry in filter(None, entries.strip().split(",")):
         name, _, count = entry.partition(":")
         _armed[name] = int(count or "1")
-
-
-_arm(os.environ.get("COMUNITA_FAILPOINTS", ""))
 
 
 def failpoint(name: str) -> None:
@@ -45,3 +50,6 @@ def _look_again(file: str) -> None:
     if words != _read:
         _read = words
         _arm(words)
+
+
+arm_by(os.environ)

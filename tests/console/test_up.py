@@ -173,7 +173,7 @@ def test_up_runs_everything_and_starts_again_what_ends(installation: Installatio
     assert child.stderr is not None
     try:
         assert child.stderr.readline().startswith("ready: 4 processes")
-        victim = next(pid for pid in children(child.pid) if b"courier" in command(pid))
+        victim = next(pid for pid in below(child.pid) if b"courier" in command(pid))
         os.kill(victim, signal.SIGKILL)
         assert "started again" in child.stderr.readline()
         began = time.monotonic()
@@ -238,9 +238,12 @@ def wait_until(holds: Callable[[], bool], seconds: float = 30.0) -> bool:
     return True
 
 
-def children(parent: int) -> list[int]:
+def below(parent: int) -> Iterator[int]:
+    """The processes that *parent* started, and those that they started."""
     task = Path(f"/proc/{parent}/task/{parent}/children")
-    return [int(pid) for pid in task.read_text().split()]
+    for pid in map(int, task.read_text().split()):
+        yield pid
+        yield from below(pid)
 
 
 def command(pid: int) -> bytes:

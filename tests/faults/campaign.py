@@ -31,7 +31,7 @@ from tests.dovecot import PrivateDovecot
 from tests.faults.loader import Load, Loader
 from tests.faults.post import Post
 from tests.faults.prepared import migrate_killed, propose
-from tests.faults.running import KERNEL, Death, NotReached, Running, end_all
+from tests.faults.running import FORKED, Death, NotReached, Running, end_all
 from tests.faults.scene import SERVICES, NewDatabase, Scene, mixed, scene
 from tests.faults.settled import Stores, missing
 from tests.faults.tally import (
@@ -366,7 +366,7 @@ def campaign(
     broker: PrivateBroker,
     new_database: NewDatabase,
     kill_database: Callable[[], None] | None = None,
-    launcher: tuple[str, ...] = KERNEL,
+    launcher: tuple[str, ...] = FORKED,
     mailbox: PrivateDovecot | None = None,
     patience: float = PATIENCE,
 ) -> Iterator[Campaign]:

@@ -29,7 +29,6 @@ from services.kernel.ids import stream_id
 from services.kernel.store import Store
 from services.kernel.tables import events
 from tests.faults.filled_forms import drafts, forms
-from tests.faults.post import LAUNCHER
 from tests.faults.post_verdict import Log
 from tests.faults.prepared import know_sender
 from tests.faults.running import DIES_WITH_US, Running, end_all
@@ -161,7 +160,7 @@ class LastHour:
         self._notify, self._review = stores["lead", "notify"], stores["lead", "review"]
         self._pacts = {name: stores[name, "pacts"] for name in SERVICES}
         self._post_in = Running(
-            *(place.members["lead"], "notify", "post_in", place.directory, LAUNCHER),
+            *(place.members["lead"], "notify", "post_in", place.directory),
             POST_IN_ADDRESSES=DEDICATED,
             POST_IN_SMTP=f"127.0.0.1:{port}",
         )

@@ -28,7 +28,6 @@ from tests.notify.post_out.mail_server import CUT, MailServer
 
 USER = "patti@rete.example"
 FOLDERS = ("INBOX", "Acquisiti", "Troppo grandi")
-LAUNCHER = ("services.notify.{kind}",)
 PROVOKED = ("between noting and moving", *MAIL_OUT[-3:])
 """Failpoints that are passed only when something goes wrong, which then happens once."""
 NOBODY_KNOWS = {
@@ -54,7 +53,7 @@ class Post:
         self._stores = stores
         self._mailbox = mailbox
         self._in = Running(
-            *(member, "notify", "post_in", scene.directory, LAUNCHER),
+            *(member, "notify", "post_in", scene.directory),
             POST_IN_ADDRESSES=DEDICATED,
             POST_IN_SMTP=f"127.0.0.1:{port}",
             POST_IN_IMAP=f"imap://{USER.replace('@', '%40')}@127.0.0.1:{mailbox.imap}/INBOX",
@@ -64,7 +63,7 @@ class Post:
             POST_IN_POLL_SECONDS="0.2",
         )
         self._out = Running(
-            *(member, "notify", "post_out", scene.directory, LAUNCHER),
+            *(member, "notify", "post_out", scene.directory),
             MAIL_FROM="programma@rete.example",
             MAIL_LEDGER=str(scene.directory / "ledger"),
             SMTP_HOST="127.0.0.1",

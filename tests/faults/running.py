@@ -11,13 +11,15 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
+from services.console.forked import Forked
 from services.console.installation import Member
 from services.console.private_broker import free_ports
+from tests.forked import forked
 
 DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL")
 """However this process ends, those that it started end too."""
-KERNEL = ("services.kernel.{kind}",)
-"""How a process is started: the module, and words before the service's name."""
+FORKED: tuple[str, ...] = ()
+"""How a process is started: by a fork of one that has loaded it, as ``comunita up`` does."""
 
 
 class NotReached(AssertionError):
@@ -28,7 +30,8 @@ class Running:
     """One process of one service.
 
     Args:
-        launcher: module and words that start it; ``{kind}`` is replaced.
+        launcher: module and words before the service's name that start it, if it is not forked;
+            ``{kind}`` is replaced.
     """
 
     def __init__(
@@ -37,11 +40,12 @@ class Running:
         service: str,
         kind: str,
         directory: Path,
-        launcher: tuple[str, ...] = KERNEL,
+        launcher: tuple[str, ...] = FORKED,
         **env: str,
     ) -> None:
         self.name = f"{member.organisation}-{service}-{kind}"
         self.service = service
+        self._kind = kind
         self._command = [part.format(kind=kind) for part in launcher]
         self._arms = directory / f"{self.name}.arms"
         self._log = directory / f"{self.name}.log"
@@ -54,12 +58,15 @@ class Running:
             "COMUNITA_FAILPOINTS_FILE": str(self._arms),
             "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
         }
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child: subprocess.Popen[bytes] | Forked | None = None
         self._armings = 0
 
     def start(self) -> "Running":
         """Start it."""
         with self._log.open("ab") as log:
+            if not self._command:
+                self._child = forked(self._kind, self.service, self._env, log, title=self.name)
+                return self
             self._child = subprocess.Popen(
                 [*DIES_WITH_US, sys.executable, "-m", *self._command, self.service],
                 env=self._env,

@@ -22,8 +22,9 @@ from services.notify.post_out.sending import Sender
 from services.notify.post_out.settings import MailSettings
 
 
-def main(begin_ledger: bool) -> int:
+def main(*words: str) -> int:
     """Run until SIGTERM or SIGINT; the exit status."""
+    begin_ledger = "--begin-ledger" in words
     try:
         settings = Settings.from_env("notify", os.environ)
         mail = MailSettings.from_env(os.environ)
@@ -43,7 +44,7 @@ def main(begin_ledger: bool) -> int:
 
 
 if __name__ == "__main__":
-    status = main("--begin-ledger" in sys.argv[1:])
+    status = main(*sys.argv[1:])
     tracing.end()
     logging.shutdown()
     os._exit(status)  # a thread that waits for the mail server must not keep the process

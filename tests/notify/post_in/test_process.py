@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import smtplib
 import subprocess
@@ -15,15 +14,16 @@ from urllib.request import urlopen
 
 import pytest
 
+from services.console.forked import Forked
 from services.console.private_broker import free_ports
 from tests.dovecot import PASSWORD, PrivateDovecot
+from tests.forked import forked
 from tests.notify.post_in import places
 from tests.notify.post_in.papers import DEDICATED, LEAD_MEMBER, form, mail
 from tests.review.office import SERVICES, Office, keys_of
 
 pytestmark = [pytest.mark.faults, pytest.mark.mail]
 PAPER = form()
-DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL")
 SECRET = {"lead": "lead", "nord": "nord"}
 
 
@@ -68,19 +68,13 @@ class PostInProcess:
             "POST_IN_POLL_SECONDS": "0.2",
             **env,
         }
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child: Forked | None = None
 
     def start(self, arm: str = "") -> "PostInProcess":
         """Start it, armed with a failpoint; wait until it listens."""
         self._arms.write_text(arm)
         with self.log.open("ab") as log:
-            self._child = subprocess.Popen(
-                [*DIES_WITH_US, sys.executable, "-m", "services.notify.post_in"],
-                env=self._env,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-            )
+            self._child = forked("post_in", "notify", self._env, log)
         until(self._ready, lambda: f"it listens\n{self.log.read_text()[-3000:]}", 60)
         return self
 
@@ -309,4 +303,3 @@ def test_without_its_settings_it_names_what_is_missing(tmp_path: Path):
         timeout=60,
     )
     assert (done.returncode, done.stderr) == (2, "POST_IN_ADDRESSES is not set\n")
-    assert shutil.which("setpriv")

@@ -3,8 +3,6 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -14,9 +12,11 @@ from urllib.request import urlopen
 
 import pytest
 
+from services.console.forked import Forked
 from services.console.private_broker import free_ports
 from services.notify.post_out.outbox import Outbox
 from services.notify.post_out.settings import MailSettings
+from tests.forked import forked
 from tests.notify.post_out.conftest import Desk, drafted
 from tests.notify.post_out.mail_server import MailServer
 from tests.review.office import SERVICES, Office, keys_of
@@ -41,7 +41,7 @@ SURELY_SENT = [
 ]
 """The second commit is that of ``Sent``."""
 
-Start = Callable[..., subprocess.Popen[bytes]]
+Start = Callable[..., Forked]
 
 
 @pytest.fixture
@@ -89,19 +89,13 @@ def environment(desk: Desk, tmp_path: Path) -> dict[str, str]:
 @pytest.fixture
 def start(environment: dict[str, str], tmp_path: Path) -> Iterator[Start]:
     """Starts a sender; those still alive are killed at the end."""
-    started: list[subprocess.Popen[bytes]] = []
+    started: list[Forked] = []
 
-    def begin(failpoint: str = "", *words: str, **more: str) -> subprocess.Popen[bytes]:
+    def begin(failpoint: str = "", *words: str, **more: str) -> Forked:
         log = (tmp_path / f"log-{len(started)}.jsonl").open("wb")
         with log:
-            started.append(
-                subprocess.Popen(
-                    [sys.executable, "-m", "services.notify.post_out", *words],
-                    env=environment | {"COMUNITA_FAILPOINTS": failpoint} | more,
-                    stdout=log,
-                    stderr=log,
-                )
-            )
+            env = environment | {"COMUNITA_FAILPOINTS": failpoint} | more
+            started.append(forked("post_out", "notify", env, log, *words))
         return started[-1]
 
     yield begin
@@ -118,7 +112,7 @@ def until(came: Callable[[], bool], seconds: float = 30.0) -> None:
         time.sleep(0.05)
 
 
-def ended(process: subprocess.Popen[bytes]) -> int:
+def ended(process: Forked) -> int:
     return process.wait(timeout=30)
 
 
