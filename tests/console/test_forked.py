@@ -7,7 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.request import urlopen
@@ -18,6 +17,7 @@ from services.console.forked import NOBODY_KNOWS, Forked, Nursery
 from services.kernel.composition import Composition
 from services.kernel.keys import Keys
 from services.kernel.migrate import migrate
+from tests.waiting import until
 
 pytestmark = pytest.mark.slow
 
@@ -74,13 +74,6 @@ def fork(
 def log(tmp_path: Path) -> Callable[[], str]:
     """What the forked wrote."""
     return (tmp_path / "log").read_text
-
-
-def until(true: Callable[[], bool], seconds: float = 30.0) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def of_proc(pid: int, what: str) -> bytes:

@@ -17,6 +17,7 @@ from services.console.installation import Installation, Member
 from services.kernel.composition import Composition
 from services.kernel.keys import Keys
 from services.kernel.migrate import migrate
+from tests.waiting import until
 
 BARE = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
 
@@ -214,7 +215,7 @@ def test_every_process_answers_for_its_health(installation: Installation) -> Non
         metrics = read(port, "metrics")
         assert "comunita_log_position" in metrics
         assert "comunita_days_behind" in metrics
-        assert wait_until(lambda: "comunita_days_behind 0.0" in read(port, "metrics"))
+        until(lambda: "comunita_days_behind 0.0" in read(port, "metrics"))
     finally:
         child.terminate()
         child.stderr.read()
@@ -226,16 +227,6 @@ def read(port: int, page: str) -> str:
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/{page}", timeout=10) as answer:
         text: str = answer.read().decode()
     return text
-
-
-def wait_until(holds: Callable[[], bool], seconds: float = 30.0) -> bool:
-    """Whether *holds* becomes true within *seconds* of real time."""
-    end = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > end:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 def below(parent: int) -> Iterator[int]:

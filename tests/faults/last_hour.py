@@ -34,9 +34,9 @@ from tests.faults.prepared import know_sender
 from tests.faults.running import DIES_WITH_US, Running, end_all
 from tests.faults.scene import NewDatabase, Scene, scene
 from tests.faults.settled import Stores, missing
-from tests.faults.telling import until
 from tests.notify.post_in.papers import DEDICATED, mail
 from tests.private_postgres import PrivatePostgres
+from tests.waiting import until
 
 THE_TENTH = date(2026, 5, 10)
 HOUR = begins(THE_TENTH) + timedelta(hours=23)

@@ -1,9 +1,8 @@
 """Small things that the fault tests say and look at."""
 
 import json
-import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import uuid4
@@ -23,18 +22,6 @@ from services.kernel.tables import inbox, said
 from services.people.codes import Role
 from services.people.person import Person
 from tests.faults.scene import Scene, administrator
-
-
-def until(true: Callable[[], bool], what: str, seconds: float = 60.0) -> None:
-    """Wait until *true*.
-
-    Raises:
-        AssertionError: *what* did not happen in time.
-    """
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, f"in {seconds} s not: {what}"
-        time.sleep(0.02)
 
 
 def tell(people: Store, *numbers: object, role: Role = Role.WORK_PLACEMENT_HEAD) -> None:

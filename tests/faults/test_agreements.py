@@ -15,7 +15,8 @@ from services.kernel.following import know_agreement, know_end
 from services.kernel.operate import status
 from services.kernel.store import Store
 from tests.faults.scene import Scene, administrator, scene, sqlite_in
-from tests.faults.telling import heard, kept, rows, seated, tell, until
+from tests.faults.telling import heard, kept, rows, seated, tell
+from tests.waiting import until
 
 pytestmark = [pytest.mark.faults, pytest.mark.broker, pytest.mark.usefixtures("impatient")]
 

@@ -20,8 +20,9 @@ from tests.faults.loader import Loader
 from tests.faults.running import Running, end_all
 from tests.faults.scene import Scene
 from tests.faults.settled import missing
-from tests.faults.telling import Hand, everything, heard, rows, seated, tell, until
+from tests.faults.telling import Hand, everything, heard, rows, seated, tell
 from tests.faults.verdict import judge
+from tests.waiting import until
 
 pytestmark = [pytest.mark.faults, pytest.mark.broker, pytest.mark.slow]
 

@@ -23,8 +23,9 @@ from tests.conftest import DEPRECATED
 from tests.faults.running import Running, end_all
 from tests.faults.scene import Scene, administrator, keys_of, scene, sqlite_in
 from tests.faults.settled import missing
-from tests.faults.telling import Hand, heard, rows, seated, tell, until
+from tests.faults.telling import Hand, heard, rows, seated, tell
 from tests.infra.dying import LIMIT, dies_holding, fill
+from tests.waiting import until
 
 pytestmark = [pytest.mark.rabbitmq4, pytest.mark.broker, pytest.mark.slow]
 

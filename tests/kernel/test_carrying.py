@@ -14,8 +14,8 @@ from services.kernel.courier.names import EXCHANGE, said_key
 from services.kernel.courier.out import Sender
 from services.kernel.said import Envelope
 from services.kernel.tables import sent
-from tests.faults.telling import until
 from tests.kernel.parties import Party
+from tests.waiting import until
 
 pytestmark = pytest.mark.broker
 

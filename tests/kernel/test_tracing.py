@@ -39,6 +39,7 @@ from tests.kernel import parties
 from tests.kernel.collector import Collector, Told
 from tests.kernel.kitchen import CELLAR, POLICIES, Jar, JarClosed, Shelf
 from tests.kernel.parties import MARCH_2, Party, cellar_with, person, some_id
+from tests.waiting import until
 
 KEY = some_id("key")
 STORY = some_id("story")
@@ -286,13 +287,6 @@ def worker_of(party: Party) -> Worker:
     """The courier's worker, beside a sender that carries nothing."""
     sender: Any = SimpleNamespace(wake=lambda: None)
     return Worker(party.store, sender, poll=0.01)
-
-
-def until(holds: Callable[[], bool], seconds: float = 60.0) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.01)
 
 
 def test_what_is_heard_is_a_span_whose_parent_is_what_made_it_be_said(

@@ -18,6 +18,7 @@ from tests.dovecot import PASSWORD, PrivateDovecot
 from tests.notify.post_in import papers, places
 from tests.notify.post_in.papers import form, mail
 from tests.review.office import Office
+from tests.waiting import until
 
 pytestmark = pytest.mark.mail
 
@@ -59,13 +60,6 @@ def reading(office: Office, mailbox: Mailbox) -> Iterator[Reader]:
         reader.stop()
         reader.join(30)
         assert not reader.is_alive()
-
-
-def until(true: Callable[[], bool], what: str, seconds: float = 30.0) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, what
-        time.sleep(0.05)
 
 
 def mails(count: int) -> list[bytes]:

@@ -21,6 +21,7 @@ from tests.forked import forked
 from tests.notify.post_in import places
 from tests.notify.post_in.papers import DEDICATED, LEAD_MEMBER, form, mail
 from tests.review.office import SERVICES, Office, keys_of
+from tests.waiting import until
 
 pytestmark = [pytest.mark.faults, pytest.mark.mail]
 PAPER = form()
@@ -105,13 +106,6 @@ class PostInProcess:
         if self._child is not None and self._child.poll() is None:
             self._child.kill()
             self._child.wait(20)
-
-
-def until(true: Callable[[], bool], what: Callable[[], str], seconds: float = 40.0) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, what()
-        time.sleep(0.05)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import smtplib
 import socket
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -15,17 +14,11 @@ from services.notify.post_in.smtp import LARGEST
 from tests.notify.post_in import papers, places
 from tests.notify.post_in.papers import DEDICATED, LEAD_MEMBER, form, mail
 from tests.review.office import Office
+from tests.waiting import until
 
 pytestmark = pytest.mark.mail
 
 PAPER = form()
-
-
-def until(true: Callable[[], bool], what: str, seconds: float = 20.0) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, what
-        time.sleep(0.01)
 
 
 def line(connection: socket.socket, words: bytes = b"") -> bytes:

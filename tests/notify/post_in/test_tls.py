@@ -3,8 +3,7 @@
 import smtplib
 import socket
 import ssl
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +18,7 @@ from tests.notify.post_in import places
 from tests.notify.post_in.papers import DEDICATED, LEAD_MEMBER, form, mail
 from tests.notify.post_out.mail_server import Certificates, new_certificates
 from tests.review.office import Office
+from tests.waiting import until
 
 pytestmark = pytest.mark.mail
 PAPER = form()
@@ -161,13 +161,6 @@ def reading(office: Office, box: Mailbox) -> Iterator[Reader]:
         reader.stop()
         reader.join(30)
         assert not reader.is_alive()
-
-
-def until(true: Callable[[], bool], what: str, seconds: float = 30.0) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, what
-        time.sleep(0.02)
 
 
 def test_a_mailbox_is_read_of_a_server_that_our_authority_knows(

@@ -20,6 +20,7 @@ from tests.forked import forked
 from tests.notify.post_out.conftest import Desk, drafted
 from tests.notify.post_out.mail_server import MailServer
 from tests.review.office import SERVICES, Office, keys_of
+from tests.waiting import until
 
 pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.mail]
 
@@ -103,13 +104,6 @@ def start(environment: dict[str, str], tmp_path: Path) -> Iterator[Start]:
         if process.poll() is None:
             process.kill()
         process.wait()
-
-
-def until(came: Callable[[], bool], seconds: float = 30.0) -> None:
-    end = time.monotonic() + seconds
-    while not came():
-        assert time.monotonic() < end, "it did not come"
-        time.sleep(0.05)
 
 
 def ended(process: Forked) -> int:
