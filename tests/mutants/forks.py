@@ -1,5 +1,6 @@
 """Work in a fork: its modules, its mistakes and its end are its own."""
 
+import math
 import os
 import pickle
 import resource
@@ -9,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 MOST_SECONDS = 5
-"""Seconds of the processor for all tests of one mutant; a longer one goes round in circles."""
+"""Seconds of the processor for a mutant, beyond what its tests need: a longer one is in circles."""
 KILLED, UNPREPARED = 1, 3
 VOICE = os.dup(2)
 
@@ -38,15 +39,22 @@ def in_a_fork(work: Callable[[], Any]) -> Any:
     return pickle.loads(told)
 
 
-def killed_in_a_fork(prepare: Callable[[], None], fails: Callable[[], bool]) -> bool:
-    """Whether *fails* says so, or does not come to an end by itself; *prepare* must."""
+def killed_in_a_fork(
+    prepare: Callable[[], None], fails: Callable[[], bool], need: float = 0.0
+) -> bool:
+    """Whether *fails* says so, or does not come to an end by itself; *prepare* must.
+
+    Args:
+        need: seconds of the processor that it takes without any mistake.
+    """
+    most = MOST_SECONDS + math.ceil(need)
     child = os.fork()
     if not child:
         status = UNPREPARED
         try:
             used = int(time.process_time())
-            resource.setrlimit(resource.RLIMIT_CPU, (used + MOST_SECONDS, used + MOST_SECONDS + 1))
-            signal.alarm(MOST_SECONDS * 20)  # who waits for ever
+            resource.setrlimit(resource.RLIMIT_CPU, (used + most, used + most + 1))
+            signal.alarm(most * 20)  # who waits for ever
             _be_silent()
             prepare()
             status = KILLED

@@ -35,15 +35,21 @@ def import_what_others_made(service: str) -> None:
 
 def kills_imported(file: str, mutant: Mutant, seen: Seen) -> bool:
     """Whether a quick test of the files that speak of *file* falls over the mutant."""
+    speaking = seen.who_speak_of(file)
+    need = sum(
+        seconds
+        for test, seconds in seen.seconds.items()
+        if test.split("::")[0] in speaking and seconds <= LONGEST_TEST
+    )
 
     def put() -> None:
         sys.meta_path.insert(0, _Mutated(module_of(file), ROOT / file, mutant.source))
 
     def fails() -> bool:
-        code = int(pytest.main([*OPTIONS, *seen.who_speak_of(file)], plugins=[_Quick(seen)]))
+        code = int(pytest.main([*OPTIONS, *speaking], plugins=[_Quick(seen)]))
         return code not in (0, 5)
 
-    return killed_in_a_fork(put, fails)
+    return bool(speaking) and killed_in_a_fork(put, fails, need)
 
 
 class _Quick:

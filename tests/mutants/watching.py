@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.mutants.rules import TESTS
+from tests.mutants.rules import ROOT, TESTS, module_of
 
 LONGEST_TEST = 0.5
 """Seconds of the processor; what takes longer is not asked."""
@@ -46,14 +46,20 @@ class Seen:
         return quick[:MOST_TESTS]
 
     def who_speak_of(self, file: str) -> list[str]:
-        """The test files: the rule's own, and those of which most tests run it; at most four."""
+        """The test files: the rule's own, those of which most tests run it, those that import it.
+
+        At most four: the last are asked about a file in which no function is.
+        """
         ran: dict[str, int] = defaultdict(int)
         for (where, _line), tests in self.tests.items():
             for test in tests if where == file else ():
                 ran[test.split("::")[0]] += 1
         known = {test.split("::")[0] for test in self.seconds}
         own = sorted(name for name in known if is_own(name, file))
-        return list(dict.fromkeys([*own, *sorted(ran, key=lambda name: -ran[name])]))[:4]
+        running = sorted(ran, key=lambda name: -ran[name])
+        module = module_of(file)
+        importing = sorted(name for name in known if module in (ROOT / name).read_text())
+        return list(dict.fromkeys([*own, *running, *importing]))[:4]
 
     @contextmanager
     def watching(self, test: str, files: dict[str, str]) -> Iterator[None]:
