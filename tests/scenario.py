@@ -10,7 +10,9 @@ from uuid import UUID
 
 from services.kernel.actor import Actor
 from services.kernel.aggregate import UNRECORDED, Aggregate, Birth, facts_of, replay
+from services.kernel.mapper import decoder, plain
 from services.kernel.refusal import Refused
+from services.kernel.rows import canonical
 
 SOMEBODY = Actor("lead/person/00000000-0000-5000-8000-000000000001")
 THE_ONE = UUID("00000000-0000-5000-8000-0000000000aa")
@@ -31,6 +33,11 @@ class Fact:
 def fact(event: type[Any], **fields: Any) -> Fact:
     """A fact of class *event* that states *fields*."""
     return Fact(event, tuple(sorted(fields.items())))
+
+
+def of_version(version: int, event: type[Any], **words: Any) -> Fact:
+    """What a row is read as today that an older release wrote in these *words*."""
+    return fact(event, **decoder(event)(canonical(plain(words)).encode(), version))
 
 
 def stated(event: Any) -> Fact:

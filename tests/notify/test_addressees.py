@@ -8,7 +8,7 @@ import pytest
 from services.notify.addressees import Addressees, Holders, Spell, organisation_of
 from services.notify.notice import Kind, Notice, Reason, Subject, notice_id
 from tests.review.moments import CASE_1, CASE_2, JULY_1, person
-from tests.scenario import fact, given
+from tests.scenario import fact, given, of_version
 
 JAN_1, JUNE_30, JULY_2 = date(2026, 1, 1), date(2026, 6, 30), date(2026, 7, 2)
 FAMILY = "NORD-2X8W5T-R"
@@ -109,10 +109,8 @@ def test_a_role_ends_for_the_body_that_is_named():
 
 
 def test_an_end_of_before_bodies_were_named_still_ends_the_role_for_all_of_them():
-    state: dict[str, Any] = {"person": str(CASE_1)}
-    Holders.Ended.upcast_v1_v2(state)
     one = fact(Holders.Began, person=CASE_1, body="officina", first=JAN_1, last=None)
-    over = fact(Holders.Ended, person=CASE_1, body=state["body"], last=JUNE_30)
+    over = of_version(1, Holders.Ended, person=CASE_1, last=JUNE_30)
     holders = given(opened, began, one, over).aggregate()
     assert isinstance(holders, Holders)
     assert holders.on(JULY_1) == ()
@@ -172,6 +170,15 @@ TOLD = fact(
     mail=person(3),
     reasons=(Reason("field_empty", {"field": "x"}),),
 )
+
+
+def test_a_notice_of_before_mails_were_answered_answers_none():
+    told = {name: told for name, told in TOLD.fields if name not in ("mail", "reasons")}
+    assert of_version(1, Notice.Recorded, **told) == fact(
+        Notice.Recorded, **told, mail=None, reasons=()
+    )
+
+
 addressed = fact(Notice.Addressed, persons=(CASE_1, CASE_2), on=JULY_1)
 
 

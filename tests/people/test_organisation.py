@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.people.codes import EndedBecause, OrganisationKind
+from services.people.codes import Covers, EndedBecause, OrganisationKind
 from services.people.organisation import (
     AgreementCoversNothing,
     AgreementEndsBeforeItBegins,
@@ -19,7 +19,7 @@ from services.people.organisation import (
 )
 from tests.people import moments
 from tests.people.moments import DAY, organisation, partner
-from tests.scenario import fact, given
+from tests.scenario import fact, given, of_version
 
 REGISTER = {
     "code": "lead",
@@ -197,9 +197,10 @@ def test_an_agreement_ends_once_and_only_if_it_was_recorded():
 
 
 def test_what_was_recorded_before_it_was_asked_what_it_covers_covers_the_programme():
-    state = {"partner": "nord", "reference": "prot. 1", "since": "2026-01-07", "until": None}
-    Organisation.AgreementRecorded.upcast_v1_v2(state)
-    assert (state["signed_on"], state["covers"]) == (None, ["programme"])
+    told = {"partner": "nord", "reference": "prot. 1", "since": DAY, "until": None, "on": DAY}
+    assert of_version(1, Organisation.AgreementRecorded, **told) == fact(
+        Organisation.AgreementRecorded, **told, signed_on=None, covers=(Covers.PROGRAMME,)
+    )
 
 
 def test_the_stream_follows_from_the_code():

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import pytest
 
@@ -25,7 +24,7 @@ from tests.review.moments import (
     MANAGERS_SEAT,
     STRANGER,
 )
-from tests.scenario import Answer, Fact, fact, given
+from tests.scenario import Answer, Fact, fact, given, of_version
 
 JAN_1 = date(2026, 1, 1)
 JUNE_30 = date(2026, 6, 30)
@@ -201,11 +200,10 @@ def test_the_end_of_a_role_for_no_body_is_not_that_of_a_seat_for_one():
 
 
 def test_an_end_of_before_bodies_were_named_still_ends_every_seat_of_the_role():
-    state: dict[str, Any] = {"person": str(HEAD), "role": "work_placement_head"}
-    Committee.Unseated.upcast_v1_v2(state)
-    of_any = replace(HEADS_SEAT, body=state["body"])
+    told = {name: told for name, told in unseated(HEADS_SEAT, JUNE_30).fields if name != "body"}
+    ended = of_version(1, Committee.Unseated, **told)
     both = (seated(HEADS_SEAT), seated(replace(HEADS_SEAT, body="serra")), seated(CASE_1_SEAT))
-    assert committee(*both, unseated(of_any, JUNE_30)).seats_on(JULY_1) == (CASE_1_SEAT,)
+    assert committee(*both, ended).seats_on(JULY_1) == (CASE_1_SEAT,)
 
 
 def test_a_seat_for_days_to_come_is_not_ended_with_the_present_one():

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 
+from services.kernel.mapper import plain
 from services.review.minutes import (
     ApprovedAlready,
     CorrectedAlready,
@@ -36,7 +37,7 @@ from tests.review.moments import (
 from tests.review.office import Office
 from tests.review.test_season import june, refused, send, vote
 from tests.review.test_urgent_aid import hear as hear_urgent_aid
-from tests.scenario import Answer, Fact, fact, given
+from tests.scenario import Answer, Fact, fact, given, of_version
 
 __all__ = ["june"]
 
@@ -231,9 +232,9 @@ def test_what_was_listed_after_the_meeting_is_not_of_it(decided: Office):
 
 
 def test_minutes_of_before_there_were_proposals_set_aside_list_none():
-    state = {"record": {"undecided": []}}
-    Minutes.DrawnUp.upcast_v1_v2(state)
-    assert state == {"record": {"undecided": [], "set_aside": []}}
+    told = plain(dict(drawn_up().fields))
+    del told["record"]["set_aside"]
+    assert of_version(1, Minutes.DrawnUp, **told) == drawn_up()
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from services.kernel.actor import Actor
+from services.kernel.mapper import plain
 from services.review.committee import Seat
 from services.review.cycle import Place
 from services.review.looking_again import AlreadyBeingCorrected, NotDecided
@@ -48,7 +49,7 @@ from tests.review.moments import (
     voted,
     words,
 )
-from tests.scenario import Answer, Fact, Story, fact, given
+from tests.scenario import Answer, Fact, Story, fact, given, of_version
 
 P, C = Choice.APPROVE, Choice.APPROVE_WITH_CONDITIONS
 R, N = Choice.RETURN, Choice.NOT_APPROVE
@@ -558,7 +559,11 @@ def test_that_the_texts_about_the_family_are_gone_is_noted_once():
     given(received(), erased).when(ProposalReview.note_erased_texts, on=JULY_20).then()
 
 
-def test_a_proposal_that_was_received_before_there_were_amendments_amends_nothing():
-    state = {"proposal": {"number": 2}}
-    ProposalReview.Received.upcast_v1_v2(state)
-    assert state == {"proposal": {"number": 2, "amends": None}}
+@pytest.mark.parametrize("stands_there", [{}, {"amends": 1}])
+def test_a_proposal_that_was_received_before_there_were_amendments_amends_nothing(
+    stands_there: dict[str, int],
+):
+    told = plain(dict(received().fields))
+    del told["proposal"]["amends"]
+    told["proposal"] |= stands_there
+    assert of_version(1, ProposalReview.Received, **told) == received()
