@@ -676,6 +676,13 @@ def test_nothing_is_recorded_or_recomputed_of_an_erased_family(method):
     assert list(found.pending_events) == []
 
 
+def test_a_verification_that_looked_at_nothing_is_not_recomputed_of_an_erased_family_either():
+    nothing = verified(Outcome.SUSPENDED, household=None, certificate=None)
+    found = family(referred, informed, nothing, erased).aggregate()
+    with pytest.raises(FamilyErased):
+        found.recompute(1, VAULT.__getitem__, guidelines())
+
+
 def test_the_history_of_an_erased_family_stays():
     found = family(referred, informed, described, certified, verified(), erased).aggregate()
     assert found.outcome is Outcome.ELIGIBLE

@@ -359,6 +359,10 @@ def test_somebody_leaves():
     ).then(left(NEIGHBOUR))
 
 
+def test_who_was_formed_lacks_nobody_yet():
+    assert given(formed()).aggregate().lacking == ()
+
+
 def test_a_leaving_is_a_fact_and_what_lacks_since_is_stored():
     given(*WHOLE).when(
         Microequipe.leave, person=TEACHER.person, both=False, on=LATER, today=TODAY

@@ -89,7 +89,7 @@ def _crossing_tells_nothing(hidden: Sequence[Line]) -> bool:
     columns = [sum(column) for column in zip(*map(_cells, hidden), strict=True)]
     together = sum(columns)
     besides = [together - sum(_cells(line)) for line in hidden]
-    return len(hidden) > 1 and not any(map(_few, columns)) and min(besides) >= SMALLEST
+    return not any(map(_few, columns)) and min(besides) >= SMALLEST
 
 
 def _cells(line: Line) -> tuple[int, ...]:
