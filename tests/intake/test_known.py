@@ -1,9 +1,14 @@
 """What is known of a family's people beside its file: names and codes, sealed, and nothing else."""
 
+from types import SimpleNamespace
+
+import pytest
+
 from services.intake.codes import Relation
 from services.intake.household import HouseholdFacts, Member
 from services.intake.known_names import KnownNames, names_id, names_in
 from services.intake.known_persons import KnownPersons, known_persons_id
+from services.intake.recognising import bucket_of
 from services.intake.referral import ReferralFacts
 from tests.intake.moments import CODE, DAY, sealed
 from tests.scenario import SOMEBODY, Story, fact, given
@@ -45,3 +50,11 @@ def test_a_person_is_known_by_a_sealed_code_and_the_bucket_of_its_fingerprint():
         KnownPersons.identify, tax_code=sealed(1), bucket=255, on=DAY
     ).then(fact(KnownPersons.PersonIdentified, family=CODE, tax_code=sealed(1), bucket=255, on=DAY))
     assert KnownPersons.opened(CODE, SOMEBODY).id == known_persons_id(CODE)
+
+
+@pytest.mark.parametrize(("fingerprint", "bucket"), [(255, 255), (256, 0), (257, 1)])
+def test_there_are_256_buckets_for_ever_or_who_is_known_would_be_looked_for_elsewhere(
+    fingerprint, bucket
+):
+    deciding = SimpleNamespace(fingerprint=lambda _text: fingerprint.to_bytes(32))
+    assert bucket_of(deciding, "RSSNCL80A01H501B") == bucket

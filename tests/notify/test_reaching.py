@@ -1,6 +1,7 @@
 """Where people are reached, and whose address it is: the vault alone holds the addresses."""
 
 import json
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -60,6 +61,14 @@ def test_whose_person_somebody_is_is_known_from_the_first_words():
     addresses = given(opened).aggregate()
     assert isinstance(addresses, Addresses)
     assert (addresses.person, addresses.organisation) == (CASE_1, "lead")
+
+
+@pytest.mark.parametrize(("fingerprint", "bucket"), [(255, 255), (256, 0), (257, 1)])
+def test_there_are_256_buckets_for_ever_or_who_is_known_would_be_looked_for_elsewhere(
+    fingerprint: int, bucket: int
+):
+    deciding: Any = SimpleNamespace(fingerprint=lambda _text: fingerprint.to_bytes(32))
+    assert bucket_of(deciding, ANNA) == bucket
 
 
 def test_the_newest_address_of_a_kind_counts():
