@@ -80,6 +80,14 @@ def test_days_that_are_none(typed):
     assert entries.day(typed) is None
 
 
+@pytest.mark.parametrize(
+    ("year", "is_one"),
+    [(1999, False), (2000, True), (2001, True), (2099, True), (2100, True), (2101, False)],
+)
+def test_a_day_lies_in_a_year_in_which_there_can_be_a_pact(year, is_one):
+    assert entries.day(f"01/06/{year}") == (date(year, 6, 1) if is_one else None)
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\v", "\f", "\u2028", "\x85"])
 def test_every_line_end_is_one(end):
     assert entries.normalised(f" una{end}due \t") == "una\ndue"

@@ -133,6 +133,11 @@ def test_everything_wrong_is_told_at_once_in_the_order_of_the_pages():
             {"field": "goal_1_goal", "longest": 400, "length": 401},
         ),
         (
+            {"resource_1_description": "x" * 121},
+            Kind.TEXT_TOO_LONG,
+            {"field": "resource_1_description", "longest": 120, "length": 121},
+        ),
+        (
             {"assistance_1_provider": "x" * 61},
             Kind.TEXT_TOO_LONG,
             {"field": "assistance_1_provider", "longest": 60, "length": 61},
@@ -141,7 +146,18 @@ def test_everything_wrong_is_told_at_once_in_the_order_of_the_pages():
         ({"assistance_1_eur": "0"}, Kind.AMOUNT_NOT_POSITIVE, {"field": "assistance_1_eur"}),
         ({"resource_1_hours": "0,00"}, Kind.AMOUNT_NOT_POSITIVE, {"field": "resource_1_hours"}),
         ({"capacity_1_kind": ""}, Kind.FIELD_EMPTY, {"field": "capacity_1_kind"}),
+        ({"capacity_1_person": "0"}, Kind.CHOICE_UNKNOWN, {"field": "capacity_1_person"}),
         ({"capacity_1_person": "13"}, Kind.CHOICE_UNKNOWN, {"field": "capacity_1_person"}),
+        (
+            {"capacity_1_action": "assistance_0"},
+            Kind.CHOICE_UNKNOWN,
+            {"field": "capacity_1_action"},
+        ),
+        (
+            {"capacity_1_action": "assistance_4"},
+            Kind.CHOICE_UNKNOWN,
+            {"field": "capacity_1_action"},
+        ),
         (
             {"capacity_1_action": "assistance_2"},
             Kind.ACTION_NOT_WRITTEN,
@@ -178,6 +194,7 @@ def test_one_thing_wrong(changed, kind, facts):
     [
         {"ends": "01/06/2027"},
         {"goal_1_goal": "x" * 400},
+        {"resource_1_description": "x" * 120},
         {"assistance_1_eur": "0,01"},
         {"promotion_1_starts": "01/06/2026"},
         {"promotion_1_until": "31/05/2027"},
@@ -210,6 +227,24 @@ def test_a_text_that_names_somebody_of_the_household_is_to_be_mended():
     [found] = read(values, FAMILY, TEAM, TERMS, Names.of(["Rosa Verdicchio"])).problems
     assert (found.kind, found.facts["field"]) == (Kind.NAME_IN_CLEAR, "goal_1_goal")
     assert read(values, FAMILY, TEAM, TERMS).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "to_mend"),
+    [
+        ("goal_1_goal", "Verdicchio trova lavoro", True),
+        ("capacity_1_description", "Il bucato della Verdicchio", True),
+        ("resource_1_description", "La sala dei Verdicchio", True),
+        ("assistance_1_provider", "Arredi Verdicchio", False),
+        ("assistance_1_provider", "Rosa Verdicchio", True),
+    ],
+)
+def test_one_word_of_a_name_tells_who_it_is_except_in_what_a_body_is_called(field, text, to_mend):
+    names = Names.of(["Rosa Verdicchio"])
+    found = read(filled(**{field: text}), FAMILY, TEAM, TERMS, names).problems
+    assert [(each.kind, each.facts["field"]) for each in found] == [
+        (Kind.NAME_IN_CLEAR, field)
+    ] * to_mend
 
 
 def test_no_problem_repeats_what_somebody_wrote():
