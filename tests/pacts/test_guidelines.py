@@ -6,6 +6,7 @@ import pytest
 from services.kernel.actor import Actor
 from services.kernel.parameters import NothingInForce, Parameters
 from services.pacts.guidelines import Limits, Terms, months_after, proposals_by
+from services.review.guidelines import INITIAL
 
 BOARD = Actor.of_service("lead", "pacts")
 VALUES = {
@@ -109,8 +110,12 @@ def test_before_any_guidelines_the_10th_of_the_programme_counts():
         assert proposals_by(parameters, date(2026, 6, 11)) == date(2026, 7, 10)
 
 
+def test_a_version_older_than_some_terms_has_those_of_the_initial_guidelines():
+    assert Terms.of(1, VALUES) == Terms.of(1, dict(INITIAL))
+
+
 def test_a_version_older_than_the_limits_has_the_initial_ones():
-    assert Limits.of(1, VALUES) == Limits(1, Decimal("300.00"), None)
+    assert Limits.of(1, VALUES) == Limits.of(1, dict(INITIAL)) == Limits(1, Decimal("300.00"), None)
 
 
 def test_a_limit_of_a_calendar_year_of_nothing_is_none():
