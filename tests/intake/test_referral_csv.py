@@ -442,7 +442,10 @@ def test_the_sex_is_never_read_from_the_tax_code_and_an_unknown_word_is_named():
 
 @pytest.mark.parametrize(
     ("cells", "income_only"),
-    [("solo reddito", True), ("reddito e patrimonio", False)],
+    [
+        *(("reddito", True), ("solo reddito", True)),
+        *(("patrimonio", False), ("reddito e patrimonio", False)),
+    ],
 )
 def test_a_corrente_says_what_changed(cells, income_only):
     referral, problems = one(

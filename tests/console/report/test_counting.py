@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from services.console.report.about_families import CLASSES, Person, age_class
-from services.console.report.tables import Line, Table
+from services.console.report.tables import Column, Line, Table
 from services.console.report.telling import told_until
 from services.intake.codes import AccessPoint, Outcome, Sex
 from services.pacts.along import SetAsideBecause
@@ -304,6 +304,12 @@ def test_resources_of_a_pact_that_is_not_under_way_do_not_count() -> None:
 
 def test_the_first_value_of_a_line_says_how_many_there_are() -> None:
     assert Line("a", (3, eur("20.00"), 7)).count == 3
+
+
+def test_whoever_prints_a_line_or_a_table_sees_nobody_whom_it_is_about() -> None:
+    line = Line("a", (1,), units=frozenset({"LEAD-2X8W5T-R"}))
+    table = Table("t", (Column.FAMILIES,), (line,), within=frozenset({"LEAD-3C7M2K-P"}))
+    assert "LEAD-" not in repr(table)
 
 
 def test_a_report_bears_the_name_of_its_organisation_or_else_its_code() -> None:
