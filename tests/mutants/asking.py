@@ -38,11 +38,12 @@ def ask(
         for file in files
     }
     inside = {file: [each for each in mutants if each.inside] for file, mutants in made.items()}
+    others = not within and any(len(inside[file]) < len(made[file]) for file in made)
 
     def keep_inside(file: str, killed: list[bool]) -> None:
         keep(file, inside[file], _living(inside[file], killed))
 
-    seen, killed = in_a_fork(lambda: ask_within(service, inside, pure, keep_inside))
+    seen, killed = in_a_fork(lambda: ask_within(service, inside, pure, others, keep_inside))
     for file, mutants in made.items() if not within else ():
         outside = [each for each in mutants if not each.inside]
         right = (ROOT / file).read_text()

@@ -21,6 +21,7 @@ def ask_within(
     service: str,
     mutants: dict[str, list[Mutant]],
     only_pure: bool,
+    see_all: bool,
     keep: Callable[[str, list[bool]], None],
 ) -> tuple[Seen, dict[str, list[bool]]]:
     """What the tests ran, and whether one fell over each mutant, by file in the order given.
@@ -29,9 +30,10 @@ def ask_within(
         service: whose tests are asked.
         mutants: by file.
         only_pure: whether only tests without a database, and without many examples, are.
+        see_all: whether the others are run though no mutant is left to be asked about.
         keep: is told of each file as soon as it is known, so that a run may be broken off.
     """
-    loop = _Loop(mutants, only_pure, keep)
+    loop = _Loop(mutants, only_pure, see_all, keep)
     code = run_pytest(service, plugins=[loop])
     if code or loop.failed:
         raise SystemExit(f"the tests fail without any mutant: {loop.failed or code}")
@@ -45,9 +47,11 @@ class _Loop:
         self,
         mutants: dict[str, list[Mutant]],
         only_pure: bool,
+        see_all: bool,
         keep: Callable[[str, list[bool]], None],
     ) -> None:
-        self.mutants, self.only_pure, self.keep = mutants, only_pure, keep
+        self.mutants, self.keep = mutants, keep
+        self.only_pure, self.see_all = only_pure, see_all
         self.seen = Seen()
         self.killed = {file: [False] * len(of_file) for file, of_file in mutants.items()}
         self.failed: list[str] = []
@@ -58,7 +62,7 @@ class _Loop:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         self._ask([item for item in session.items if not is_slow(item)])
-        if not self.only_pure and not all(map(all, self.killed.values())):
+        if not self.only_pure and (self.see_all or not all(map(all, self.killed.values()))):
             self._ask([item for item in session.items if is_slow(item)])
         return True
 
