@@ -11,6 +11,7 @@ README = HERE / "README.md"
 SURVIVORS = HERE / "SURVIVORS.md"
 UNJUDGED = "not judged yet"
 UNMEASURED = "not measured yet"
+TOP = "top of the file"
 
 _ROW = re.compile(r"^\| `(services/\S+)` \| (\d+) \| (\d+) \| (\d+) \| [\d.]+ % \|$", re.MULTILINE)
 _SURVIVOR = re.compile(r"^- `(.*?)`: `(.+)` → `(.+)`: (.+)$")
@@ -44,7 +45,7 @@ class Survivor:
     reason: str = UNJUDGED
 
     def __str__(self) -> str:
-        return f"- `{self.where}`: `{self.before}` → `{self.after}`: {self.reason}"
+        return f"- `{self.where or TOP}`: `{self.before}` → `{self.after}`: {self.reason}"
 
 
 def measured() -> list[Row]:
@@ -68,7 +69,8 @@ def survivors() -> list[Survivor]:
         if line.startswith("## "):
             file = line.removeprefix("## ").strip("`")
         elif (told := _SURVIVOR.match(line)) is not None:
-            found.append(Survivor(file, *told.groups()))
+            where, *words = told.groups()
+            found.append(Survivor(file, "" if where == TOP else where, *words))
     return found
 
 
