@@ -11,6 +11,7 @@ from random import Random
 
 import pytest
 
+from services.console.forked import Nursery
 from services.console.processes import Process
 from services.console.year import (
     accompanying,
@@ -145,7 +146,7 @@ class Named:
         kinds = ("serve", "courier", "post_out")
         self.listener = socket.socket()
         self.all = [
-            Process(organisation, service, kind, {}, folder / "log", self.listener)
+            Process(organisation, service, kind, {}, folder / "log", self.listener, Nursery())
             for organisation in ("lead", "partner")
             for service in ("pacts", "notify")
             for kind in kinds[: 3 if service == "notify" else 2]

@@ -10,7 +10,8 @@ import random
 import re
 import ssl
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -65,7 +66,12 @@ class Reader(threading.Thread):
                 self._stopping.wait(pause * random.uniform(0.75, 1.25))
                 pause = min(2 * pause, LONGEST_PAUSE)
 
-    def _connected(self) -> BaseMailBox:
+    @contextmanager
+    def _connected(self) -> Iterator[BaseMailBox]:
+        """The mailbox, its folder of arrival open; afterwards the connection is closed.
+
+        The library closes it only after a good-bye that was answered.
+        """
         host, port = self._mailbox.host, self._mailbox.port
         box: BaseMailBox
         if self._mailbox.tls:  # the library itself believes any certificate
@@ -73,13 +79,18 @@ class Reader(threading.Thread):
             box = MailBox(host, port, timeout=PATIENCE, ssl_context=known)
         else:
             box = MailBoxUnencrypted(host, port, timeout=PATIENCE)
-        box.login(self._mailbox.user, self._mailbox.password, initial_folder=None)
-        _learn_capabilities(box)
-        for folder in (self._mailbox.taken, self._mailbox.too_large):
-            if not box.folder.exists(folder):
-                box.folder.create(folder)
-        box.folder.set(self._mailbox.folder)
-        return box
+        try:
+            box.login(self._mailbox.user, self._mailbox.password, initial_folder=None)
+            _learn_capabilities(box)
+            for folder in (self._mailbox.taken, self._mailbox.too_large):
+                if not box.folder.exists(folder):
+                    box.folder.create(folder)
+            box.folder.set(self._mailbox.folder)
+            yield box
+            box.logout()
+        finally:
+            with suppress(OSError):  # it is closed already
+                box.client.shutdown()
 
     def take_all(self, box: BaseMailBox) -> None:
         """Keep and move everything that lies in the folder of arrival, oldest first."""

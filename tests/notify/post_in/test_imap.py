@@ -1,5 +1,6 @@
 """An existing mailbox: kept before it is moved, nothing twice, and back after any loss."""
 
+import gc
 import itertools
 import socket
 import threading
@@ -244,6 +245,56 @@ def test_after_the_connection_was_lost_it_connects_again(
     finally:
         server.discard()
     assert places.kept(lead) == 2
+
+
+@contextmanager
+def refusing() -> Iterator[tuple[int, list[bytes]]]:
+    """A server that lets nobody in; its port, and what each connection said until it was closed."""
+    said: list[bytes] = []
+
+    def serve() -> None:
+        with suppress(OSError):  # the listener is closed at the end
+            while True:
+                connection, _ = listener.accept()
+                with connection, connection.makefile("rwb") as talk:
+                    talk.write(b"* OK [CAPABILITY IMAP4rev1] ready\r\n")
+                    talk.flush()
+                    said.append(b"")
+                    for line in talk:
+                        said[-1] += line
+                        tag = line.split()[0]
+                        answer = b"OK" if b"CAPABILITY" in line else b"NO"
+                        talk.write(b"* CAPABILITY IMAP4rev1\r\n" if answer == b"OK" else b"")
+                        talk.write(tag + b" " + answer + b" that is all\r\n")
+                        talk.flush()
+                    said[-1] += b"closed"
+
+    listener = socket.create_server(("127.0.0.1", 0))
+    serving = threading.Thread(target=serve)
+    serving.start()
+    try:
+        yield listener.getsockname()[1], said
+    finally:
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        serving.join(30)
+
+
+def test_who_is_not_let_in_leaves_no_connection_open(
+    lead: Office, dovecot: PrivateDovecot, user: str, monkeypatch: pytest.MonkeyPatch
+):
+    """Nor waits for the collector of garbage to close it."""
+    monkeypatch.setattr(imap, "SHORTEST_PAUSE", 0.05)
+    gc.disable()
+    try:
+        with (
+            refusing() as (port, said),
+            reading(lead, replace(mailbox_of(dovecot, user), port=port)),
+        ):
+            until(lambda: len(said) > 2, "it tries again")
+            assert all(each.endswith(b"closed") for each in said[:-1])
+    finally:
+        gc.enable()
 
 
 def test_a_mail_that_is_too_large_is_recorded_and_put_aside(
