@@ -31,15 +31,17 @@ class Forked:
         self._watch = watch
         self._room = room
         self._status: int | None = None
+        self._turn = threading.Lock()
 
     def __del__(self) -> None:
         os.close(self._watch)
 
     def poll(self) -> int | None:
         """The exit status, negative for a signal; None while it runs."""
-        if self._status is None and self._has_ended(0):
-            self._status = self._room.status_of(self.pid)
-        return self._status
+        with self._turn:  # how it ended is told once
+            if self._status is None and self._has_ended(0):
+                self._status = self._room.status_of(self.pid)
+            return self._status
 
     def wait(self, timeout: float | None = None) -> int:
         """The exit status, once it has ended.
@@ -184,6 +186,8 @@ class _Room:
             OSError: it was not started.
         """
         with self._turn:
+            if self._door.fileno() == -1:
+                raise ConnectionResetError("the nursery is gone")
             socket.send_fds(self._door, [asked], handed)
             try:
                 said, watches = self._hear()

@@ -7,7 +7,9 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -141,6 +143,17 @@ def test_killed_it_has_ended_by_that_signal(fork: Callable[..., Forked]) -> None
     assert killed.wait(timeout=30) == -signal.SIGKILL
     assert killed.poll() == -signal.SIGKILL
     assert other.poll() is None
+
+
+def test_several_who_wait_for_it_learn_the_same_at_once(fork: Callable[..., Forked]) -> None:
+    """How it ended is told once, and the next ones do not wait for it in vain."""
+    for _ in range(5):
+        running = fork(words=("people", "more"))
+        began = time.monotonic()
+        with ThreadPoolExecutor(8) as pool:
+            told = [pool.submit(running.wait, 30) for _ in range(8)]
+            assert {each.result() for each in told} == {1}
+        assert time.monotonic() - began < 30
 
 
 def test_what_goes_wrong_in_it_is_told_in_its_log_and_the_nursery_lives(

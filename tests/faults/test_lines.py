@@ -35,8 +35,8 @@ from tests.faults.telling import (
     rows,
     seated,
     tell,
-    until,
 )
+from tests.waiting import until
 
 pytestmark = [pytest.mark.faults, pytest.mark.broker, pytest.mark.usefixtures("impatient")]
 
