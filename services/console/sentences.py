@@ -53,6 +53,7 @@ SENTENCES: dict[str, str] = {
     "intake.MicroequipeLeft": "una persona lascia la microequipe",
     "intake.LeadHandedOver": "nuovo responsabile della microequipe",
     "intake.CaseManagerNamed": "case manager che affianca la microequipe",
+    "intake.FiguresTold": "figure di riferimento della microequipe, dette ai patti",
     "pacts.ContactOpened": "contatti con la famiglia: se ne tiene conto",
     "pacts.ContactHeard": "contatto sicuro, per visite, carte e risposte: {restricted}",
     "pacts.SafeWayTaken": "raggiunta nel modo concordato: {what}",

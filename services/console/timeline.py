@@ -11,6 +11,7 @@ ACTORS = {"person": "persona", "service": "servizio"}
 
 PREPARATIONS = frozenset(
     {
+        "intake.FiguresTold",
         "intake.KnownNamesOpened",
         "intake.KnownPersonsOpened",
         "intake.NamesTold",

@@ -7,6 +7,7 @@ from services.intake.family import Family
 from services.intake.guidelines import IntakeGuidelines
 from services.intake.microequipe import Microequipe, microequipe_id
 from services.intake.views.families import eligible_without_microequipe, notices_overdue
+from services.intake.views.untold import figures_untold
 from services.kernel.deciding import Deciding
 from services.kernel.duties import Duty
 from services.kernel.parameters import PARAMETERS, Parameters
@@ -30,6 +31,11 @@ def note_an_overdue_information_notice(deciding: Deciding, family: UUID, day: da
     deciding.edit(Family, family).note_that_the_notice_is_overdue(on=day, by=deciding.actor)
 
 
+def tell_who_the_reference_figures_are(deciding: Deciding, microequipe: UUID, day: date) -> None:
+    """Pacts do not know yet who the figures of a microequipe are: they are told, once."""
+    deciding.edit(Microequipe, microequipe).tell_figures(on=day, by=deciding.actor)
+
+
 DUTIES: tuple[Duty, ...] = (
     Duty(
         "note_family_without_microequipe",
@@ -37,4 +43,5 @@ DUTIES: tuple[Duty, ...] = (
         note_a_family_without_microequipe,
     ),
     Duty("note_overdue_information_notice", notices_overdue, note_an_overdue_information_notice),
+    Duty("tell_reference_figures", figures_untold, tell_who_the_reference_figures_are),
 )

@@ -6,7 +6,7 @@ The days of joining and leaving belong to it: who leaves on the 4th was in it on
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from services.intake.codes import FigureRole, MemberKind
@@ -173,19 +173,30 @@ class Microequipe(Aggregate):
         self.leads: list[tuple[date, UUID]] = []
         self.case_managers: list[tuple[date, UUID | None]] = []
         self.lacking: tuple[str, ...] = ()
+        self.figures_told = False
 
     # stored: rename a class at will, never its topic
 
     class Formed(Birth):
-        """The microequipe exists from ``on``."""
+        """The microequipe exists from ``on``.
+
+        ``figures_told``: whether this told our pacts who its reference figures are.
+        """
 
         TOPIC = "intake.MicroequipeFormed"
+        class_version = 2
         family: str
         members: tuple[Member, ...]
         lead: UUID
         case_manager: UUID | None
         guidelines: int
+        figures_told: bool
         on: date
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            """Until version 2 pacts did not learn who of its members is a reference figure."""
+            state["figures_told"] = False
 
         def apply(self, microequipe: "Microequipe") -> None:
             """Its first members, lead and case manager."""
@@ -194,6 +205,7 @@ class Microequipe(Aggregate):
             microequipe.spells = [Spell(member, self.on) for member in self.members]
             microequipe.leads = [(self.on, self.lead)]
             microequipe.case_managers = [(self.on, self.case_manager)]
+            microequipe.figures_told = self.figures_told
 
     class Joined(Aggregate.Event):
         """``member`` is in it from ``on``; ``lacking`` is what the microequipe needs since."""
@@ -242,6 +254,16 @@ class Microequipe(Aggregate):
         def apply(self, microequipe: "Microequipe") -> None:
             """One more case manager, or none."""
             microequipe.case_managers.append((self.on, self.case_manager))
+
+    class FiguresTold(Aggregate.Event):
+        """Our pacts were told who its reference figures are, which its forming had not told."""
+
+        TOPIC = "intake.FiguresTold"
+        on: date
+
+        def apply(self, microequipe: "Microequipe") -> None:
+            """Told once; who joins and leaves is told each time."""
+            microequipe.figures_told = True
 
     @classmethod
     def form(
@@ -307,6 +329,7 @@ class Microequipe(Aggregate):
             lead=lead,
             case_manager=case_manager,
             guidelines=guidelines,
+            figures_told=True,
             on=on,
         )
 
@@ -388,6 +411,11 @@ class Microequipe(Aggregate):
         if case_manager != self.case_manager:
             self.trigger_event(self.CaseManagerNamed, by=by, case_manager=case_manager, on=on)
 
+    def tell_figures(self, *, on: date, by: Actor) -> None:
+        """Let our pacts know who its reference figures are; told already, nothing is added."""
+        if not self.figures_told:
+            self.trigger_event(self.FiguresTold, by=by, on=on)
+
     @property
     def lead(self) -> UUID:
         """Who leads by the last hand-over."""
@@ -397,6 +425,11 @@ class Microequipe(Aggregate):
     def case_manager(self) -> UUID | None:
         """Who assists by the last change."""
         return self.case_managers[-1][1]
+
+    @property
+    def staying(self) -> tuple[Member, ...]:
+        """Who is in it without an end, in the order of joining."""
+        return tuple(spell.member for spell in self.spells if spell.until is None)
 
     def members_on(self, day: date) -> tuple[Member, ...]:
         """Who was in it on *day*, in the order of joining."""

@@ -1,12 +1,14 @@
 """What intake tells the other services. What is not in the table stays ours."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from services.intake.answering import Askings
+from services.intake.codes import MemberKind
 from services.intake.eligibility import failed
 from services.intake.family import Family
 from services.intake.known_names import KnownNames
-from services.intake.microequipe import Microequipe
+from services.intake.microequipe import Member, Microequipe
 from services.kernel.words import LEAD, OWN, Body, Publish, Published
 
 
@@ -84,6 +86,23 @@ def _formed(event: Microequipe.Formed, microequipe: Microequipe) -> Body:
     }
 
 
+def _formed_v2(event: Microequipe.Formed, microequipe: Microequipe) -> Body:
+    return {**_formed(event, microequipe), "figures": _figures(event.members)}
+
+
+def _figures(members: Iterable[Member]) -> list[Body]:
+    """Who of *members* is a reference figure, in codes: pacts show those their actions alone."""
+    return [
+        {
+            "person": str(member.person),
+            "role": None if member.role is None else member.role.value,
+            "account": member.has_account,
+        }
+        for member in members
+        if member.kind is MemberKind.REFERENCE_FIGURE
+    ]
+
+
 def _named(event: KnownNames.Told, known: KnownNames) -> Body:
     names = event.names
     return {
@@ -137,6 +156,7 @@ CHANGES = {
     Microequipe.Left: "left",
     Microequipe.LeadHandedOver: "lead_handed_over",
     Microequipe.CaseManagerNamed: "case_manager_named",
+    Microequipe.FiguresTold: "figures_told",
 }
 
 
@@ -148,17 +168,20 @@ def _changed(event: Any, microequipe: Microequipe) -> Body:
         "microequipe": str(microequipe.id),
         "change": CHANGES[type(event)],
         "lead": str(microequipe.lead),
-        "members": [
-            str(spell.member.person)
-            for spell in microequipe.spells
-            if spell.until is None and spell.member.has_account
-        ],
+        "members": [str(each.person) for each in microequipe.staying if each.has_account],
         "case_manager": None if manager is None else str(manager),
         "on": event.on.isoformat(),
     }
 
 
-_WITHIN = Publish(says={"microequipe_changed.v1": _changed}, to=(OWN,))
+def _changed_v2(event: Any, microequipe: Microequipe) -> Body:
+    return {**_changed(event, microequipe), "figures": _figures(microequipe.staying)}
+
+
+_WITHIN = Publish(
+    says={"microequipe_changed.v1": _changed, "microequipe_changed.v2": _changed_v2}, to=(OWN,)
+)
+"""With its figures, who change only so; they are nobody's beyond our own organisation."""
 _ALSO_THE_COMMITTEE = Publish(says={"microequipe_changed.v1": _changed}, to=(OWN, LEAD))
 
 PUBLISHED: Published = {
@@ -188,7 +211,10 @@ PUBLISHED: Published = {
         to=lambda event, askings: (askings.organisation,),
     ),
     Family.Erased: Publish(says={"family_erased.v1": _erased}, to=_us_and_who_may_hold_something),
-    Microequipe.Formed: Publish(says={"microequipe_formed.v1": _formed}, to=(OWN,)),
+    Microequipe.Formed: Publish(
+        says={"microequipe_formed.v1": _formed, "microequipe_formed.v2": _formed_v2}, to=(OWN,)
+    ),
+    Microequipe.FiguresTold: Publish(says={"microequipe_changed.v2": _changed_v2}, to=(OWN,)),
     Microequipe.Joined: _WITHIN,
     Microequipe.Left: _WITHIN,
     Microequipe.LeadHandedOver: _ALSO_THE_COMMITTEE,

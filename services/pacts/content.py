@@ -116,19 +116,48 @@ class InterruptionReason(StrEnum):
     DEATH = "death"
 
 
+class FigureRole(StrEnum):
+    """What a reference figure is to the family, as intake says it [3]."""
+
+    TEACHER = "teacher"
+    NEIGHBOUR = "neighbour"
+    PARISH = "parish"
+    EMPLOYER = "employer"
+    VOLUNTEER = "volunteer"
+    RELATIVE = "relative"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A reference figure: somebody who matters to the family, and whom it agreed to [3].
+
+    Attributes:
+        person: id; whose name it is, only intake or people knows.
+        role: what the figure is to the family, if that was told.
+        has_account: whether it signs in.
+    """
+
+    person: UUID
+    role: FigureRole | None
+    has_account: bool
+
+
 @dataclass(frozen=True)
 class Microequipe:
     """The people around the family, as intake said they are.
 
     Attributes:
         lead: the person who leads it, one exactly.
-        members: those of its members who have an account.
+        members: those of its members who have an account, figures too.
         case_manager: who assists it without being a member, if anybody.
+        figures: its reference figures, with and without an account; none, as long as nobody told.
     """
 
     lead: UUID
     members: tuple[UUID, ...]
     case_manager: UUID | None
+    figures: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ Its state is in ``standing.py``, what may be asked when and by whom in ``life.py
 """
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from services.kernel.actor import Actor
@@ -66,6 +67,7 @@ class Pact(
         """
 
         TOPIC = "pacts.Drafted"
+        class_version = 2
         family: str
         number: int
         formation: UUID
@@ -81,15 +83,26 @@ class Pact(
             pact.drafted_on = self.on
             pact.starts, pact.ends = self.starts, self.ends
 
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            """Until version 2 nobody told who of the microequipe is a reference figure."""
+            state["microequipe"]["figures"] = []
+
     class MicroequipeChanged(Aggregate.Event):
         """The people around the family are others than before."""
 
         TOPIC = "pacts.MicroequipeChanged"
+        class_version = 2
         formation: UUID
         microequipe: Microequipe
 
         def apply(self, pact: Standing) -> None:
             pact.formation, pact.microequipe = self.formation, self.microequipe
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            """Until version 2 nobody told who of the microequipe is a reference figure."""
+            state["microequipe"]["figures"] = []
 
     class TextsErased(Aggregate.Event):
         """What was written about the family is destroyed; the history of the pact stays."""

@@ -15,7 +15,7 @@ from services.kernel.words import Heard, Policies
 from services.pacts.along import SecondLookOutcome, SetAsideBecause
 from services.pacts.certificates import Certificates, certificates_id
 from services.pacts.contact import Contact, contact_id
-from services.pacts.content import Decision, Microequipe
+from services.pacts.content import Decision, Figure, FigureRole, Microequipe
 from services.pacts.form.hearing import propose_what_a_form_says
 from services.pacts.guidelines import Terms
 from services.pacts.known_names import KnownNames, names_id
@@ -56,8 +56,8 @@ def draft_a_pact_with_the_microequipe_that_was_formed(deciding: Deciding, heard:
     if heard.organisation != deciding.organisation:
         raise NotFromOurOrganisation(organisation=heard.organisation)
     family = heard.body["family"]
-    team = microequipe(heard.body)
     last = last_pact(deciding, family)
+    team = microequipe(heard.body, last)
     if last is None or (last.over and last.formation != heard.event_id):
         number = last.number + 1 if last else 1
         terms = terms_today(deciding)
@@ -90,7 +90,7 @@ def follow_the_microequipe_that_changed(deciding: Deciding, heard: Heard) -> Non
         return
     family = heard.body["family"]
     last = last_pact(deciding, family) or deciding.get(Pact, pact_id(family, 1))
-    last.follow(last.formation, microequipe(heard.body), by=deciding.actor)
+    last.follow(last.formation, microequipe(heard.body, last), by=deciding.actor)
 
 
 def follow_the_decision_on_a_proposal(deciding: Deciding, heard: Heard) -> None:
@@ -275,14 +275,25 @@ def only_from_the_lead(deciding: Deciding, heard: Heard) -> None:
         raise NotFromTheLeadOrganisation(organisation=heard.organisation, lead=deciding.lead)
 
 
-def microequipe(body: dict[str, Any]) -> Microequipe:
-    """Who the microequipe is, as intake says it."""
+def microequipe(body: dict[str, Any], last: Pact | None) -> Microequipe:
+    """Who the microequipe is, as intake says it.
+
+    Its figures change only when somebody joins or leaves: then they are told. What does not tell
+    them leaves them as the family's *last* pact knows them.
+    """
     manager = body["case_manager"]
+    known = last.microequipe.figures if last else ()
     return Microequipe(
         lead=UUID(body["lead"]),
         members=tuple(UUID(member) for member in body["members"]),
         case_manager=UUID(manager) if manager else None,
+        figures=tuple(map(_figure, body["figures"])) if "figures" in body else known,
     )
+
+
+def _figure(told: dict[str, Any]) -> Figure:
+    role = told["role"]
+    return Figure(UUID(told["person"]), FigureRole(role) if role else None, told["account"])
 
 
 def sealed(parts: list[dict[str, str]]) -> tuple[Sealed, ...]:
@@ -296,7 +307,9 @@ POLICIES: Policies = {
     **follow_agreements("people"),
     "notify/form_received.v1": propose_what_a_form_says,
     "intake/microequipe_formed.v1": draft_a_pact_with_the_microequipe_that_was_formed,
+    "intake/microequipe_formed.v2": draft_a_pact_with_the_microequipe_that_was_formed,
     "intake/microequipe_changed.v1": follow_the_microequipe_that_changed,
+    "intake/microequipe_changed.v2": follow_the_microequipe_that_changed,
     "intake/contact_marked.v1": learn_how_a_family_may_be_reached,
     "intake/names_told.v1": learn_names_that_were_told,
     "intake/isee_recorded.v1": learn_until_when_a_certificate_is_valid,

@@ -215,5 +215,6 @@ def formed(
         lead=lead,
         case_manager=case_manager,
         guidelines=1,
+        figures_told=True,
         on=DAY,
     )

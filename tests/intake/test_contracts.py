@@ -275,6 +275,51 @@ def test_a_microequipe_that_changed_is_said_as_it_is_now(
     }
 
 
+TOLD = [
+    {"person": str(TEACHER.person), "role": "teacher", "account": True},
+    {"person": str(NEIGHBOUR.person), "role": "neighbour", "account": False},
+]
+"""A teacher who signs in, a neighbour who does not; neither is named."""
+figures_told = fact(Microequipe.FiguresTold, on=date(2026, 4, 11))
+neighbour_joined = fact(Microequipe.Joined, member=NEIGHBOUR, lacking=(), on=DAY)
+neighbour_left = fact(Microequipe.Left, person=NEIGHBOUR.person, lacking=(), on=DAY)
+
+
+def test_who_of_a_microequipe_is_a_reference_figure_is_said_in_codes():
+    story = Story((formed(SOCIAL_WORKER, TEACHER, NEIGHBOUR),), microequipe_id(CODE))
+    body = body_of("microequipe_formed.v2", story)
+    validate("microequipe_formed.v2", body)
+    assert body == {**body_of("microequipe_formed.v1", story), "figures": TOLD}
+
+
+@pytest.mark.parametrize(
+    ("steps", "change", "figures"),
+    [
+        ([neighbour_joined], "joined", TOLD),
+        ([neighbour_joined, neighbour_left], "left", TOLD[:1]),
+        ([neighbour_joined, handed_over, figures_told], "figures_told", TOLD),
+    ],
+)
+def test_figures_are_said_whenever_they_change_and_once_where_nobody_had_told(
+    steps, change, figures
+):
+    story = Story((formed(SOCIAL_WORKER, TEACHER), *steps), microequipe_id(CODE))
+    say = PUBLISHED[steps[-1].event].says["microequipe_changed.v2"]
+    body = say(steps[-1].event(**columns(steps[-1])), story.aggregate())
+    validate("microequipe_changed.v2", body)
+    assert (body["change"], body["figures"]) == (change, figures)
+
+
+def test_figures_are_said_within_the_organisation_alone():
+    telling = [
+        told
+        for told in PUBLISHED.values()
+        if {"microequipe_formed.v2", "microequipe_changed.v2"} & set(told.says)
+    ]
+    assert len(telling) == 4
+    assert {audience for told in telling for audience in told.to} == {OWN}
+
+
 @pytest.mark.parametrize(
     ("event", "to"),
     [
@@ -387,4 +432,5 @@ def test_only_these_facts_are_said():
         Microequipe.Left,
         Microequipe.LeadHandedOver,
         Microequipe.CaseManagerNamed,
+        Microequipe.FiguresTold,
     }

@@ -110,6 +110,15 @@ def test_a_family_comes_in_from_the_file_of_an_access_point(desk):
         "intake.EligibilityVerified",
         "intake.MicroequipeFormed",
     ]
+    team = {
+        "family": code,
+        "microequipe": str(microequipe_id(code)),
+        "lead": LEAD,
+        "members": [LEAD],
+        "case_manager": CASE_MANAGER,
+        "on": "2026-03-02",
+    }
+    figure = {"person": FIGURE, "role": "neighbour", "account": False}
     said = desk.told("lead")
     names = [body for contract, body in said if contract == "intake/names_told.v1"]
     assert [(body["family"], body["on"]) for body in names] == [(code, "2026-03-02")] * 2
@@ -146,17 +155,8 @@ def test_a_family_comes_in_from_the_file_of_an_access_point(desk):
                 "isee_tolerated_until": "2027-02-28",
             },
         ),
-        (
-            "intake/microequipe_formed.v1",
-            {
-                "family": code,
-                "microequipe": str(microequipe_id(code)),
-                "lead": LEAD,
-                "members": [LEAD],
-                "case_manager": CASE_MANAGER,
-                "on": "2026-03-02",
-            },
-        ),
+        ("intake/microequipe_formed.v1", team),
+        ("intake/microequipe_formed.v2", team | {"figures": [figure]}),
     ]
     assert desk.told("nord") == []
 

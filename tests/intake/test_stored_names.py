@@ -54,11 +54,12 @@ FIELDS = {
     "intake.AskingsOpened": "on organisation",
     "intake.AskingAnswered": "answer asked_by asking family on",
     "intake.FamilyErased": "because on shared",
-    "intake.MicroequipeFormed": "case_manager family guidelines lead members on",
+    "intake.MicroequipeFormed": "case_manager family figures_told guidelines lead members on",
     "intake.MicroequipeJoined": "lacking member on",
     "intake.MicroequipeLeft": "lacking on person",
     "intake.LeadHandedOver": "lead on",
     "intake.CaseManagerNamed": "case_manager on",
+    "intake.FiguresTold": "on",
 }
 RECORDS = {
     Criterion: "code looked_at met",

@@ -179,11 +179,12 @@ class Desk:
             "microequipe": str(stream_id("microequipe", FAMILY)),
             "lead": str(LEAD),
             "members": [str(MEMBER)],
+            "figures": [],
             "case_manager": str(MANAGER),
             "on": "2026-03-16",
             **changed,
         }
-        self.hear("intake/microequipe_formed.v1", body, organisation)
+        self.hear("intake/microequipe_formed.v2", body, organisation)
 
     def hear_decision(
         self,

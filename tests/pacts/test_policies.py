@@ -10,8 +10,9 @@ from services.kernel.deciding import Occasion
 from services.kernel.ids import stream_id
 from services.kernel.inbox import Step
 from services.kernel.words import Heard
-from services.pacts.content import Microequipe
+from services.pacts.content import Figure, FigureRole, Microequipe
 from services.pacts.life import State
+from services.pacts.pact import Pact
 from services.pacts.policies import POLICIES
 from services.pacts.refusals import NotTheLead
 from tests.pacts.desk import NAMESPACE, pact_id, text_of, uuid5
@@ -104,6 +105,56 @@ def test_a_running_pact_follows_its_microequipe_that_changed(desk):
     with pytest.raises(NotTheLead):
         desk.edit("propose", LEAD)
     desk.edit("propose", MEMBER)
+
+
+TEACHER = {"person": str(STRANGER), "role": "teacher", "account": True}
+NEIGHBOUR = {"person": str(SON), "role": None, "account": False}
+FIGURES = (Figure(STRANGER, FigureRole.TEACHER, True), Figure(SON, None, False))
+JOINED = {**CHANGED, "change": "joined", "lead": str(LEAD)}
+LEADS_NOW = {**CHANGED, "members": [str(MEMBER), str(LEAD), str(STRANGER)]}
+CHANGE_2 = "intake/microequipe_changed.v2"
+
+
+def test_a_pact_knows_who_of_its_microequipe_is_a_reference_figure(desk):
+    members = [str(LEAD), str(STRANGER)]
+    desk.hear_microequipe(members=members, figures=[TEACHER, NEIGHBOUR])
+    assert desk.pact().microequipe == Microequipe(LEAD, (LEAD, STRANGER), MANAGER, FIGURES)
+
+
+def test_figures_join_and_leave_and_another_lead_leaves_them_as_they_are(desk):
+    desk.hear_microequipe()
+    desk.hear(CHANGE_2, JOINED | {"figures": [TEACHER, NEIGHBOUR]})
+    assert desk.pact().microequipe.figures == FIGURES
+    desk.hear(CHANGE, LEADS_NOW)
+    assert desk.pact().microequipe.lead == MEMBER
+    assert desk.pact().microequipe.figures == FIGURES
+    desk.hear(CHANGE_2, JOINED | {"change": "left", "figures": [TEACHER]})
+    assert desk.pact().microequipe.figures == FIGURES[:1]
+
+
+def test_a_pact_that_did_not_know_its_figures_learns_them(desk):
+    old = {**CHANGED, "lead": str(LEAD), "members": [str(LEAD), str(STRANGER)]}
+    del old["change"]
+    desk.hear("intake/microequipe_formed.v1", old)
+    assert desk.pact().microequipe.figures == ()
+    for _ in range(2):
+        desk.hear(CHANGE_2, {**old, "change": "figures_told", "figures": [TEACHER, NEIGHBOUR]})
+    assert desk.topics() == ["pacts.Drafted", "pacts.MicroequipeChanged"]
+    assert desk.pact().microequipe.figures == FIGURES
+
+
+def test_the_next_pact_knows_the_figures_of_the_last(desk):
+    desk.hear_microequipe(figures=[TEACHER])
+    desk.edit("decline")
+    desk.ask("draft_again", family=FAMILY)
+    assert desk.find(2).microequipe.figures == FIGURES[:1]
+
+
+@pytest.mark.parametrize("event", [Pact.Drafted, Pact.MicroequipeChanged])
+def test_until_version_2_nobody_told_who_is_a_reference_figure(event):
+    state = {"microequipe": {"lead": str(LEAD), "members": [], "case_manager": None}}
+    event.upcast_v1_v2(state)
+    assert state["microequipe"]["figures"] == []
 
 
 def test_after_the_end_the_new_lead_drafts_again(desk):

@@ -88,7 +88,8 @@ FIELDS = {
     "pacts.LookedBack": "note on outcome",
 }
 RECORDS = {
-    "Microequipe": "case_manager lead members",
+    "Figure": "has_account person role",
+    "Microequipe": "case_manager figures lead members",
     "Goal": "expected_result goal",
     "Action": (
         "area committed description dimension expected_result provider quantity_eur "
@@ -116,6 +117,7 @@ WORDS = {
     "Dimension": "assistance promotion restitution",
     "ActionArea": "emergency_aid work_and_training complementary_services_and_education",
     "CapacityKind": "personal professional informal",
+    "FigureRole": "teacher neighbour parish employer volunteer relative other",
     "ResourceKind": "volunteer association parish firm",
     "Party": "family lead",
     "Progress": "planned started completed dropped",

@@ -110,6 +110,7 @@ class Life:
             lead=SOMEBODY.person,
             case_manager=None,
             guidelines=1,
+            figures_told=True,
             on=on,
         )
         self.events.append(happened(formed, UUID(int=self.number), on))
