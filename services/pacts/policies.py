@@ -77,9 +77,10 @@ def draft_a_pact_with_the_microequipe_that_was_formed(deciding: Deciding, heard:
 
 
 def follow_the_microequipe_that_changed(deciding: Deciding, heard: Heard) -> None:
-    """People joined or left, the lead was handed over: the family's last pact knows it.
+    """People joined or left, the lead was handed over: every pact of the family knows it.
 
-    The lead organisation hears it about the families of partners, too; their pacts are theirs.
+    One that has ended does, too: who has left sees it no more. The lead organisation hears it about
+    the families of partners, too; their pacts are theirs.
 
     Raises:
         NotFromItsOrganisation: another organisation than its own spoke about the family.
@@ -90,7 +91,9 @@ def follow_the_microequipe_that_changed(deciding: Deciding, heard: Heard) -> Non
         return
     family = heard.body["family"]
     last = last_pact(deciding, family) or deciding.get(Pact, pact_id(family, 1))
-    last.follow(last.formation, microequipe(heard.body, last), by=deciding.actor)
+    team = microequipe(heard.body, last)
+    for pact in pacts_of(deciding, family):
+        pact.follow(pact.formation, team, by=deciding.actor)
 
 
 def follow_the_decision_on_a_proposal(deciding: Deciding, heard: Heard) -> None:

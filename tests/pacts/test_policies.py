@@ -14,7 +14,7 @@ from services.pacts.content import Figure, FigureRole, Microequipe
 from services.pacts.life import State
 from services.pacts.pact import Pact
 from services.pacts.policies import POLICIES
-from services.pacts.refusals import NotTheLead
+from services.pacts.refusals import NotOfTheMicroequipe, NotTheLead
 from tests.pacts.desk import NAMESPACE, pact_id, text_of, uuid5
 from tests.pacts.moments import FAMILY, LEAD, MANAGER, MEMBER, OURSELVES, SON, STRANGER
 
@@ -166,6 +166,20 @@ def test_after_the_end_the_new_lead_drafts_again(desk):
         desk.ask("draft_again", LEAD, family=FAMILY)
     desk.ask("draft_again", MEMBER, family=FAMILY)
     assert desk.find(2).microequipe.lead == MEMBER
+
+
+def test_who_has_left_sees_none_of_the_familys_pacts_any_more(desk):
+    desk.hear_guidelines()
+    desk.hear_microequipe()
+    desk.edit("decline")
+    desk.ask("draft_again", family=FAMILY)
+    bound = {"roles": ("microequipe_member",)}
+    for number in (1, 2):
+        assert desk.ask("pact", MEMBER, pact_id=str(pact_id(number)), **bound)
+    desk.hear(CHANGE, CHANGED | {"change": "left", "lead": str(LEAD), "members": [str(LEAD)]})
+    for number in (1, 2):
+        with pytest.raises(NotOfTheMicroequipe):
+            desk.ask("pact", MEMBER, pact_id=str(pact_id(number)), **bound)
 
 
 def test_old_words_about_its_formation_do_not_bring_the_former_people_back(desk):
