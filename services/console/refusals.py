@@ -3,6 +3,8 @@
 from services.kernel.refusal import Refused
 
 WORDS = {
+    "OnlyAReferenceFigure": "chi è soltanto figura di riferimento vede le azioni a cui partecipa, "
+    "e nient’altro del patto o della famiglia.",
     "ContactRestricted": "per la famiglia {family} vale il contatto sicuro: si contatta soltanto "
     "nel modo concordato con lei. Chiedi a chi verifica i requisiti come fare; se avviene in quel "
     "modo, ripeti la richiesta dicendolo (--safely).",

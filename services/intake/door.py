@@ -2,17 +2,25 @@
 
 from datetime import date
 from random import SystemRandom
+from uuid import UUID
 
-from services.intake.codes import AccessPoint
+from services.intake.codes import AccessPoint, MemberKind
 from services.intake.family import Family
 from services.intake.family_code import family_id, new_code, read_code
 from services.intake.guidelines import IntakeGuidelines
 from services.intake.household import HouseholdFacts
 from services.intake.known_names import KnownNames, names_id, names_in
-from services.intake.microequipe import Microequipe, microequipe_id, must_see
+from services.intake.microequipe import (
+    SEE_ANY,
+    Microequipe,
+    OnlyAReferenceFigure,
+    microequipe_id,
+    must_see,
+)
 from services.intake.pairing import Pair, pair_id
 from services.intake.recognising import recognise
 from services.intake.referral import ReferralFacts
+from services.intake.views.memberships import kinds_of
 from services.kernel import parsing
 from services.kernel.actor import Actor
 from services.kernel.deciding import Deciding
@@ -32,6 +40,8 @@ EVERYBODY_CONCERNED = (
     "administrator",
 )
 """Roles that see codes, days and outcomes; names and amounts are for verifiers."""
+OTHER_CAPACITIES = SEE_ANY | {"microequipe_lead", "case_manager"}
+"""Roles of who is never only a reference figure, whatever they are to some families."""
 
 
 def edit(intake: Deciding, family: str, expected_version: int | None) -> Family:
@@ -70,6 +80,18 @@ def seen(intake: Deciding, by: Actor, family: str) -> Family:
     found = edit(intake, family, None)
     must_see(by, found.code, intake.find(Microequipe, microequipe_id(found.code)), intake.today)
     return found
+
+
+def must_be_more_than_a_figure(intake: Deciding, by: Actor) -> None:
+    """Refuse what is across families to who never was with any but as a reference figure.
+
+    Raises:
+        OnlyAReferenceFigure: so it is, and no role of *by* says otherwise.
+    """
+    if by.roles & OTHER_CAPACITIES or by.person is None:
+        return
+    if kinds_of(intake.connection, UUID(by.person)) == {MemberKind.REFERENCE_FIGURE}:
+        raise OnlyAReferenceFigure()
 
 
 def know(

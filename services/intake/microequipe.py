@@ -75,6 +75,10 @@ class NotOfTheMicroequipe(Refused):
     """Who works with single families sees those whose microequipe they are of or assist [4]."""
 
 
+class OnlyAReferenceFigure(Refused):
+    """A reference figure sees the actions it takes part in, and nothing else of the family [3]."""
+
+
 class OutOfOrder(Refused):
     """What is recorded lies before what it follows; ``since`` is the first day possible."""
 
@@ -151,9 +155,12 @@ def must_see(by: Actor, family: str, team: "Microequipe | None", day: date) -> N
 
     Raises:
         NotOfTheMicroequipe: *by* has no role for the whole organisation, and is not of *team*.
+        OnlyAReferenceFigure: *by* has none, and is a reference figure of *team*, and not its lead.
     """
     if by.roles & SEE_ANY:
         return
+    if team is not None and by.person in [str(each) for each in team.only_figures_on(day)]:
+        raise OnlyAReferenceFigure(family=family)
     around: list[UUID | None] = []
     if team is not None:
         around = [team.case_manager_on(day), *(each.person for each in team.members_on(day))]
@@ -434,6 +441,12 @@ class Microequipe(Aggregate):
     def members_on(self, day: date) -> tuple[Member, ...]:
         """Who was in it on *day*, in the order of joining."""
         return tuple(spell.member for spell in self.spells if spell.covers(day))
+
+    def only_figures_on(self, day: date) -> tuple[UUID, ...]:
+        """Who was in it on *day* as a reference figure, and did not lead it."""
+        lead, figure = self.lead_on(day), MemberKind.REFERENCE_FIGURE
+        members = self.members_on(day)
+        return tuple(each.person for each in members if each.kind is figure and each.person != lead)
 
     def lead_on(self, day: date) -> UUID | None:
         """Who led on *day*; None before it was formed."""

@@ -28,7 +28,7 @@ SENTENCES: Mapping[str, str] = {
     "proposta.",
     "sender_unknown": "Il messaggio non viene da un indirizzo conosciuto.",
     "sender_not_of_the_microequipe": "La proposta deve arrivare da un componente della microequipe "
-    "della famiglia.",
+    "della famiglia, che non sia soltanto figura di riferimento.",
     "no_guidelines": "Non ci sono ancora linee guida in vigore: la proposta si potrà inviare dopo.",
     "field_empty": "«{label}»: il campo è vuoto.",
     "field_not_ticked": "«{label}»: la casella va spuntata.",

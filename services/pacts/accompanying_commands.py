@@ -33,7 +33,6 @@ from services.pacts.door import (
 )
 from services.pacts.form.opening import opened
 from services.pacts.picture import complaints
-from services.pacts.refusals import NotOfTheMicroequipe
 
 MOST_TIES = 99
 
@@ -208,8 +207,7 @@ class AccompanyingCommands:
     def complaints(self, reading: Deciding, by: Actor, *, pact_id: str) -> list[Body]:
         """The complaints about a pact; the words only for those whom they are not about."""
         pact = edit(reading, pact_id)
-        if not pact.hears_complaints(by):
-            raise NotOfTheMicroequipe(pact=pact.id)
+        pact.must_hear_complaints(by)
         return complaints(pact, lambda each: not pact.concerned(each, by), opened(reading))
 
     @command(*TEAM)

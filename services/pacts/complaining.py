@@ -13,7 +13,6 @@ from services.pacts.refusals import (
     ComplaintAlreadyAnswered,
     ConcernedByTheComplaint,
     NoSuchItem,
-    NotOfTheMicroequipe,
 )
 from services.pacts.standing import Standing
 
@@ -90,7 +89,7 @@ class Complaining(Standing):
             on: today, Europe/Rome.
             person: whom it is about, where it is about one person.
         """
-        self._hears_complaints(by)
+        self.must_hear_complaints(by)
         number = self._next("complaint")
         self.trigger_event(
             self.ComplaintRecorded,
@@ -112,7 +111,7 @@ class Complaining(Standing):
             ComplaintAlreadyAnswered: somebody answered.
             ConcernedByTheComplaint: it is about who answers.
         """
-        self._hears_complaints(by)
+        self.must_hear_complaints(by)
         if complaint not in self.complaints:
             raise NoSuchItem(complaint=complaint)
         if (answered_on := self.complaints[complaint].answered_on) is not None:
@@ -143,10 +142,11 @@ class Complaining(Standing):
             concerned.add(self.microequipe.case_manager)
         return by.person in {str(each) for each in concerned if each is not None}
 
-    def hears_complaints(self, by: Actor) -> bool:
-        """Whether *by* is of the microequipe, its case manager, or the project manager."""
-        return PROJECT_MANAGER in by.roles or self.entrusted_to(by)
+    def must_hear_complaints(self, by: Actor) -> None:
+        """Go on only for the microequipe, its case manager and the project manager.
 
-    def _hears_complaints(self, by: Actor) -> None:
-        if not self.hears_complaints(by):
-            raise NotOfTheMicroequipe(pact=self.id)
+        Raises:
+            NotOfTheMicroequipe, OnlyAReferenceFigure: *by* does not.
+        """
+        if PROJECT_MANAGER not in by.roles:
+            self.must_be_entrusted_to(by)

@@ -159,6 +159,18 @@ class Microequipe:
     case_manager: UUID | None
     figures: tuple[Figure, ...] = ()
 
+    @property
+    def professionals(self) -> tuple[UUID, ...]:
+        """Its lead, and those of its members who are not only reference figures."""
+        figures = {figure.person for figure in self.figures}
+        others = (each for each in self.members if each not in figures)
+        return tuple(dict.fromkeys((self.lead, *others)))
+
+    @property
+    def only_figures(self) -> tuple[Figure, ...]:
+        """Its reference figures, without one who leads it."""
+        return tuple(figure for figure in self.figures if figure.person != self.lead)
+
 
 @dataclass(frozen=True)
 class Goal:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, TypeAlias, TypeVar
+from uuid import UUID
 
 from services.kernel import parsing
 from services.kernel.actor import Actor
@@ -17,7 +18,8 @@ from services.pacts.content import Action
 from services.pacts.form.opening import names_of, opened
 from services.pacts.guidelines import Limits, Terms
 from services.pacts.pact import Pact
-from services.pacts.refusals import NameInClear
+from services.pacts.refusals import NameInClear, OnlyAReferenceFigure
+from services.pacts.views.people import only_a_figure
 
 T = TypeVar("T")
 Version: TypeAlias = int | None
@@ -25,6 +27,8 @@ Version: TypeAlias = int | None
 TEAM = ("microequipe_lead", "microequipe_member", "case_manager")
 LEAD = ("microequipe_lead",)
 MANAGERS = ("case_manager", "project_manager")
+OTHER_CAPACITIES = {"microequipe_lead", "case_manager", "project_manager", "auditor"}
+"""Roles of who is never only a reference figure, whatever they are to some families."""
 MOST_ITEMS = 1000
 
 
@@ -71,6 +75,18 @@ def must_name_nobody(pacts: Deciding, family: str, actions: Mapping[int, Action]
     ]
     if naming:
         raise NameInClear(actions=naming)
+
+
+def must_be_more_than_a_figure(reading: Deciding, by: Actor) -> None:
+    """Refuse what is across families to who never was with any but as a reference figure.
+
+    Raises:
+        OnlyAReferenceFigure: so it is, and no role of *by* says otherwise.
+    """
+    if by.roles & OTHER_CAPACITIES or by.person is None:
+        return
+    if only_a_figure(reading.connection, UUID(by.person)):
+        raise OnlyAReferenceFigure()
 
 
 def reach(pacts: Deciding, pact: Pact, what: Goes, safely: object, by: Actor) -> None:

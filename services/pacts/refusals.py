@@ -7,6 +7,10 @@ class NotOfTheMicroequipe(Refused):
     """Only the microequipe of this family, and the case manager who assists it, may do this [3]."""
 
 
+class OnlyAReferenceFigure(Refused):
+    """A reference figure sees the actions it takes part in, and nothing else of the pact [3]."""
+
+
 class ContactRestricted(Refused):
     """Under the mark *contatto sicuro* nothing goes to the family but by the way recorded [2]."""
 

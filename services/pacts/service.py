@@ -35,6 +35,7 @@ from services.pacts.door import answer as _answer
 from services.pacts.door import edit as _edit
 from services.pacts.door import flag as _flag
 from services.pacts.door import maybe as _maybe
+from services.pacts.door import must_be_more_than_a_figure as _must_be_more_than_a_figure
 from services.pacts.door import must_name_nobody as _must_name_nobody
 from services.pacts.door import number as _number
 from services.pacts.door import restricted as _restricted
@@ -49,7 +50,6 @@ from services.pacts.pact import Pact
 from services.pacts.picture import balance, picture, spending
 from services.pacts.policies import last_pact, terms_today
 from services.pacts.reciprocity import reciprocity, support
-from services.pacts.refusals import NotOfTheMicroequipe
 from services.pacts.spending_commands import SpendingCommands
 from services.pacts.views.by_family import pacts_of, running
 from services.pacts.views.drafts import open_drafts
@@ -534,6 +534,7 @@ class PactsService(AccompanyingCommands, AmendmentCommands, MoneyCommands, Spend
     @query(*READERS)
     def open_drafts(self, reading: Deciding, by: Actor) -> list[Body]:
         """The drafts that wait to be proposed, the longest waiting first."""
+        _must_be_more_than_a_figure(reading, by)
         return [
             {
                 "pact": str(draft.pact),
@@ -547,6 +548,7 @@ class PactsService(AccompanyingCommands, AmendmentCommands, MoneyCommands, Spend
     @query(*READERS)
     def verifications_due(self, reading: Deciding, by: Actor, *, by_day: str) -> list[Body]:
         """What is to be verified on or before a day, the most overdue first."""
+        _must_be_more_than_a_figure(reading, by)
         return [
             {"pact": str(due.pact), "verify_by": due.verify_by.isoformat()}
             for due in due_by(reading.connection, parsing.day("by_day", by_day))
@@ -554,8 +556,8 @@ class PactsService(AccompanyingCommands, AmendmentCommands, MoneyCommands, Spend
 
 
 def _seen(pact: Pact, by: Actor) -> Pact:
-    if not by.roles & set(SEE_ANY) and not pact.entrusted_to(by):
-        raise NotOfTheMicroequipe(pact=pact.id)
+    if not by.roles & set(SEE_ANY):
+        pact.must_be_entrusted_to(by)
     return pact
 
 

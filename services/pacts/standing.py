@@ -43,6 +43,7 @@ from services.pacts.refusals import (
     NotInThePact,
     NotOfTheMicroequipe,
     NotTheLead,
+    OnlyAReferenceFigure,
     QuantityNotPositive,
 )
 
@@ -248,14 +249,31 @@ class Standing(Aggregate):
 
     @property
     def around(self) -> tuple[UUID, ...]:
-        """The microequipe, its lead first, and the case manager who assists it."""
+        """The microequipe but for its reference figures, its lead first, and the case manager."""
         manager = self.microequipe.case_manager
-        team = (self.microequipe.lead, *self.microequipe.members)
+        team = self.microequipe.professionals
         return team if manager is None else (*team, manager)
 
+    @property
+    def figures(self) -> tuple[UUID, ...]:
+        """Who is only a reference figure: sees the actions it takes part in, and nothing else."""
+        return tuple(figure.person for figure in self.microequipe.only_figures)
+
     def entrusted_to(self, by: Actor) -> bool:
-        """Whether *by* is of the microequipe, or the case manager who assists it."""
+        """Whether *by* is of the microequipe, and not only a figure, or assists it."""
         return by.person is not None and by.person in map(str, self.around)
+
+    def must_be_entrusted_to(self, by: Actor) -> None:
+        """Go on only for who sees the whole pact.
+
+        Raises:
+            OnlyAReferenceFigure: *by* is of the microequipe as a reference figure.
+            NotOfTheMicroequipe: *by* is not of it, nor assists it.
+        """
+        if by.person is not None and by.person in map(str, self.figures):
+            raise OnlyAReferenceFigure(pact=self.id)
+        if not self.entrusted_to(by):
+            raise NotOfTheMicroequipe(pact=self.id)
 
     def _may(self, asked: str, by: Actor, **facts: object) -> None:
         """Go on only if *by* may ask this, and the pact stands where it may be asked.
@@ -268,8 +286,8 @@ class Standing(Aggregate):
         move = LIFE[asked]
         if move.who is Who.LEAD and by.person != str(self.microequipe.lead):
             raise NotTheLead(pact=self.id)
-        if move.who is Who.TEAM and not self.entrusted_to(by):
-            raise NotOfTheMicroequipe(pact=self.id)
+        if move.who is Who.TEAM:
+            self.must_be_entrusted_to(by)
         if move.who is Who.MANAGERS and not self._managed_by(by):
             raise NotAManagerOfTheFamily(pact=self.id)
         if self.state not in move.before:

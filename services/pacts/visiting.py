@@ -155,5 +155,5 @@ class Visiting(Standing):
             raise VisitNotPlanned(visit=visit, progress=progress)
 
     def _visits(self, visitor: UUID) -> None:
-        if visitor not in self.around:
+        if visitor not in (*self.around, *self.figures):
             raise VisitorNotOfTheMicroequipe(visitor=visitor)

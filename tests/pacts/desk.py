@@ -27,7 +27,16 @@ from services.kernel.store import Store
 from services.kernel.tables import said, vault
 from services.pacts.pact import Pact
 from services.pacts.service import PactsService
-from tests.pacts.moments import FAMILY, LEAD, MANAGER, MEMBER, MOTHER, SON
+from tests.pacts.moments import (
+    FAMILY,
+    LEAD,
+    MANAGER,
+    MEMBER,
+    MOTHER,
+    NEIGHBOUR,
+    SON,
+    TEACHER,
+)
 
 NAMESPACE = UUID("00000000-0000-5000-8000-0000000dac70")
 SERVICES = ("people", "intake", "pacts", "review", "notify")
@@ -185,6 +194,25 @@ class Desk:
             **changed,
         }
         self.hear("intake/microequipe_formed.v2", body, organisation)
+
+    def hear_figures(self, **changed: Any) -> None:
+        """Our intake says that a teacher and a neighbour joined as reference figures."""
+        figures = [
+            {"person": str(TEACHER), "role": "teacher", "account": True},
+            {"person": str(NEIGHBOUR), "role": "neighbour", "account": False},
+        ]
+        body = {
+            "family": FAMILY,
+            "microequipe": str(stream_id("microequipe", FAMILY)),
+            "change": "joined",
+            "lead": str(LEAD),
+            "members": [str(LEAD), str(MEMBER), str(TEACHER)],
+            "figures": figures,
+            "case_manager": str(MANAGER),
+            "on": self.clock.day.isoformat(),
+            **changed,
+        }
+        self.hear("intake/microequipe_changed.v2", body)
 
     def hear_decision(
         self,

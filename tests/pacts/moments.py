@@ -18,6 +18,8 @@ from services.pacts.content import (
     Decision,
     DeclineReason,
     Dimension,
+    Figure,
+    FigureRole,
     Goal,
     GoalRating,
     InterruptionReason,
@@ -49,11 +51,19 @@ MANAGER = UUID("00000000-0000-4000-8000-000000000003")
 MOTHER = UUID("00000000-0000-4000-8000-00000000000a")
 SON = UUID("00000000-0000-4000-8000-00000000000b")
 STRANGER = UUID("00000000-0000-4000-8000-00000000000f")
+TEACHER = UUID("00000000-0000-4000-8000-00000000000c")
+NEIGHBOUR = UUID("00000000-0000-4000-8000-00000000000d")
 TEAM = Microequipe(LEAD, (MEMBER,), MANAGER)
+FIGURES = (
+    Figure(TEACHER, FigureRole.TEACHER, has_account=True),
+    Figure(NEIGHBOUR, FigureRole.NEIGHBOUR, has_account=False),
+)
+WITH_FIGURES = Microequipe(LEAD, (MEMBER, TEACHER), MANAGER, FIGURES)
 
 BY_LEAD = SOMEBODY
 BY_MEMBER = Actor.of_person("lead", MEMBER)
 BY_MANAGER = Actor.of_person("lead", MANAGER)
+BY_TEACHER = Actor.of_person("lead", TEACHER)
 BY_STRANGER = Actor.of_person("lead", STRANGER)
 OURSELVES = Actor.of_service("lead", "pacts")
 
@@ -138,6 +148,12 @@ drafted = fact(
     starts=MAR_16,
     ends=MAR_16_2027,
     guidelines=1,
+)
+figures_known = fact(Pact.MicroequipeChanged, formation=FORMATION, microequipe=WITH_FIGURES)
+teacher_leads = fact(
+    Pact.MicroequipeChanged,
+    formation=FORMATION,
+    microequipe=replace(WITH_FIGURES, lead=TEACHER),
 )
 goal_added = fact(Pact.GoalAdded, number=1, goal=GOAL)
 food_added = fact(Pact.ActionAdded, number=1, action=FOOD)

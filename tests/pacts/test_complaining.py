@@ -10,6 +10,7 @@ from services.pacts.refusals import (
     ConcernedByTheComplaint,
     NoSuchItem,
     NotOfTheMicroequipe,
+    OnlyAReferenceFigure,
 )
 from tests.pacts.moments import (
     AUG_1,
@@ -17,6 +18,7 @@ from tests.pacts.moments import (
     BY_MANAGER,
     BY_MEMBER,
     BY_STRANGER,
+    BY_TEACHER,
     LEAD,
     MEMBER,
     OURSELVES,
@@ -25,6 +27,7 @@ from tests.pacts.moments import (
     TERMS,
     State,
     active,
+    figures_known,
     text,
 )
 from tests.scenario import THE_ONE, fact, given
@@ -77,6 +80,12 @@ def test_nobody_else_hears_complaints(by):
     given(*active, recorded()).when(Pact.answer_complaint, **ANSWER, by=by).refuses(
         NotOfTheMicroequipe, pact=THE_ONE
     )
+
+
+def test_a_reference_figure_hears_none():
+    told = given(*active, figures_known, recorded())
+    for ask, words in ((Pact.record_complaint, RECORD), (Pact.answer_complaint, ANSWER)):
+        told.when(ask, **words, by=BY_TEACHER).refuses(OnlyAReferenceFigure, pact=THE_ONE)
 
 
 @pytest.mark.parametrize(

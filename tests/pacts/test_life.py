@@ -21,7 +21,12 @@ from services.pacts.content import (
 from services.pacts.life import LIFE, OVER, State, Who, arrows, picture
 from services.pacts.money import CorrectionReason, OtherSupport
 from services.pacts.pact import Pact
-from services.pacts.refusals import NotAManagerOfTheFamily, NotOfTheMicroequipe, NotTheLead
+from services.pacts.refusals import (
+    NotAManagerOfTheFamily,
+    NotOfTheMicroequipe,
+    NotTheLead,
+    OnlyAReferenceFigure,
+)
 from tests.pacts.moments import (
     AUG_1,
     BREAD,
@@ -29,6 +34,7 @@ from tests.pacts.moments import (
     BY_MANAGER,
     BY_MEMBER,
     BY_STRANGER,
+    BY_TEACHER,
     COOKING,
     JUN_1,
     KITCHEN,
@@ -44,6 +50,7 @@ from tests.pacts.moments import (
     REACHED,
     SON,
     STRANGER,
+    TEACHER,
     TERMS,
     VOLUNTEER,
     aid_authorised,
@@ -53,8 +60,10 @@ from tests.pacts.moments import (
     expense_committed,
     expense_paid,
     expense_planned,
+    figures_known,
     hours,
     minor_told,
+    teacher_leads,
     text,
 )
 from tests.scenario import THE_ONE, Fact, fact, given
@@ -300,6 +309,29 @@ def test_what_the_microequipe_may_ask_its_members_and_case_manager_may_and_no_st
         assert so_far.when(ask, by=by, **words).refusal is None
     for by in (BY_STRANGER, OURSELVES):
         so_far.when(ask, by=by, **words).refuses(NotOfTheMicroequipe, pact=THE_ONE)
+
+
+@pytest.mark.parametrize(
+    ("who", "refusal", "facts"),
+    [
+        (Who.TEAM, OnlyAReferenceFigure, {"pact": THE_ONE}),
+        (Who.LEAD, NotTheLead, {"pact": THE_ONE}),
+        (Who.MANAGERS, NotAManagerOfTheFamily, {"pact": THE_ONE}),
+    ],
+)
+def test_who_is_only_a_reference_figure_may_ask_none_of_it(who, refusal, facts):
+    for asked in [name for name, move in LIFE.items() if move.who is who]:
+        state, (words, _) = LIFE[asked].before[0], ASKED[asked][0]
+        so_far = given(*story(state, asked), figures_known)
+        so_far.when(getattr(Pact, asked), by=BY_TEACHER, **words).refuses(refusal, **facts)
+
+
+@pytest.mark.parametrize("asked", [name for name, move in LIFE.items() if move.who is Who.TEAM])
+def test_a_reference_figure_who_leads_may_ask_what_a_lead_may(asked):
+    state, (words, _) = LIFE[asked].before[0], ASKED[asked][0]
+    words = words | {"person": TEACHER} if asked == "sign" else words
+    so_far = given(*story(state, asked), teacher_leads)
+    assert so_far.when(getattr(Pact, asked), by=BY_TEACHER, **words).refusal is None
 
 
 @pytest.mark.parametrize("asked", [name for name, move in LIFE.items() if move.who is Who.MANAGERS])

@@ -20,9 +20,12 @@ from tests.pacts.moments import (
     MANAGER,
     MEMBER,
     MOTHER,
+    NEIGHBOUR,
     SON,
     STRANGER,
+    TEACHER,
     active,
+    figures_known,
     suspended,
     text,
 )
@@ -128,6 +131,12 @@ def test_a_visit_that_is_not_there_is_neither_held_nor_called_off():
     given(*active).when(
         Pact.call_off_visit, visit=2, reason=CalledOff.VISITOR_UNAVAILABLE, on=AUG_1
     ).refuses(NoSuchItem, visit=2)
+
+
+@pytest.mark.parametrize("visitor", [TEACHER, NEIGHBOUR])
+def test_a_reference_figure_visits_and_somebody_else_records_it(visitor):
+    so_far = given(*active, figures_known)
+    so_far.when(Pact.record_visit, **{**HELD, "visitor": visitor}).then(held(visitor=visitor))
 
 
 def test_nobody_else_visits():

@@ -135,10 +135,10 @@ def _proposed(
 
 
 def _about_the_sender(pact: Pact, sender: UUID | None) -> list[Problem]:
-    """A proposal comes from the address of somebody of the microequipe."""
+    """A proposal comes from the address of somebody of the microequipe who sees it whole."""
     if sender is None:
         return [problem(Kind.SENDER_UNKNOWN)]
-    if sender not in (pact.microequipe.lead, *pact.microequipe.members):
+    if sender not in pact.microequipe.professionals:
         return [problem(Kind.SENDER_NOT_OF_THE_MICROEQUIPE)]
     return []
 

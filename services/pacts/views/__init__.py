@@ -6,6 +6,7 @@ from services.pacts.views.complaints import OPEN_COMPLAINTS
 from services.pacts.views.drafts import OPEN_DRAFTS
 from services.pacts.views.expiry import NEWEST_CERTIFICATES
 from services.pacts.views.looking_back import LOOK_BACKS
+from services.pacts.views.people import PEOPLE
 from services.pacts.views.silence import QUIET_PACTS
 from services.pacts.views.unsigned import UNSIGNED_PACTS
 from services.pacts.views.verification import VERIFICATIONS_DUE
@@ -19,4 +20,5 @@ VIEWS: tuple[View, ...] = (
     OPEN_COMPLAINTS,
     NEWEST_CERTIFICATES,
     QUIET_PACTS,
+    PEOPLE,
 )

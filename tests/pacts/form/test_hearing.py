@@ -19,7 +19,7 @@ from services.pacts.form.reference import Reference
 from services.pacts.life import State
 from tests.pacts.desk import NAMESPACE, Desk, keys_of, text_of
 from tests.pacts.form.filled import filled
-from tests.pacts.moments import BY_LEAD, FAMILY, LEAD, MANAGER, MEMBER, STRANGER
+from tests.pacts.moments import BY_LEAD, FAMILY, LEAD, MANAGER, MEMBER, STRANGER, TEACHER
 
 JUNE_10 = "2026-06-10T21:59:59.999999Z"
 """The last instant of 10 June in Rome."""
@@ -214,6 +214,15 @@ def test_nobody_else_sends_proposals(drafted, sender, kind):
     assert reasons(mail(drafted, a_form(), sender=sender)) == [(kind, {})]
     mail(drafted, a_form(), number=2)
     assert reasons(mail(drafted, a_form(), number=3, sender=sender)) == [(kind, {})]
+
+
+def test_nor_does_who_is_only_a_reference_figure_until_the_figure_leads(drafted):
+    drafted.hear_figures()
+    kind = Kind.SENDER_NOT_OF_THE_MICROEQUIPE
+    assert reasons(mail(drafted, a_form(), sender=TEACHER)) == [(kind, {})]
+    drafted.hear_figures(lead=str(TEACHER))
+    accepted = mail(drafted, a_form(), number=2, sender=TEACHER)
+    assert isinstance(accepted, ReceivedForm.Accepted)
 
 
 OTHER = Keys(b"\x66" * 32)

@@ -1,0 +1,27 @@
+"""Refusals that an operator meets at the console: each is one of a service, told in Italian."""
+
+import pytest
+
+from services.console.refusals import WORDS, refusal_words
+from services.intake.microequipe import OnlyAReferenceFigure as AtIntake
+from services.kernel.refusal import Refused
+from services.pacts import refusals
+from services.pacts.refusals import OnlyAReferenceFigure
+
+
+def test_every_sentence_is_of_a_refusal_that_there_is() -> None:
+    kinds = {name for name, each in vars(refusals).items() if isinstance(each, type)}
+    assert set(WORDS) <= kinds
+
+
+@pytest.mark.parametrize(
+    ("refused", "told"),
+    [
+        (OnlyAReferenceFigure(pact="p"), "(pact p): chi è soltanto figura di riferimento"),
+        (AtIntake(family="f"), "(family f): chi è soltanto figura di riferimento"),
+    ],
+)
+def test_a_refusal_is_told_with_its_name_its_facts_and_a_sentence(
+    refused: Refused, told: str
+) -> None:
+    assert refusal_words(refused).startswith(f"{refused.kind} {told}")
