@@ -5,6 +5,12 @@ from services.kernel.refusal import Refused
 WORDS = {
     "OnlyAReferenceFigure": "chi è soltanto figura di riferimento vede le azioni a cui partecipa, "
     "e nient’altro del patto o della famiglia.",
+    "NotAReferenceFigure": "questa persona non è figura di riferimento nella microequipe di questa "
+    "famiglia, oppure ne è responsabile e vede già tutto il patto.",
+    "FigureTakesPartAlready": "questa figura di riferimento partecipa già all’azione n. {action}.",
+    "FigureTakesNoPart": "questa figura di riferimento non collabora all’azione n. {action}. Chi "
+    "ne risponde è scritto nel patto.",
+    "PactIsOver": "il patto è finito: chi collabora alle azioni non cambia più.",
     "ContactRestricted": "per la famiglia {family} vale il contatto sicuro: si contatta soltanto "
     "nel modo concordato con lei. Chiedi a chi verifica i requisiti come fare; se avviene in quel "
     "modo, ripeti la richiesta dicendolo (--safely).",

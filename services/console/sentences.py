@@ -89,6 +89,8 @@ SENTENCES: dict[str, str] = {
     "pacts.Activated": "patto attivo; verifica periodica entro il {verify_by}",
     "pacts.Suspended": "patto sospeso: {reason}",
     "pacts.Resumed": "patto ripreso; verifica periodica entro il {verify_by}",
+    "pacts.FigureEngaged": "una figura di riferimento collabora all'azione n. {action}",
+    "pacts.FigureReleased": "una figura di riferimento non collabora più all'azione n. {action}",
     "pacts.ActionStarted": "azione n. {action} avviata",
     "pacts.ActionCompleted": "azione n. {action} compiuta",
     "pacts.ActionDropped": "azione n. {action} lasciata: {reason}",

@@ -2,7 +2,6 @@
 
 from datetime import date
 from random import SystemRandom
-from uuid import UUID
 
 from services.intake.codes import AccessPoint, MemberKind
 from services.intake.family import Family
@@ -90,7 +89,9 @@ def must_be_more_than_a_figure(intake: Deciding, by: Actor) -> None:
     """
     if by.roles & OTHER_CAPACITIES or by.person is None:
         return
-    if kinds_of(intake.connection, UUID(by.person)) == {MemberKind.REFERENCE_FIGURE}:
+    if kinds_of(intake.connection, parsing.uuid("identity", by.person)) == {
+        MemberKind.REFERENCE_FIGURE
+    }:
         raise OnlyAReferenceFigure()
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, TypeAlias, TypeVar
-from uuid import UUID
 
 from services.kernel import parsing
 from services.kernel.actor import Actor
@@ -85,7 +84,7 @@ def must_be_more_than_a_figure(reading: Deciding, by: Actor) -> None:
     """
     if by.roles & OTHER_CAPACITIES or by.person is None:
         return
-    if only_a_figure(reading.connection, UUID(by.person)):
+    if only_a_figure(reading.connection, parsing.uuid("identity", by.person)):
         raise OnlyAReferenceFigure()
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from services.kernel.refusal import Refused
 from services.pacts.refusals import (
     PactHasGoneOn,
+    PactIsOver,
     PactNeverActive,
     PactNotActive,
     PactNotApproved,
@@ -48,6 +49,7 @@ class Who(StrEnum):
 
     LEAD = "the lead of the microequipe"
     TEAM = "the microequipe or its case manager"
+    WITH_FIGURES = "the microequipe, its reference figures too, or its case manager"
     MANAGERS = "the case manager of the family or the project manager"
     SERVICE = "the service itself"
 
@@ -104,6 +106,7 @@ WRITES = Move(Who.TEAM, DRAFT, PactNotDraft)
 PLACES = Move(Who.TEAM, (*DRAFT, State.PROPOSED, *AWAITING_SIGNATURE), PositionsFixed)
 VISITS = Move(Who.TEAM, UNDER_WAY, PactNotUnderWay)
 FOLLOWS = Move(Who.TEAM, (State.ACTIVE,), PactNotActive)
+ENGAGES = Move(Who.TEAM, tuple(each for each in State if each not in OVER), PactIsOver)
 SETTLES = Move(Who.TEAM, BEGUN, PactNeverActive)
 
 LIFE: dict[str, Move] = {
@@ -164,6 +167,9 @@ LIFE: dict[str, Move] = {
     "tell_position": PLACES,
     "hear_minor": PLACES,
     "ask_second_look": Move(Who.TEAM, KNOWN, PactNotDecided),
+    "engage_figure": ENGAGES,
+    "release_figure": ENGAGES,
+    "my_actions": Move(Who.WITH_FIGURES, ON_PAPER, PactNotApproved),
 }
 """Everything that may be asked of a pact, by the name of the method that decides it."""
 

@@ -4,7 +4,7 @@ Its state is in ``standing.py``, what may be asked when and by whom in ``life.py
 ``drafting.py``, ``proposing.py``, ``relying.py``, ``by_form.py``, ``positions.py``, ``signing.py``,
 ``following.py``, ``giving.py``, ``visiting.py``, ``verifying.py`` with ``proximity.py``,
 ``amending.py``, ``aiding.py``, ``spending.py``, ``ending.py``, ``appealing.py``,
-``complaining.py``, ``certificates.py`` and ``dormancy.py``.
+``complaining.py``, ``certificates.py``, ``dormancy.py`` and ``taking_part.py``.
 """
 
 from datetime import date
@@ -29,6 +29,7 @@ from services.pacts.positions import Positions
 from services.pacts.signing import Signing
 from services.pacts.spending import SpendingOn
 from services.pacts.standing import Standing
+from services.pacts.taking_part import TakingPart
 from services.pacts.verifying import Verifying
 from services.pacts.visiting import Visiting
 
@@ -48,6 +49,7 @@ class Pact(
     Complaining,
     Certified,
     Dormancy,
+    TakingPart,
 ):
     """The agreement of a family and its microequipe: assistance, promotion, restitution."""
 

@@ -12,6 +12,7 @@ from services.pacts.along import TieKind
 from services.pacts.budget import by_budget_line
 from services.pacts.content import Action, Capacity, CommunityResource, Decision, Goal
 from services.pacts.difference import Change
+from services.pacts.form.own_part import OwnAction
 from services.pacts.pact import Pact
 from services.pacts.reciprocity import Reciprocity, Tally, total
 
@@ -32,6 +33,14 @@ def picture(pact: Pact, text: Open) -> Body:
         "drafted_on": word(pact.drafted_on),
         "lead": str(team.lead),
         "members": [str(member) for member in team.members],
+        "figures": [
+            {
+                "person": str(figure.person),
+                "role": word(figure.role),
+                "account": figure.has_account,
+            }
+            for figure in team.figures
+        ],
         "case_manager": word(team.case_manager),
         "starts": word(pact.starts),
         "ends": word(pact.ends),
@@ -64,6 +73,33 @@ def picture(pact: Pact, text: Open) -> Body:
     }
 
 
+def own_actions(pact: Pact, actions: Iterable[OwnAction]) -> Body:
+    """The *actions* of *pact* in which somebody has a part, for them, and nothing else of it."""
+    return {
+        "pact": str(pact.id),
+        "family": pact.family,
+        "number": pact.number,
+        "state": str(pact.state),
+        "lead": str(pact.microequipe.lead),
+        "actions": [
+            {
+                "number": each.number,
+                "part": "answers" if each.answers else "helps",
+                "dimension": str(each.action.dimension),
+                "area": str(each.action.area),
+                **each.told,
+                "left_out": list(each.left_out),
+                "starts": word(each.action.starts),
+                "until": word(each.action.until),
+                "quantity_eur": word(each.action.quantity_eur),
+                "quantity_hours": word(each.action.quantity_hours),
+                "progress": word(each.progress),
+            }
+            for each in actions
+        ],
+    }
+
+
 def _decision(decision: Decision | None, text: Open) -> Body | None:
     if decision is None:
         return None
@@ -92,6 +128,7 @@ def _actions(pact: Pact, text: Open) -> list[Body]:
         {
             "number": number,
             **_action(action, text),
+            "figures": [str(person) for person in pact.engaged.get(number, ())],
             "progress": word(pact.progress.get(number)),
             "given_hours": word(total(each.hours for each in pact.given if each.action == number)),
             "given_works": sum(

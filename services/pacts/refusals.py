@@ -11,6 +11,25 @@ class OnlyAReferenceFigure(Refused):
     """A reference figure sees the actions it takes part in, and nothing else of the pact [3]."""
 
 
+class NotAReferenceFigure(Refused):
+    """A part in an action, to be seen by that, has a reference figure of this microequipe [3].
+
+    Who leads it or is of it otherwise sees the whole pact anyway.
+    """
+
+
+class FigureTakesPartAlready(Refused):
+    """A reference figure has a part in an action once: it answers for it, or it helps [3]."""
+
+
+class FigureTakesNoPart(Refused):
+    """Only a figure that helps in an action is released from it [3]."""
+
+
+class PactIsOver(Refused):
+    """Who helps in an action is said as long as the pact has not ended [2]."""
+
+
 class ContactRestricted(Refused):
     """Under the mark *contatto sicuro* nothing goes to the family but by the way recorded [2]."""
 
@@ -32,7 +51,7 @@ class PactNotProposed(Refused):
 
 
 class PactNotApproved(Refused):
-    """A pact is put on paper, to be signed, when the committee has approved it [2]."""
+    """A pact is on paper, and its figures see their actions, once the committee approved it [2]."""
 
 
 class PactNotAwaitingSignature(Refused):

@@ -42,6 +42,7 @@ from services.pacts.door import restricted as _restricted
 from services.pacts.door import seal as _seal
 from services.pacts.door import several as _list
 from services.pacts.door import terms as _terms
+from services.pacts.figure_commands import FigureCommands
 from services.pacts.form import issuing
 from services.pacts.form.issuing import Issue
 from services.pacts.form.opening import opened
@@ -60,7 +61,9 @@ SEE_ANY = ("project_manager", "auditor")
 READERS = (*TEAM, *SEE_ANY)
 
 
-class PactsService(AccompanyingCommands, AmendmentCommands, MoneyCommands, SpendingCommands):
+class PactsService(
+    AccompanyingCommands, AmendmentCommands, FigureCommands, MoneyCommands, SpendingCommands
+):
     """Commands on pacts, and questions about them.
 
     Every command takes the pact's id and, from who edits what they see, its version; it answers

@@ -64,6 +64,7 @@ class Standing(Aggregate):
         set_aside: proposals, amendments too, that the committee set aside undecided.
         formation: what made us draft it: the event in which intake said who the microequipe is.
         named: highest number ever given to a goal, action, capacity or resource; none is reused.
+        engaged: by the number of an action, the reference figures that help in it.
         restitution: those of *given* that were for the community.
         signatories: who signs for the family, fixed by the approval.
         expiring_noted: number of the last ISEE certificate that was noted to expire soon.
@@ -109,6 +110,7 @@ class Standing(Aggregate):
         self.active_from: date | None = None
         self.suspended_on: date | None = None
         self.progress: dict[int, Progress] = {}
+        self.engaged: dict[int, tuple[UUID, ...]] = {}
         self.received: tuple[Received, ...] = ()
         self.given: tuple[Given, ...] = ()
         self.restitution: tuple[Given, ...] = ()
@@ -263,6 +265,10 @@ class Standing(Aggregate):
         """Whether *by* is of the microequipe, and not only a figure, or assists it."""
         return by.person is not None and by.person in map(str, self.around)
 
+    def is_with(self, by: Actor) -> bool:
+        """Whether *by* is around the family, in any capacity."""
+        return by.person is not None and by.person in map(str, (*self.around, *self.figures))
+
     def must_be_entrusted_to(self, by: Actor) -> None:
         """Go on only for who sees the whole pact.
 
@@ -288,6 +294,8 @@ class Standing(Aggregate):
             raise NotTheLead(pact=self.id)
         if move.who is Who.TEAM:
             self.must_be_entrusted_to(by)
+        if move.who is Who.WITH_FIGURES and not self.is_with(by):
+            raise NotOfTheMicroequipe(pact=self.id)
         if move.who is Who.MANAGERS and not self._managed_by(by):
             raise NotAManagerOfTheFamily(pact=self.id)
         if self.state not in move.before:

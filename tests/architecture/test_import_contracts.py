@@ -31,6 +31,7 @@ SERVING = {
         "door",
         "accompanying_commands",
         "amending_commands",
+        "figure_commands",
         "money_commands",
         "spending_commands",
     },

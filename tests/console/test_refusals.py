@@ -6,7 +6,13 @@ from services.console.refusals import WORDS, refusal_words
 from services.intake.microequipe import OnlyAReferenceFigure as AtIntake
 from services.kernel.refusal import Refused
 from services.pacts import refusals
-from services.pacts.refusals import OnlyAReferenceFigure
+from services.pacts.refusals import (
+    FigureTakesNoPart,
+    FigureTakesPartAlready,
+    NotAReferenceFigure,
+    OnlyAReferenceFigure,
+    PactIsOver,
+)
 
 
 def test_every_sentence_is_of_a_refusal_that_there_is() -> None:
@@ -19,6 +25,16 @@ def test_every_sentence_is_of_a_refusal_that_there_is() -> None:
     [
         (OnlyAReferenceFigure(pact="p"), "(pact p): chi è soltanto figura di riferimento"),
         (AtIntake(family="f"), "(family f): chi è soltanto figura di riferimento"),
+        (NotAReferenceFigure(person="p"), "(person p): questa persona non è figura"),
+        (
+            FigureTakesPartAlready(action=2, person="p"),
+            "(action 2, person p): questa figura di riferimento partecipa già all’azione n. 2",
+        ),
+        (
+            FigureTakesNoPart(action=2, person="p"),
+            "(action 2, person p): questa figura di riferimento non collabora all’azione n. 2",
+        ),
+        (PactIsOver(state="concluded"), "(state concluded): il patto è finito"),
     ],
 )
 def test_a_refusal_is_told_with_its_name_its_facts_and_a_sentence(

@@ -155,6 +155,7 @@ teacher_leads = fact(
     formation=FORMATION,
     microequipe=replace(WITH_FIGURES, lead=TEACHER),
 )
+neighbour_engaged = fact(Pact.FigureEngaged, action=2, person=NEIGHBOUR, on=MAR_16)
 goal_added = fact(Pact.GoalAdded, number=1, goal=GOAL)
 food_added = fact(Pact.ActionAdded, number=1, action=FOOD)
 course_added = fact(Pact.ActionAdded, number=2, action=COURSE)

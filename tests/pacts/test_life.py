@@ -45,6 +45,7 @@ from tests.pacts.moments import (
     MAY_20,
     MEMBER,
     MOTHER,
+    NEIGHBOUR,
     OTHER_GOAL,
     OURSELVES,
     REACHED,
@@ -63,6 +64,7 @@ from tests.pacts.moments import (
     figures_known,
     hours,
     minor_told,
+    neighbour_engaged,
     teacher_leads,
     text,
 )
@@ -208,6 +210,9 @@ ASKED: dict[str, list[tuple[dict[str, Any], State | None]]] = {
     "hear_minor": [({"person": STRANGER, "on": MAY_20}, None)],
     "ask_second_look": [({"asked_on": MAY_20, "terms": TERMS, "on": MAY_20}, None)],
     "look_back": [({"outcome": LookBackOutcome.BETTER, "on": MAR_16_2027}, None)],
+    "engage_figure": [({"action": 2, "person": NEIGHBOUR, "on": AUG_1}, None)],
+    "release_figure": [({"action": 2, "person": NEIGHBOUR, "on": AUG_1}, None)],
+    "my_actions": [({}, None)],
 }
 """Each question with words that nothing but the state can speak against, and where it leads."""
 
@@ -223,6 +228,10 @@ def story(state: State, asked: str) -> tuple[Fact, ...]:
         return (*facts, expense_planned, expense_committed, expense_paid)
     if asked in ("withdraw_amendment", "hear_amendment_decision", "hear_amendment_set_aside"):
         return (*facts, amendment_proposed)
+    if asked == "engage_figure":
+        return (*facts, figures_known)
+    if asked == "release_figure":
+        return (*facts, figures_known, neighbour_engaged)
     if asked in ("take_back_decision", "tell_position", "hear_minor") and state in DECISIONS:
         unsigned = tuple(each for each in facts if each.event is not Pact.Signed)
         told = minor_told in facts or asked != "hear_minor"
@@ -309,6 +318,16 @@ def test_what_the_microequipe_may_ask_its_members_and_case_manager_may_and_no_st
         assert so_far.when(ask, by=by, **words).refusal is None
     for by in (BY_STRANGER, OURSELVES):
         so_far.when(ask, by=by, **words).refuses(NotOfTheMicroequipe, pact=THE_ONE)
+
+
+def test_what_figures_may_ask_the_whole_microequipe_may_and_no_stranger():
+    for asked in [name for name, move in LIFE.items() if move.who is Who.WITH_FIGURES]:
+        state, (words, _) = LIFE[asked].before[0], ASKED[asked][0]
+        so_far, ask = given(*story(state, asked), figures_known), getattr(Pact, asked)
+        for by in (BY_LEAD, BY_MEMBER, BY_MANAGER, BY_TEACHER):
+            assert so_far.when(ask, by=by, **words).refusal is None
+        for by in (BY_STRANGER, OURSELVES):
+            so_far.when(ask, by=by, **words).refuses(NotOfTheMicroequipe, pact=THE_ONE)
 
 
 @pytest.mark.parametrize(

@@ -50,13 +50,16 @@ from tests.pacts.moments import (
     LIMITS,
     MAY_20,
     MOTHER,
+    NEIGHBOUR,
     OURSELVES,
     REACHED,
     SON,
     STRANGER,
+    TEACHER,
     TEAM,
     TERMS,
     VOLUNTEER,
+    WITH_FIGURES,
     decision,
     text,
 )
@@ -374,6 +377,16 @@ class AnyPact(RuleBasedStateMachine):
         self.ask("record_complaint", about, text(95), TERMS, **words, person=person)
         self.ask("answer_complaint", number, text(96), **words)
 
+    @rule(team=st.sampled_from([TEAM, WITH_FIGURES, WITH_FIGURES]))
+    def figures_come_and_go(self, team):
+        self.ask("follow", STRANGER, team, by=OURSELVES)
+
+    @rule(by=ACTORS, action=NUMBERS, person=st.sampled_from([TEACHER, NEIGHBOUR, LEAD]))
+    def take_part(self, by, action, person):
+        words = {"by": by, "on": self.today}
+        self.ask("engage_figure", action, person, **words)
+        self.ask("release_figure", action % 3 + 1, person, **words)
+
     def teardown(self):
         """The facts alone give the same pact."""
         if not hasattr(self, "pact"):
@@ -398,6 +411,9 @@ class AnyPact(RuleBasedStateMachine):
         assert sum(line.paid for line in lines) == sum(
             spent.paid for spent in pact.expenses.values()
         )
+        assert not set(pact.figures) & set(pact.around)
+        for parts in pact.engaged.values():
+            assert len(parts) == len(set(parts))
         for number, aid in pact.aids.items():
             assert sum(each.eur for each in pact.aid_given if each.aid == number) <= aid.eur
 

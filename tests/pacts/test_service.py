@@ -129,6 +129,7 @@ def test_the_pact_is_read_as_a_whole_by_its_microequipe(desk):
         **dict.fromkeys(("quantity_eur",)),
         **ACTIONS[1],
         "quantity_hours": "120.00",
+        "figures": [],
         "progress": "planned",
         "given_hours": "0.00",
         "given_works": 0,
@@ -377,6 +378,10 @@ def refuses(desk, kind, method, by=LEAD, /, *, ask=None, **words):
         ("propose_amendment", {"actions": {"added": [ACTIONS[0] | {"area": 1}]}}, "area"),
         ("conclude", {"reason": "done"}, "reason"),
         ("interrupt", {"reason": "done"}, "reason"),
+        ("engage_figure", {"action": 0, "figure": str(MEMBER)}, "action"),
+        ("engage_figure", {"action": 1, "figure": "the neighbour"}, "figure"),
+        ("release_figure", {"action": "1", "figure": str(MEMBER)}, "action"),
+        ("release_figure", {"action": 1, "figure": None}, "figure"),
     ],
 )
 def test_a_word_of_the_wrong_shape_is_refused_by_its_name(untouched, method, words, argument):
@@ -434,6 +439,7 @@ DOORS = {
     Who.LEAD: ("microequipe_lead",),
     Who.TEAM: ("microequipe_lead", "microequipe_member", "case_manager"),
     Who.MANAGERS: ("case_manager", "project_manager"),
+    Who.WITH_FIGURES: ("microequipe_lead", "microequipe_member", "case_manager"),
 }
 
 

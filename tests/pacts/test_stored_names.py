@@ -86,6 +86,8 @@ FIELDS = {
     "pacts.LookBackDue": "due on",
     "pacts.LookBackOverdue": "on until",
     "pacts.LookedBack": "note on outcome",
+    "pacts.FigureEngaged": "action on person",
+    "pacts.FigureReleased": "action on person",
 }
 RECORDS = {
     "Figure": "has_account person role",

@@ -28,6 +28,31 @@ def somebody_leaves(scene: Scene) -> None:
     scene.family.joined = None
 
 
+def a_figure_helps(scene: Scene) -> None:
+    """A reference figure helps in an action from today."""
+    figures = [each["person"] for each in scene.pact["figures"]]
+    free = [
+        (action["number"], person)
+        for action in scene.pact["actions"]
+        for person in figures
+        if action["progress"] not in ("completed", "dropped")
+        and person not in (*action["figures"], action["responsible"])
+    ]
+    if not free:
+        raise NotNow
+    action, person = scene.chance.choice(free)
+    scene.pacts("engage_figure", action=action, figure=person)
+
+
+def a_figure_helps_no_more(scene: Scene) -> None:
+    """Who helped in an action does so no longer."""
+    for action in scene.pact["actions"]:
+        for person in action["figures"][:1]:
+            scene.pacts("release_figure", action=action["number"], figure=person)
+            return
+    raise NotNow
+
+
 def the_lead_is_handed_over(scene: Scene) -> None:
     """Somebody else of the microequipe leads it."""
     if scene.family.second is None:

@@ -104,6 +104,11 @@ AROUND = (
     Chance(0.06, keeping.erased_after_its_mails, INTAKE, (1, 1)),
 )
 """What may happen beside the pact, whatever its state."""
+HELPED = (
+    Chance(1, around.a_figure_helps, PACTS, (2, 9)),
+    Chance(0.5, around.a_figure_helps_no_more, PACTS, (2, 12)),
+)
+"""Who of the reference figures helps in an action."""
 SAYS = (
     Chance(0.4, objecting.ask_for_a_second_look, PACTS, (1, 9)),
     Chance(0.5, objecting.complain, PACTS, (3, 20)),
@@ -187,6 +192,7 @@ LIFE: dict[str, tuple[Chance, ...]] = {
         Chance(7, drafting.propose, PACTS, (5, 15)),
         Chance(1, drafting.add_a_goal, PACTS, (1, 6)),
         *REVISED,
+        *HELPED,
         *URGENT,
         Chance(0.3, drafting.decline, PACTS, (5, 20)),
         Chance(1, around.wait, PACTS, (10, 40)),
@@ -224,6 +230,7 @@ LIFE: dict[str, tuple[Chance, ...]] = {
         Chance(3, visiting.visit, PACTS, (3, 12)),
         Chance(0.5, visiting.call_a_visit_off, PACTS, (2, 9)),
         *MONEY,
+        *HELPED,
         Chance(0.05, keeping.erased_with_an_amendment_on_its_way, INTAKE, (1, 1)),
         Chance(1.2, amending.propose_an_amendment, PACTS, (3, 12)),
         Chance(0.3, amending.withdraw_the_amendment, PACTS, (3, 12)),

@@ -16,6 +16,8 @@ from services.pacts.content import (
     ActionArea,
     CapacityKind,
     Dimension,
+    Figure,
+    FigureRole,
     Microequipe,
     ResourceKind,
 )
@@ -89,6 +91,16 @@ RESOURCE_KINDS = {
     ResourceKind.PARISH: "parrocchia",
     ResourceKind.FIRM: "impresa",
 }
+
+FIGURE_ROLES = {
+    FigureRole.TEACHER: "insegnante",
+    FigureRole.NEIGHBOUR: "vicinato",
+    FigureRole.PARISH: "parrocchia",
+    FigureRole.EMPLOYER: "datore di lavoro",
+    FigureRole.VOLUNTEER: "volontariato",
+    FigureRole.RELATIVE: "parente",
+}
+"""What a reference figure is to the family; of another one only that it is one."""
 
 STARTS = Field("starts", "Inizio del patto", Shape.DAY)
 ENDS = Field("ends", "Fine del patto", Shape.DAY)
@@ -244,12 +256,20 @@ def member_of(family: str, number: int) -> UUID:
 
 
 def microequipe(team: Microequipe) -> tuple[tuple[str, str], ...]:
-    """Who may answer for an action: the lead first; ids and words, no names."""
-    others = [member for member in team.members if member != team.lead]
+    """Who may answer for an action: the lead first, figures last; ids and words, no names."""
+    others = team.professionals[1:]
     return (
         (str(team.lead), "responsabile della microequipe"),
         *((str(each), f"microequipe: componente {n}") for n, each in enumerate(others, start=2)),
+        *((str(each.person), said) for each, said in figures(team)),
     )
+
+
+def figures(team: Microequipe) -> Iterator[tuple[Figure, str]]:
+    """Yield who of *team* is only a reference figure, and how it is called without its name."""
+    for place, figure in enumerate(team.only_figures, start=1):
+        role = FIGURE_ROLES.get(figure.role) if figure.role else None
+        yield figure, f"figura di riferimento {place}" + (f": {role}" if role else "")
 
 
 def _words(words: Mapping[Any, str]) -> tuple[tuple[str, str], ...]:

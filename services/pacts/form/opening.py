@@ -27,3 +27,10 @@ def names_of(reading: Deciding, family: str) -> Names:
     known = reading.find(KnownNames, names_id(family))
     texts = map(opened(reading), known.told if known else ())
     return Names.of(name for text in texts if text for name in json.loads(text))
+
+
+def names_to_compare(reading: Deciding, family: str) -> Names:
+    """The same, to be looked for and shown to nobody: that they were read is not recorded."""
+    known = reading.find(KnownNames, names_id(family))
+    texts = reading.vault.texts([each.ref for each in known.told] if known else [])
+    return Names.of(name for text in texts.values() for name in json.loads(text))

@@ -1,19 +1,33 @@
 """What a form says, and everything that is to be mended in it, at once."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from services.pacts.content import ActionArea, CapacityKind, Dimension, ResourceKind
+from services.pacts.content import ActionArea, CapacityKind, Dimension, Figure, ResourceKind
 from services.pacts.form.fields import VERSION, Fields, Shape, member_of
 from services.pacts.form.names import Names
 from services.pacts.form.problems import Kind
 from services.pacts.form.reading import read
 from services.pacts.form.written import WrittenAction, WrittenCapacity, WrittenGoal, WrittenResource
 from tests.pacts.form.filled import filled
-from tests.pacts.moments import FAMILY, LEAD, MANAGER, MEMBER, TEAM, TERMS
+from tests.pacts.moments import (
+    FAMILY,
+    FIGURES,
+    LEAD,
+    MANAGER,
+    MEMBER,
+    NEIGHBOUR,
+    STRANGER,
+    TEACHER,
+    TEAM,
+    TERMS,
+    WITH_FIGURES,
+)
+
+ANOTHER = Figure(STRANGER, None, has_account=False)
 
 
 def reading(**changed):
@@ -261,6 +275,30 @@ def test_the_form_offers_people_without_a_name():
         (str(LEAD), "responsabile della microequipe"),
         (str(MEMBER), "microequipe: componente 2"),
     )
+
+
+def test_it_offers_reference_figures_by_what_they_are_to_the_family():
+    (offered,) = {each.responsible.choices for each in Fields.of(WITH_FIGURES).actions}
+    assert offered == (
+        (str(LEAD), "responsabile della microequipe"),
+        (str(MEMBER), "microequipe: componente 2"),
+        (str(TEACHER), "figura di riferimento 1: insegnante"),
+        (str(NEIGHBOUR), "figura di riferimento 2: vicinato"),
+    )
+    leads = replace(WITH_FIGURES, lead=TEACHER, members=(TEACHER,), figures=(*FIGURES, ANOTHER))
+    (offered,) = {each.responsible.choices for each in Fields.of(leads).actions}
+    assert offered == (
+        (str(TEACHER), "responsabile della microequipe"),
+        (str(NEIGHBOUR), "figura di riferimento 1: vicinato"),
+        (str(STRANGER), "figura di riferimento 2"),
+    )
+
+
+def test_a_form_names_a_figure_without_an_account_as_who_answers():
+    values = filled(promotion_1_responsible=str(NEIGHBOUR))
+    written = read(values, FAMILY, WITH_FIGURES, TERMS).written
+    assert NEIGHBOUR in [each.responsible for each in written.actions]
+    assert read(values, FAMILY, TEAM, TERMS).written is None
 
 
 def test_the_names_of_the_fields_are_frozen():
