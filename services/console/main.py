@@ -191,6 +191,26 @@ def letter(
     _write(issuing.family_letter, pact, output, person, safely, installation)
 
 
+@app.command()
+def sheet(
+    pact: Annotated[str, typer.Argument(help="The family's code, or the pact's id.")],
+    figure: Annotated[
+        int, typer.Argument(help="Its number, as on forms: 2 for «figura 2: vicinato».")
+    ],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Where to write it; default: here.")
+    ] = None,
+    person: Annotated[
+        str | None,
+        typer.Option(help="For whom of the microequipe it is made; default: its lead."),
+    ] = None,
+    safely: Safely = False,
+    installation: At = None,
+) -> None:
+    """Make the sheet with the actions in which a reference figure has a part, to hand to it."""
+    _write(issuing.sheet_of(figure), pact, output, person, safely, installation)
+
+
 def _write(
     issue: issuing.Issue,
     pact: str,

@@ -8,6 +8,8 @@ WORDS = {
     "NotAReferenceFigure": "questa persona non è figura di riferimento nella microequipe di questa "
     "famiglia, oppure ne è responsabile e vede già tutto il patto.",
     "FigureTakesPartAlready": "questa figura di riferimento partecipa già all’azione n. {action}.",
+    "TakesPartInNothing": "questa figura di riferimento non partecipa a nessuna azione: sul foglio "
+    "non ci sarebbe nulla. Prima si dice a quale azione collabora.",
     "FigureTakesNoPart": "questa figura di riferimento non collabora all’azione n. {action}. Chi "
     "ne risponde è scritto nel patto.",
     "PactIsOver": "il patto è finito: chi collabora alle azioni non cambia più.",

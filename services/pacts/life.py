@@ -170,6 +170,7 @@ LIFE: dict[str, Move] = {
     "engage_figure": ENGAGES,
     "release_figure": ENGAGES,
     "my_actions": Move(Who.WITH_FIGURES, ON_PAPER, PactNotApproved),
+    "figure_sheet": Move(Who.TEAM, ON_PAPER, PactNotApproved),
 }
 """Everything that may be asked of a pact, by the name of the method that decides it."""
 

@@ -26,6 +26,10 @@ class FigureTakesNoPart(Refused):
     """Only a figure that helps in an action is released from it [3]."""
 
 
+class TakesPartInNothing(Refused):
+    """On the sheet of a figure stand the actions in which it has a part, and there are none [3]."""
+
+
 class PactIsOver(Refused):
     """Who helps in an action is said as long as the pact has not ended [2]."""
 

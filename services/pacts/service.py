@@ -500,6 +500,14 @@ class PactsService(
         """The last decision in plain words, for the family: ``name`` and ``pdf`` (base64)."""
         return _paper(reading, issuing.family_letter, pact_id, by, safely)
 
+    @query(*TEAM)
+    def figure_sheet(
+        self, reading: Deciding, by: Actor, *, pact_id: str, figure: str, safely: bool = False
+    ) -> Body:
+        """The actions in which a reference figure has a part, for it: ``name`` and ``pdf``."""
+        issue = partial(issuing.figure_sheet, figure=parsing.uuid("figure", figure))
+        return _paper(reading, issue, pact_id, by, safely)
+
     @query(*READERS)
     def pacts_of(self, reading: Deciding, by: Actor, *, family: str) -> Body:
         """The pacts of a family, newest first, and which one of them runs."""

@@ -11,6 +11,7 @@ from services.pacts.refusals import (
     FigureTakesNoPart,
     FigureTakesPartAlready,
     NotAReferenceFigure,
+    TakesPartInNothing,
 )
 from services.pacts.standing import Standing
 
@@ -84,6 +85,19 @@ class TakingPart(Standing):
         self._may("my_actions", by)
         assert by.person is not None  # a service is with no family
         return self.parts_of(UUID(by.person))
+
+    def figure_sheet(self, person: UUID, by: Actor) -> tuple[int, ...]:
+        """Let *by* have the sheet of the figure *person*; give the actions that stand on it.
+
+        Raises:
+            NotAReferenceFigure: *person* is none of this microequipe, or leads it.
+            TakesPartInNothing: there is nothing to write on it.
+        """
+        self._may("figure_sheet", by)
+        self._must_be_a_figure(person)
+        if not (parts := self.parts_of(person)):
+            raise TakesPartInNothing(person=person)
+        return parts
 
     def part_in(self, action: int) -> tuple[UUID, ...]:
         """Who has a part in *action*: who answers for it, and the figures that help."""

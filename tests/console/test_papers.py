@@ -12,12 +12,15 @@ from services.kernel.tables import vault_reads
 from services.pacts.form import issuing
 from services.pacts.refusals import (
     ContactRestricted,
+    NotAReferenceFigure,
     NotOfTheMicroequipe,
+    OnlyAReferenceFigure,
     PactNotApproved,
     PactNotDecided,
+    TakesPartInNothing,
 )
 from tests.pacts.conftest import empty, new_desk  # noqa: F401  # fixtures
-from tests.pacts.moments import FAMILY, STRANGER
+from tests.pacts.moments import FAMILY, NEIGHBOUR, STRANGER, TEACHER
 
 pytestmark = pytest.mark.slow
 
@@ -75,6 +78,24 @@ def test_the_paper_of_a_family_that_is_contacted_in_one_way_only(desk, stores):
         make_paper(stores, FAMILY, issuing.family_letter, None)
     assert "soltanto nel modo concordato con lei" in refusal_words(refused.value)
     assert make_paper(stores, FAMILY, issuing.family_letter, None, safely=True).pdf
+
+
+def test_the_sheet_of_a_figure_by_its_number_on_forms(desk, stores):
+    desk.hear_figures()
+    desk.edit("engage_figure", action=2, figure=str(NEIGHBOUR))
+    desk.on(date(2026, 4, 9)).edit("propose")
+    desk.on(date(2026, 5, 14)).hear_decision("approved")
+    paper = make_paper(stores, FAMILY, issuing.sheet_of(2), None)
+    assert paper.name == f"foglio-{FAMILY}-1-2.pdf"
+    with pytest.raises(TakesPartInNothing):
+        make_paper(stores, FAMILY, issuing.sheet_of(1), None)
+    with pytest.raises(NotAReferenceFigure) as refused:
+        make_paper(stores, FAMILY, issuing.sheet_of(3), None)
+    assert refused.value.facts == {"place": 3}
+    for person, refusal in ((STRANGER, NotOfTheMicroequipe), (TEACHER, OnlyAReferenceFigure)):
+        for number in (1, 2, 3):
+            with pytest.raises(refusal):
+                make_paper(stores, FAMILY, issuing.sheet_of(number), str(person))
 
 
 def test_nobody_gets_what_is_not_theirs(stores):

@@ -12,6 +12,7 @@ from services.pacts.refusals import (
     NotAReferenceFigure,
     OnlyAReferenceFigure,
     PactIsOver,
+    TakesPartInNothing,
 )
 
 
@@ -34,6 +35,7 @@ def test_every_sentence_is_of_a_refusal_that_there_is() -> None:
             FigureTakesNoPart(action=2, person="p"),
             "(action 2, person p): questa figura di riferimento non collabora all’azione n. 2",
         ),
+        (TakesPartInNothing(person="p"), "(person p): questa figura di riferimento non partecipa"),
         (PactIsOver(state="concluded"), "(state concluded): il patto è finito"),
     ],
 )

@@ -213,6 +213,7 @@ ASKED: dict[str, list[tuple[dict[str, Any], State | None]]] = {
     "engage_figure": [({"action": 2, "person": NEIGHBOUR, "on": AUG_1}, None)],
     "release_figure": [({"action": 2, "person": NEIGHBOUR, "on": AUG_1}, None)],
     "my_actions": [({}, None)],
+    "figure_sheet": [({"person": NEIGHBOUR}, None)],
 }
 """Each question with words that nothing but the state can speak against, and where it leads."""
 
@@ -230,7 +231,7 @@ def story(state: State, asked: str) -> tuple[Fact, ...]:
         return (*facts, amendment_proposed)
     if asked == "engage_figure":
         return (*facts, figures_known)
-    if asked == "release_figure":
+    if asked in ("release_figure", "figure_sheet"):
         return (*facts, figures_known, neighbour_engaged)
     if asked in ("take_back_decision", "tell_position", "hear_minor") and state in DECISIONS:
         unsigned = tuple(each for each in facts if each.event is not Pact.Signed)

@@ -382,6 +382,8 @@ def refuses(desk, kind, method, by=LEAD, /, *, ask=None, **words):
         ("engage_figure", {"action": 1, "figure": "the neighbour"}, "figure"),
         ("release_figure", {"action": "1", "figure": str(MEMBER)}, "action"),
         ("release_figure", {"action": 1, "figure": None}, "figure"),
+        ("figure_sheet", {"figure": "2"}, "figure"),
+        ("figure_sheet", {"figure": str(MEMBER), "safely": 1}, "safely"),
     ],
 )
 def test_a_word_of_the_wrong_shape_is_refused_by_its_name(untouched, method, words, argument):

@@ -21,6 +21,7 @@ from services.pacts.refusals import (
     NotOfTheMicroequipe,
     PactIsOver,
     PactNotApproved,
+    TakesPartInNothing,
 )
 from tests.pacts.desk import ACTIONS
 from tests.pacts.form.test_hearing import names_told
@@ -162,6 +163,24 @@ def test_an_amendment_that_takes_an_action_out_takes_its_parts_with_it():
     assert given(*so_far).aggregate().my_actions(by=BY_TEACHER) == (2, 3)
     after = given(*so_far, *amending[len(active) :], amended).aggregate()
     assert after.my_actions(by=BY_TEACHER) == (2,)
+
+
+# the sheet: for whom, and with what on it
+
+
+def test_the_sheet_of_a_figure_holds_the_actions_in_which_it_has_a_part():
+    pact = given(*WAY, engaged).aggregate()
+    assert pact.figure_sheet(NEIGHBOUR, by=BY_LEAD) == (2,)
+
+
+def test_there_is_no_sheet_without_a_part_nor_for_who_is_no_figure():
+    given(*WAY).when(Pact.figure_sheet, person=NEIGHBOUR).refuses(
+        TakesPartInNothing, person=NEIGHBOUR
+    )
+    for person in (MEMBER, STRANGER):
+        given(*WAY).when(Pact.figure_sheet, person=person).refuses(
+            NotAReferenceFigure, person=person
+        )
 
 
 def test_of_what_is_not_approved_there_is_nothing_to_see_and_after_the_end_nobody_is_engaged():

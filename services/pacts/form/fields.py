@@ -261,15 +261,21 @@ def microequipe(team: Microequipe) -> tuple[tuple[str, str], ...]:
     return (
         (str(team.lead), "responsabile della microequipe"),
         *((str(each), f"microequipe: componente {n}") for n, each in enumerate(others, start=2)),
-        *((str(each.person), said) for each, said in figures(team)),
+        *((str(each.person), _in_short(place, each)) for place, each, _ in figures(team)),
     )
 
 
-def figures(team: Microequipe) -> Iterator[tuple[Figure, str]]:
-    """Yield who of *team* is only a reference figure, and how it is called without its name."""
+def figures(team: Microequipe) -> Iterator[tuple[int, Figure, str]]:
+    """Yield who of *team* is only a reference figure: its number and its words, without a name."""
     for place, figure in enumerate(team.only_figures, start=1):
         role = FIGURE_ROLES.get(figure.role) if figure.role else None
-        yield figure, f"figura di riferimento {place}" + (f": {role}" if role else "")
+        yield place, figure, f"figura di riferimento {place}" + (f": {role}" if role else "")
+
+
+def _in_short(place: int, figure: Figure) -> str:
+    """As it fits into a field: no longer than what the lead is called."""
+    role = FIGURE_ROLES.get(figure.role) if figure.role else None
+    return f"figura {place}: {role}" if role else f"figura di riferimento {place}"
 
 
 def _words(words: Mapping[Any, str]) -> tuple[tuple[str, str], ...]:

@@ -1,22 +1,28 @@
-"""Giving out papers: a draft's form, the approved pact to be signed, the family's letter."""
+"""Giving out papers: a draft's form, the approved pact to sign, the family's letter, a figure's
+sheet.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import UUID
 
 from services.kernel.actor import Actor
 from services.kernel.deciding import Deciding
 from services.kernel.parameters import PARAMETERS, Parameters
 from services.pacts.contact import Contact, contact_id
-from services.pacts.form.fields import Fields
-from services.pacts.form.opening import opened
+from services.pacts.form.fields import Fields, figures
+from services.pacts.form.opening import names_to_compare, opened
+from services.pacts.form.own_part import own_actions
 from services.pacts.form.pages import Sending, form_page
 from services.pacts.form.prefilling import prefilled
 from services.pacts.form.printing import ATTACHED, printed_page, record
 from services.pacts.form.reference import Reference
+from services.pacts.form.sheet import sheet_page
 from services.pacts.form.telling import family_page
 from services.pacts.form.typesetting import form_pdf, paper_pdf
 from services.pacts.guidelines import Terms, proposals_by
 from services.pacts.pact import Pact
+from services.pacts.refusals import NotAReferenceFigure
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,40 @@ def family_letter(reading: Deciding, pact: Pact, by: Actor, safely: bool = False
     assert pact.last_decision is not None  # else `family_letter` refused
     decided = pact.last_decision.proposal
     return Paper(f"lettera-{pact.family}-{pact.number}-{decided}.pdf", pdf)
+
+
+def figure_sheet(
+    reading: Deciding, pact: Pact, by: Actor, safely: bool = False, *, figure: UUID
+) -> Paper:
+    """The actions of *pact* in which *figure* has a part, to be handed over; who reads is recorded.
+
+    Raises:
+        ContactRestricted: as for :func:`form`.
+        NotOfTheMicroequipe, OnlyAReferenceFigure: *by* may not have it.
+        PactNotApproved: nobody may have it yet.
+        NotAReferenceFigure, TakesPartInNothing: there is none for *figure*.
+    """
+    numbers = pact.figure_sheet(figure, by=by)
+    _must_go_safely(reading, pact, safely)
+    names = names_to_compare(reading, pact.family)
+    actions = list(own_actions(pact, numbers, str(figure), opened(reading), names))
+    called = {each.person: (place, words) for place, each, words in figures(pact.microequipe)}
+    place, words = called[figure]
+    pdf = paper_pdf(sheet_page(pact, words, actions, reading.today))
+    return Paper(f"foglio-{pact.family}-{pact.number}-{place}.pdf", pdf)
+
+
+def sheet_of(place: int) -> Issue:
+    """How the sheet of the figure is given out that forms call by the number *place*."""
+
+    def issue(reading: Deciding, pact: Pact, by: Actor, safely: bool = False) -> Paper:
+        pact.must_be_entrusted_to(by)
+        for number, figure, _words in figures(pact.microequipe):
+            if number == place:
+                return figure_sheet(reading, pact, by, safely, figure=figure.person)
+        raise NotAReferenceFigure(place=place)
+
+    return issue
 
 
 def _must_go_safely(reading: Deciding, pact: Pact, safely: bool) -> None:

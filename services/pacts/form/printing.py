@@ -18,6 +18,7 @@ from services.pacts.form.fields import (
     DIMENSIONS,
     FAMILY_MEMBERS,
     RESOURCE_KINDS,
+    figures,
     member_of,
     microequipe,
 )
@@ -41,7 +42,7 @@ REPRESENTATIONS = {
 
 def printed_page(pact: Pact, text: Callable[[Sealed | None], str | None]) -> str:
     """The page of *pact*, with the texts that are still there and without anybody's name."""
-    labels = _labels(pact)
+    called = labels(pact)
     people = _people(pact)
     environment = templates().overlay()
     environment.filters = {
@@ -55,8 +56,8 @@ def printed_page(pact: Pact, text: Callable[[Sealed | None], str | None]) -> str
         amended=pact.amended,
         to_sign=pact.state in TO_SIGN,
         parts=[(each, DIMENSIONS[each], ABOUT[each]) for each in Dimension],
-        actions=[(labels[number], action) for number, action in pact.actions.items()],
-        labels=labels,
+        actions=[(called[number], action) for number, action in pact.actions.items()],
+        labels=called,
         areas=AREAS,
         capacities=CAPACITY_KINDS,
         resources=RESOURCE_KINDS,
@@ -115,14 +116,14 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _labels(pact: Pact) -> dict[int, str]:
+def labels(pact: Pact) -> dict[int, str]:
     """Each action by its dimension and its place there, as the form calls it."""
     places = dict.fromkeys(Dimension, 0)
-    labels = {}
+    called = {}
     for number, action in pact.actions.items():
         places[action.dimension] += 1
-        labels[number] = f"{DIMENSIONS[action.dimension]} {places[action.dimension]}"
-    return labels
+        called[number] = f"{DIMENSIONS[action.dimension]} {places[action.dimension]}"
+    return called
 
 
 def _people(pact: Pact) -> dict[UUID, str]:
@@ -132,6 +133,7 @@ def _people(pact: Pact) -> dict[UUID, str]:
         for number in range(1, FAMILY_MEMBERS + 1)
     }
     team = {UUID(person): words for person, words in microequipe(pact.microequipe)}
+    team |= {figure.person: words for _, figure, words in figures(pact.microequipe)}
     if pact.microequipe.case_manager is not None:
         team.setdefault(pact.microequipe.case_manager, "case manager")
     of_family = [*pact.committed, *(each.person for each in pact.capacities.values())]

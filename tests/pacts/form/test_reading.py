@@ -6,7 +6,14 @@ from decimal import Decimal
 
 import pytest
 
-from services.pacts.content import ActionArea, CapacityKind, Dimension, Figure, ResourceKind
+from services.pacts.content import (
+    ActionArea,
+    CapacityKind,
+    Dimension,
+    Figure,
+    FigureRole,
+    ResourceKind,
+)
 from services.pacts.form.fields import VERSION, Fields, Shape, member_of
 from services.pacts.form.names import Names
 from services.pacts.form.problems import Kind
@@ -282,16 +289,24 @@ def test_it_offers_reference_figures_by_what_they_are_to_the_family():
     assert offered == (
         (str(LEAD), "responsabile della microequipe"),
         (str(MEMBER), "microequipe: componente 2"),
-        (str(TEACHER), "figura di riferimento 1: insegnante"),
-        (str(NEIGHBOUR), "figura di riferimento 2: vicinato"),
+        (str(TEACHER), "figura 1: insegnante"),
+        (str(NEIGHBOUR), "figura 2: vicinato"),
     )
     leads = replace(WITH_FIGURES, lead=TEACHER, members=(TEACHER,), figures=(*FIGURES, ANOTHER))
     (offered,) = {each.responsible.choices for each in Fields.of(leads).actions}
     assert offered == (
         (str(TEACHER), "responsabile della microequipe"),
-        (str(NEIGHBOUR), "figura di riferimento 1: vicinato"),
+        (str(NEIGHBOUR), "figura 1: vicinato"),
         (str(STRANGER), "figura di riferimento 2"),
     )
+
+
+@pytest.mark.parametrize("role", [*FigureRole, None])
+def test_what_a_figure_is_called_is_no_longer_than_what_the_lead_is(role):
+    team = replace(WITH_FIGURES, figures=(Figure(NEIGHBOUR, role, has_account=False),))
+    ((_, lead), *others) = Fields.of(team).actions[0].responsible.choices
+    assert others
+    assert max(len(words) for _, words in others) <= len(lead)
 
 
 def test_a_form_names_a_figure_without_an_account_as_who_answers():
