@@ -81,10 +81,16 @@ class TakingPart(Standing):
         self.trigger_event(self.FigureReleased, by=by, action=action, person=person, on=on)
 
     def my_actions(self, by: Actor) -> tuple[int, ...]:
-        """The numbers of the actions in which *by* has a part."""
+        """The numbers of the actions in which *by* has a part.
+
+        Raises:
+            OnlyAReferenceFigure: *by* is one without any part: not even the state is told.
+        """
+        parts = () if by.person is None else self.parts_of(UUID(by.person))
+        if not parts:
+            self.must_be_entrusted_to(by)
         self._may("my_actions", by)
-        assert by.person is not None  # a service is with no family
-        return self.parts_of(UUID(by.person))
+        return parts
 
     def figure_sheet(self, person: UUID, by: Actor) -> tuple[int, ...]:
         """Let *by* have the sheet of the figure *person*; give the actions that stand on it.

@@ -322,9 +322,10 @@ def test_what_the_microequipe_may_ask_its_members_and_case_manager_may_and_no_st
 
 
 def test_what_figures_may_ask_the_whole_microequipe_may_and_no_stranger():
+    helps = fact(Pact.FigureEngaged, action=2, person=TEACHER, on=MAY_20)
     for asked in [name for name, move in LIFE.items() if move.who is Who.WITH_FIGURES]:
         state, (words, _) = LIFE[asked].before[0], ASKED[asked][0]
-        so_far, ask = given(*story(state, asked), figures_known), getattr(Pact, asked)
+        so_far, ask = given(*story(state, asked), figures_known, helps), getattr(Pact, asked)
         for by in (BY_LEAD, BY_MEMBER, BY_MANAGER, BY_TEACHER):
             assert so_far.when(ask, by=by, **words).refusal is None
         for by in (BY_STRANGER, OURSELVES):

@@ -19,6 +19,7 @@ from services.pacts.refusals import (
     NoSuchItem,
     NotAReferenceFigure,
     NotOfTheMicroequipe,
+    OnlyAReferenceFigure,
     PactIsOver,
     PactNotApproved,
     TakesPartInNothing,
@@ -28,6 +29,7 @@ from tests.pacts.form.test_hearing import names_told
 from tests.pacts.moments import (
     AUG_1,
     BY_LEAD,
+    BY_MANAGER,
     BY_TEACHER,
     COURSE,
     FAMILY,
@@ -53,7 +55,7 @@ from tests.pacts.moments import (
     teacher_leads,
 )
 from tests.pacts.test_service import refuses
-from tests.scenario import fact, given
+from tests.scenario import THE_ONE, fact, given
 
 WAY = (*active, figures_known)
 IN_THE_COURSE = {"action": 2, "person": NEIGHBOUR, "on": JUL_1}
@@ -184,16 +186,19 @@ def test_there_is_no_sheet_without_a_part_nor_for_who_is_no_figure():
 
 
 def test_of_what_is_not_approved_there_is_nothing_to_see_and_after_the_end_nobody_is_engaged():
-    given(*on_the_table, figures_known).when(Pact.my_actions, by=BY_TEACHER).refuses(
-        PactNotApproved, state="proposed"
-    )
-    assert (
-        given(*on_the_table, approved, figures_known).when(Pact.my_actions, by=BY_TEACHER).facts
-        == []
-    )
+    helps = fact(Pact.FigureEngaged, action=2, person=TEACHER, on=JUN_1)
+    proposed = (*on_the_table, figures_known, helps)
+    given(*proposed).when(Pact.my_actions, by=BY_TEACHER).refuses(PactNotApproved, state="proposed")
+    assert given(*proposed, approved).aggregate().my_actions(by=BY_TEACHER) == (2,)
     given(*WAY, finally_verified, concluded).when(Pact.engage_figure, **IN_THE_COURSE).refuses(
         PactIsOver, state="concluded"
     )
+
+
+@pytest.mark.parametrize("so_far", [(*on_the_table, figures_known), WAY])
+def test_a_figure_without_a_part_is_not_told_even_how_the_pact_stands(so_far):
+    given(*so_far).when(Pact.my_actions, by=BY_TEACHER).refuses(OnlyAReferenceFigure, pact=THE_ONE)
+    assert given(*WAY).aggregate().my_actions(by=BY_MANAGER) == ()
 
 
 # at the door
@@ -273,10 +278,12 @@ def test_a_figure_that_answers_for_an_action_sees_it_as_its_own(desk):
     assert action["progress"] is None
 
 
-def test_who_has_no_part_sees_no_action_and_a_stranger_is_refused(way):
+def test_a_figure_that_has_no_part_any_more_is_refused_and_so_is_a_stranger(way):
     way.edit("release_figure", action=2, figure=str(TEACHER))
-    assert mine(way)["actions"] == []
+    facts = refuses(way, OnlyAReferenceFigure, "my_actions", TEACHER, roles=BOUND)
+    assert facts == {"pact": str(way.pact_id)}
     assert mine(way, MEMBER)["actions"][0]["part"] == "answers"
+    assert mine(way, MANAGER)["actions"] == []
     refuses(way, NotOfTheMicroequipe, "my_actions", STRANGER, roles=BOUND)
 
 
