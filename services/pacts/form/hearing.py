@@ -110,9 +110,14 @@ def _proposed(
     sender: UUID | None,
     on: date,
 ) -> tuple[int | None, list[Problem]]:
-    """The number of the proposal that says what the form says, or all that is to be mended."""
+    """The number of the proposal that says what the form says, or all that is to be mended.
+
+    Who is only a reference figure learns nothing else: no names by trying, no state of the pact.
+    """
     stranger, problems = _about_the_sender(pact, sender), _about_the_pact(pact, reference)
     problems = [*stranger, *problems]
+    if sender in pact.figures:
+        return None, stranger
     try:
         terms = Terms.in_force(deciding.find(Parameters, PARAMETERS), on)
     except NothingInForce:

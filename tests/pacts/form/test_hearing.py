@@ -354,6 +354,18 @@ def test_a_form_that_names_somebody_of_the_family_is_to_be_mended(drafted):
     assert mail(drafted, a_form(promotion_1_description="Corso serale"), number=2).proposal == 1
 
 
+def test_who_is_only_a_reference_figure_tries_out_no_names_nor_how_the_pact_stands(drafted):
+    drafted.hear_figures()
+    names_told(drafted)
+    only = [(Kind.SENDER_NOT_OF_THE_MICROEQUIPE, {})]
+    guessing = a_form(goal_1_goal="Rosa trova lavoro")
+    assert reasons(mail(drafted, guessing, sender=TEACHER)) == only
+    assert reasons(mail(drafted, a_form(proposal=2), number=2, sender=TEACHER)) == only
+    mail(drafted, a_form(promotion_1_description="Corso serale"), number=3)
+    assert drafted.pact().state is State.PROPOSED
+    assert reasons(mail(drafted, guessing, number=4, sender=TEACHER)) == only
+
+
 def test_names_that_were_told_earlier_stay_names_of_the_family(drafted):
     names_told(drafted)
     names_told(drafted, json.dumps(["Zaira Prova"]), number=2)
