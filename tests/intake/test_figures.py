@@ -18,7 +18,7 @@ from services.kernel.deciding import Occasion
 from tests.intake.desk import NAMESPACE
 from tests.intake.moments import CODE, DAY, NEIGHBOUR, SOCIAL_WORKER, TEACHER, formed
 from tests.intake.test_service import admit, form
-from tests.scenario import fact, given
+from tests.scenario import fact, given, of_version
 
 OURSELVES = Actor.of_service("lead", "intake")
 LATER = date(2026, 4, 1)
@@ -31,9 +31,8 @@ told = fact(Microequipe.FiguresTold, on=LATER)
 
 
 def test_until_version_2_nobody_told_who_the_figures_are():
-    state = {"family": CODE}
-    Microequipe.Formed.upcast_v1_v2(state)
-    assert state == {"family": CODE, "figures_told": False}
+    told_then = {name: told for name, told in FORMER.items() if name != "figures_told"}
+    assert of_version(1, Microequipe.Formed, **told_then) == fact(Microequipe.Formed, **FORMER)
 
 
 def test_the_figures_of_a_microequipe_that_was_formed_before_are_told_once():

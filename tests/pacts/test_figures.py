@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from services.pacts.refusals import OnlyAReferenceFigure
 from services.pacts.views.people import PEOPLE, pacts_with
+from tests.pacts.desk import pact_id
 from tests.pacts.moments import FAMILY, LEAD, MANAGER, MEMBER, NEIGHBOUR, STRANGER, TEACHER
 from tests.pacts.test_service import refuses
 
@@ -104,5 +105,7 @@ def test_who_is_around_a_pact_and_as_what_is_known_also_of_who_has_left(around):
 def test_an_ended_pact_is_no_more_open_to_a_figure_than_the_one_that_runs(around):
     around.edit("decline")
     around.on(date(2026, 4, 1)).ask("draft_again", family=FAMILY)
-    for _ in range(2):
-        refuses(around, OnlyAReferenceFigure, "pact", TEACHER, roles=BOUND)
+    for number in (1, 2):
+        words = {"ask": around.ask, "roles": BOUND, "pact_id": str(pact_id(number))}
+        facts = refuses(around, OnlyAReferenceFigure, "pact", TEACHER, **words)
+        assert facts == {"pact": str(pact_id(number))}

@@ -16,7 +16,8 @@ from services.pacts.pact import Pact
 from services.pacts.policies import POLICIES
 from services.pacts.refusals import NotOfTheMicroequipe, NotTheLead
 from tests.pacts.desk import NAMESPACE, pact_id, text_of, uuid5
-from tests.pacts.moments import FAMILY, LEAD, MANAGER, MEMBER, OURSELVES, SON, STRANGER
+from tests.pacts.moments import FAMILY, LEAD, MANAGER, MEMBER, OURSELVES, SON, STRANGER, drafted
+from tests.scenario import fact, of_version
 
 PARTNERS = "NORD-2R8TQX-G"
 SERVICES = Path(__file__).parents[2] / "services"
@@ -150,11 +151,15 @@ def test_the_next_pact_knows_the_figures_of_the_last(desk):
     assert desk.find(2).microequipe.figures == FIGURES[:1]
 
 
-@pytest.mark.parametrize("event", [Pact.Drafted, Pact.MicroequipeChanged])
-def test_until_version_2_nobody_told_who_is_a_reference_figure(event):
-    state = {"microequipe": {"lead": str(LEAD), "members": [], "case_manager": None}}
-    event.upcast_v1_v2(state)
-    assert state["microequipe"]["figures"] == []
+@pytest.mark.parametrize(
+    ("event", "more"),
+    [(Pact.Drafted, dict(drafted.fields)), (Pact.MicroequipeChanged, {"formation": SON})],
+)
+def test_until_version_2_nobody_told_who_is_a_reference_figure(event, more):
+    team = {"lead": LEAD, "members": [MEMBER], "case_manager": None}
+    assert of_version(1, event, **{**more, "microequipe": team}) == fact(
+        event, **{**more, "microequipe": Microequipe(LEAD, (MEMBER,), None)}
+    )
 
 
 def test_after_the_end_the_new_lead_drafts_again(desk):
