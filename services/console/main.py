@@ -7,8 +7,10 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
+from uuid import UUID
 
 import typer
 from rich.console import Console
@@ -195,7 +197,7 @@ def letter(
 def sheet(
     pact: Annotated[str, typer.Argument(help="The family's code, or the pact's id.")],
     figure: Annotated[
-        int, typer.Argument(help="Its number, as on forms: 2 for «figura 2: vicinato».")
+        UUID, typer.Argument(help="Its id, as the pact tells; its number on forms may change.")
     ],
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Where to write it; default: here.")
@@ -208,7 +210,7 @@ def sheet(
     installation: At = None,
 ) -> None:
     """Make the sheet with the actions in which a reference figure has a part, to hand to it."""
-    _write(issuing.sheet_of(figure), pact, output, person, safely, installation)
+    _write(partial(issuing.figure_sheet, figure=figure), pact, output, person, safely, installation)
 
 
 def _write(

@@ -100,6 +100,10 @@ class Pact(
 
         def apply(self, pact: Standing) -> None:
             pact.formation, pact.microequipe = self.formation, self.microequipe
+            pact.engaged = {  # who has left helps no more, and who comes back is asked anew
+                action: tuple(person for person in helping if person in pact.figures)
+                for action, helping in pact.engaged.items()
+            }
 
         @staticmethod
         def upcast_v1_v2(state: dict[str, Any]) -> None:

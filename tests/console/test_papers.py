@@ -1,6 +1,7 @@
 """``comunita form``: the same papers at the console, by the same rules, for whom it says."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -20,7 +21,7 @@ from services.pacts.refusals import (
     TakesPartInNothing,
 )
 from tests.pacts.conftest import empty, new_desk  # noqa: F401  # fixtures
-from tests.pacts.moments import FAMILY, NEIGHBOUR, STRANGER, TEACHER
+from tests.pacts.moments import FAMILY, LEAD, NEIGHBOUR, STRANGER, TEACHER
 
 pytestmark = pytest.mark.slow
 
@@ -80,22 +81,25 @@ def test_the_paper_of_a_family_that_is_contacted_in_one_way_only(desk, stores):
     assert make_paper(stores, FAMILY, issuing.family_letter, None, safely=True).pdf
 
 
-def test_the_sheet_of_a_figure_by_its_number_on_forms(desk, stores):
+def test_the_sheet_of_a_figure(desk, stores):
+    def sheet(figure, person=None):
+        issue = partial(issuing.figure_sheet, figure=figure)
+        return make_paper(stores, FAMILY, issue, person and str(person))
+
     desk.hear_figures()
     desk.edit("engage_figure", action=2, figure=str(NEIGHBOUR))
     desk.on(date(2026, 4, 9)).edit("propose")
     desk.on(date(2026, 5, 14)).hear_decision("approved")
-    paper = make_paper(stores, FAMILY, issuing.sheet_of(2), None)
-    assert paper.name == f"foglio-{FAMILY}-1-2.pdf"
+    assert sheet(NEIGHBOUR).name == f"foglio-{FAMILY}-1-2.pdf"
     with pytest.raises(TakesPartInNothing):
-        make_paper(stores, FAMILY, issuing.sheet_of(1), None)
+        sheet(TEACHER)
     with pytest.raises(NotAReferenceFigure) as refused:
-        make_paper(stores, FAMILY, issuing.sheet_of(3), None)
-    assert refused.value.facts == {"place": 3}
+        sheet(LEAD)
+    assert refused.value.facts == {"person": str(LEAD)}
     for person, refusal in ((STRANGER, NotOfTheMicroequipe), (TEACHER, OnlyAReferenceFigure)):
-        for number in (1, 2, 3):
+        for figure in (TEACHER, NEIGHBOUR, LEAD):
             with pytest.raises(refusal):
-                make_paper(stores, FAMILY, issuing.sheet_of(number), str(person))
+                sheet(figure, person)
 
 
 def test_nobody_gets_what_is_not_theirs(stores):

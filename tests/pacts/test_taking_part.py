@@ -33,6 +33,7 @@ from tests.pacts.moments import (
     BY_TEACHER,
     COURSE,
     FAMILY,
+    FORMATION,
     JUL_1,
     JUN_1,
     LEAD,
@@ -42,6 +43,7 @@ from tests.pacts.moments import (
     SON,
     STRANGER,
     TEACHER,
+    WITH_FIGURES,
     active,
     amended,
     amending,
@@ -88,6 +90,19 @@ def test_nor_a_figure_who_leads_and_sees_the_pact_anyway():
     given(*active, teacher_leads).when(
         Pact.engage_figure, **{**IN_THE_COURSE, "person": TEACHER}, by=BY_TEACHER
     ).refuses(NotAReferenceFigure, person=TEACHER)
+
+
+def test_a_figure_that_left_and_comes_back_is_asked_anew():
+    """What it helped in before it sees again only when somebody says so."""
+    others = tuple(each for each in WITH_FIGURES.figures if each.person != NEIGHBOUR)
+    without = replace(WITH_FIGURES, figures=others)
+    left = fact(Pact.MicroequipeChanged, formation=FORMATION, microequipe=without)
+    back = given(*WAY, engaged, left, figures_known)
+    back.when(Pact.release_figure, **IN_THE_COURSE).refuses(
+        FigureTakesNoPart, action=2, person=NEIGHBOUR
+    )
+    back.when(Pact.engage_figure, **IN_THE_COURSE).then(engaged)
+    given(*WAY, engaged, figures_known).when(Pact.release_figure, **IN_THE_COURSE).then(released)
 
 
 def test_a_figure_has_a_part_in_an_action_once():

@@ -22,7 +22,6 @@ from services.pacts.form.telling import family_page
 from services.pacts.form.typesetting import form_pdf, paper_pdf
 from services.pacts.guidelines import Terms, proposals_by
 from services.pacts.pact import Pact
-from services.pacts.refusals import NotAReferenceFigure
 
 
 @dataclass(frozen=True)
@@ -109,19 +108,6 @@ def figure_sheet(
     place, words = called[figure]
     pdf = paper_pdf(sheet_page(pact, words, actions, reading.today))
     return Paper(f"foglio-{pact.family}-{pact.number}-{place}.pdf", pdf)
-
-
-def sheet_of(place: int) -> Issue:
-    """How the sheet of the figure is given out that forms call by the number *place*."""
-
-    def issue(reading: Deciding, pact: Pact, by: Actor, safely: bool = False) -> Paper:
-        pact.must_be_entrusted_to(by)
-        for number, figure, _words in figures(pact.microequipe):
-            if number == place:
-                return figure_sheet(reading, pact, by, safely, figure=figure.person)
-        raise NotAReferenceFigure(place=place)
-
-    return issue
 
 
 def _must_go_safely(reading: Deciding, pact: Pact, safely: bool) -> None:
