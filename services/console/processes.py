@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import socket
 import subprocess
 import time
@@ -74,9 +73,9 @@ class Process:
                 self.child = None
 
     def stop(self) -> None:
-        """SIGTERM, and SIGKILL if it has not ended in time; by pid. It can be started again."""
-        if self.child is not None and self.pid is not None:
-            os.kill(self.pid, signal.SIGTERM)
+        """SIGTERM, and SIGKILL if it has not ended in time. It can be started again."""
+        if self.child is not None:
+            self.child.terminate()
             _ended(self.child, STOP_SECONDS)
 
     @property
@@ -154,10 +153,10 @@ class Processes:
         return again
 
     def stop(self) -> None:
-        """SIGTERM to all, and SIGKILL to what has not ended in time; by pid."""
+        """SIGTERM to all, and SIGKILL to what has not ended in time."""
         for process in self.all:
-            if process.pid is not None:
-                os.kill(process.pid, signal.SIGTERM)
+            if process.child is not None:
+                process.child.terminate()
         end = time.monotonic() + STOP_SECONDS
         for process in self.all:
             if process.child is not None:
