@@ -105,6 +105,16 @@ def test_a_figure_that_left_and_comes_back_is_asked_anew():
     given(*WAY, engaged, figures_known).when(Pact.release_figure, **IN_THE_COURSE).then(released)
 
 
+def test_who_answers_for_an_action_and_has_left_the_microequipe_sees_it_no_more():
+    """The pact still says who answered for it, until it is amended."""
+    others = tuple(each for each in WITH_FIGURES.figures if each.person != TEACHER)
+    without = replace(WITH_FIGURES, members=(MEMBER,), figures=others)
+    left = fact(Pact.MicroequipeChanged, formation=FORMATION, microequipe=without)
+    given(drafted, ANSWERS, figures_known, left).when(Pact.my_actions, by=BY_TEACHER).refuses(
+        NotOfTheMicroequipe, pact=THE_ONE
+    )
+
+
 def test_a_figure_has_a_part_in_an_action_once():
     given(*WAY, engaged).when(Pact.engage_figure, **IN_THE_COURSE).refuses(
         FigureTakesPartAlready, action=2, person=NEIGHBOUR
