@@ -44,10 +44,10 @@ class Readers:
             except OSError:
                 self.close()
                 return _unreadable("no_child")
+        if len(said) > LARGEST_FOUND:  # it was not read to its end, and crashed for that, perhaps
+            return _unreadable("answer_too_long")
         if ended != nursery.FINE:
             return _unreadable(CODES.get(ended, "no_child"))
-        if len(said) > LARGEST_FOUND:
-            return _unreadable("answer_too_long")
         try:
             return msgspec.json.decode(said, type=Found)
         except msgspec.MsgspecError:

@@ -44,7 +44,7 @@ ENDS = {
     "killed": "os.kill(os.getpid(), 9)",
     "crashed": "raise ZeroDivisionError",
     "answer": "print('nonsense')",
-    "answer_too_long": f"print('x' * {LARGEST_FOUND + 1})",
+    "answer_too_long": f"print('x' * {LARGEST_FOUND * 2})",
     "out_of_time": "time.sleep(60)",
 }
 
