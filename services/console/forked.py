@@ -9,7 +9,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
-from types import TracebackType
 from typing import Any, BinaryIO
 
 from services.console import nursery
@@ -76,7 +75,7 @@ class Forked:
 
 
 class Nursery:
-    """Forks processes of every kind; a context manager.
+    """Forks processes of every kind.
 
     Its own two processes start with the first fork, and again after any end of theirs; with them
     end all that they forked.
@@ -85,17 +84,6 @@ class Nursery:
     def __init__(self) -> None:
         self._rooms: dict[str, _Room] = {}
         self._turn = threading.Lock()
-
-    def __enter__(self) -> "Nursery":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def begin(self) -> None:
         """Let both load, side by side; who forks need not ask for it."""

@@ -55,6 +55,13 @@ AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable output.")
 Safely = Annotated[
     bool, typer.Option("--safely", help="Under contatto sicuro: it goes by the way agreed.")
 ]
+OfPact = Annotated[str, typer.Argument(help="The pact's id, or the family's code: its newest.")]
+To = Annotated[
+    Path | None, typer.Option("--output", "-o", help="Where to write it; default: here.")
+]
+ForPerson = Annotated[
+    str | None, typer.Option("--person", help="For whom of the microequipe; default: its lead.")
+]
 
 
 @contextmanager
@@ -157,17 +164,12 @@ def history(
 
 @app.command()
 def form(
-    pact: Annotated[str, typer.Argument(help="The pact's id, or the family's code: its newest.")],
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Where to write it; default: here.")
-    ] = None,
+    pact: OfPact,
+    output: To = None,
     printed: Annotated[
         bool, typer.Option("--printed", help="The approved pact to sign, instead of the form.")
     ] = False,
-    person: Annotated[
-        str | None,
-        typer.Option(help="For whom of the microequipe it is made; default: its lead."),
-    ] = None,
+    person: ForPerson = None,
     safely: Safely = False,
     installation: At = None,
 ) -> None:
@@ -178,14 +180,9 @@ def form(
 
 @app.command()
 def letter(
-    pact: Annotated[str, typer.Argument(help="The family's code, or the pact's id.")],
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Where to write it; default: here.")
-    ] = None,
-    person: Annotated[
-        str | None,
-        typer.Option(help="For whom of the microequipe it is made; default: its lead."),
-    ] = None,
+    pact: OfPact,
+    output: To = None,
+    person: ForPerson = None,
     safely: Safely = False,
     installation: At = None,
 ) -> None:
@@ -195,17 +192,12 @@ def letter(
 
 @app.command()
 def sheet(
-    pact: Annotated[str, typer.Argument(help="The family's code, or the pact's id.")],
+    pact: OfPact,
     figure: Annotated[
         UUID, typer.Argument(help="Its id, as the pact tells; its number on forms may change.")
     ],
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Where to write it; default: here.")
-    ] = None,
-    person: Annotated[
-        str | None,
-        typer.Option(help="For whom of the microequipe it is made; default: its lead."),
-    ] = None,
+    output: To = None,
+    person: ForPerson = None,
     safely: Safely = False,
     installation: At = None,
 ) -> None:

@@ -1,4 +1,4 @@
-"""The processes of an installation: started together, watched, restarted, and stopped by pid."""
+"""The processes of an installation: started together, watched, restarted, stopped."""
 
 import json
 import os

@@ -268,14 +268,18 @@ def microequipe(team: Microequipe) -> tuple[tuple[str, str], ...]:
 def figures(team: Microequipe) -> Iterator[tuple[int, Figure, str]]:
     """Yield who of *team* is only a reference figure: its number and its words, without a name."""
     for place, figure in enumerate(team.only_figures, start=1):
-        role = FIGURE_ROLES.get(figure.role) if figure.role else None
+        role = _role(figure)
         yield place, figure, f"figura di riferimento {place}" + (f": {role}" if role else "")
 
 
 def _in_short(place: int, figure: Figure) -> str:
     """As it fits into a field: no longer than what the lead is called."""
-    role = FIGURE_ROLES.get(figure.role) if figure.role else None
+    role = _role(figure)
     return f"figura {place}: {role}" if role else f"figura di riferimento {place}"
+
+
+def _role(figure: Figure) -> str | None:
+    return FIGURE_ROLES.get(figure.role) if figure.role else None
 
 
 def _words(words: Mapping[Any, str]) -> tuple[tuple[str, str], ...]:

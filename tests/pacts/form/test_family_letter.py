@@ -8,13 +8,12 @@ from uuid import UUID
 
 import pikepdf
 import pytest
-from pdfua import Severity, validate
-from pikepdf import pdfa
 from sqlalchemy import select
 
 from services.kernel.tables import vault_reads
 from services.pacts.refusals import NotOfTheMicroequipe, PactNotDecided
 from tests.pacts.desk import text_of
+from tests.pacts.form.archived import must_be_archivable
 from tests.pacts.moments import FAMILY, MEMBER, STRANGER
 
 pytestmark = pytest.mark.slow
@@ -113,13 +112,7 @@ def test_its_sentences_are_short(proposed, read, outcome):
 def test_it_is_for_the_archive_and_for_screen_readers(proposed, read):
     decide(proposed, "returned")
     _, path = read()
-    found = pdfa.validate_written(path, "3b")
-    assert (found.passed, found.findings) == (True, [])
-    errors = [each for each in validate(str(path)).findings if each.severity is Severity.ERROR]
-    assert errors == []
-    with pikepdf.open(path) as pdf:
-        assert pdf.Root.MarkInfo.Marked
-        assert len(pdf.attachments) == 0
+    must_be_archivable(path, attached=0)
 
 
 def test_who_read_the_reasons_is_recorded(proposed, read):

@@ -9,8 +9,6 @@ from datetime import date
 
 import pikepdf
 import pytest
-from pdfua import Severity, validate
-from pikepdf import pdfa
 from pypdf import PdfReader
 from sqlalchemy import select
 
@@ -25,6 +23,7 @@ from services.pacts.refusals import (
     PactNotDraft,
 )
 from tests.pacts.desk import ACTIONS
+from tests.pacts.form.archived import must_be_archivable
 from tests.pacts.form.test_hearing import mail
 from tests.pacts.moments import FAMILY, LEAD, MANAGER, MEMBER, STRANGER
 
@@ -164,13 +163,7 @@ def paper(approved, tmp_path):
 
 
 def test_the_pact_on_paper_is_for_the_archive_and_for_screen_readers(paper):
-    found = pdfa.validate_written(paper, "3b")
-    assert (found.passed, found.findings) == (True, [])
-    errors = [each for each in validate(str(paper)).findings if each.severity is Severity.ERROR]
-    assert errors == []
-    with pikepdf.open(paper) as pdf, pdf.open_metadata() as words:
-        assert (words["pdfaid:part"], words["pdfaid:conformance"]) == ("3", "B")
-        assert pdf.Root.MarkInfo.Marked
+    must_be_archivable(paper, attached=1)
 
 
 def test_its_facts_are_attached_as_the_events_say(paper, approved):

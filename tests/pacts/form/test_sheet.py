@@ -9,8 +9,6 @@ from decimal import Decimal
 
 import pikepdf
 import pytest
-from pdfua import Severity, validate
-from pikepdf import pdfa
 from sqlalchemy import select
 
 from services.kernel.tables import vault_reads
@@ -28,6 +26,7 @@ from services.pacts.refusals import (
     TakesPartInNothing,
 )
 from tests.pacts.desk import ACTIONS
+from tests.pacts.form.archived import must_be_archivable
 from tests.pacts.form.test_hearing import names_told
 from tests.pacts.moments import (
     FAMILY,
@@ -204,10 +203,4 @@ def test_it_is_for_the_archive_and_for_screen_readers(way, tmp_path):
     answer = way.edit("figure_sheet", figure=str(NEIGHBOUR))
     path = tmp_path / answer["name"]
     path.write_bytes(b64decode(answer["pdf"]))
-    found = pdfa.validate_written(path, "3b")
-    assert (found.passed, found.findings) == (True, [])
-    errors = [each for each in validate(str(path)).findings if each.severity is Severity.ERROR]
-    assert errors == []
-    with pikepdf.open(path) as pdf:
-        assert pdf.Root.MarkInfo.Marked
-        assert len(pdf.attachments) == 0
+    must_be_archivable(path, attached=0)
