@@ -192,6 +192,7 @@ def prepare(
             "AMQP_URL": urls[name],
             "CLOCK_FILE": str((directory / "clock").absolute()),
             "COURIER_POLL_SECONDS": "0.5",
+            "CHECKPOINT_SECONDS": "2",
             **mailing.environment(name, name == "lead"),
         }
         for service in services:

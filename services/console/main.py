@@ -347,6 +347,82 @@ def rebuild(
 
 
 @app.command()
+def verify(
+    bundles: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Bundles to verify offline; default: the logs of the installation."),
+    ] = None,
+    organisations: Annotated[
+        Path | None,
+        typer.Option(help="Whose keys are believed for bundles; default: the installation's file."),
+    ] = None,
+    beside: Annotated[
+        list[Path] | None,
+        typer.Option("--held", help="What another organisation holds, from `comunita held`."),
+    ] = None,
+    as_json: AsJson = False,
+    installation: At = None,
+    organisation: Named = None,
+) -> None:
+    """Verify that logs are whole, are what was signed of them, and what others hold of them."""
+    from services.console import proving
+
+    with one_clear_line():
+        notes = proving.read_held(beside or ())
+        if bundles and organisations:
+            judged = proving.verify_bundles(bundles, proving.read_programme(organisations), notes)
+        else:
+            found = Installation.found(installation, os.environ)
+            with found.stores() as stores:
+                if bundles:
+                    programme = next(iter(stores.values())).programme
+                    notes += proving.held(stores.values())
+                    judged = proving.verify_bundles(bundles, programme, notes)
+                else:
+                    judged = proving.verify_stores(stores, notes, organisation)
+    if as_json:
+        print(json.dumps(proving.words(judged), indent=1))
+    else:
+        out.print(proving.table(judged))
+    if any(each.findings for each in judged):
+        raise typer.Exit(1)
+
+
+@app.command()
+def bundle(
+    service: Annotated[str, typer.Argument(help="Service whose log to hand over.")],
+    output: To = None,
+    installation: At = None,
+    organisation: Named = None,
+) -> None:
+    """Write a log with its checkpoints and cosignatures into one file, to be verified elsewhere."""
+    from services.audit.evidence import write_bundle
+
+    with one_clear_line(), _one_store(installation, organisation, service) as store:
+        place = output or Path(store.log_id.replace("/", "-") + ".zip")
+        write_bundle(store, place)
+    out.print(str(place), highlight=False, soft_wrap=True)
+
+
+@app.command()
+def held(
+    output: To = None,
+    installation: At = None,
+    organisation: Named = None,
+) -> None:
+    """Write the checkpoints of others' logs that an organisation holds, to verify these beside."""
+    from services.console import proving
+
+    with one_clear_line():
+        member = _one_member(Installation.found(installation, os.environ), organisation)
+        with Installation((member,)).stores() as stores:
+            notes = proving.held(stores.values())
+        place = output or Path(f"{member.organisation}-held.json")
+        proving.write_held(notes, place)
+    out.print(str(place), highlight=False, soft_wrap=True)
+
+
+@app.command()
 def up(installation: At = None) -> None:
     """Run all processes in the foreground, watched, until Ctrl-C or SIGTERM."""
     from services.console.running import run
@@ -429,6 +505,7 @@ def _status_table(statuses: dict[tuple[str, str], Status]) -> Table:
     for column in (
         "service",
         "position",
+        "signed, seen by",
         "said → sent",
         "heard",
         "waiting",
@@ -440,6 +517,9 @@ def _status_table(statuses: dict[tuple[str, str], Status]) -> Table:
         table.add_row(
             f"{organisation}/{service}",
             str(each.position),
+            "\n".join(
+                [str(each.checkpoint), *(f"{name} {at}" for name, at in each.cosigned.items())]
+            ),
             "\n".join(
                 f"{to.organisation} {to.said} → {to.sent}"
                 + (f" (oldest {to.oldest_seconds:.0f} s)" if to.unsent else "")
@@ -459,6 +539,7 @@ def _status_table(statuses: dict[tuple[str, str], Status]) -> Table:
                     f"{count} wait for an agreement with {organisation}"
                     for organisation, count in each.waiting_for_agreement.items()
                 ]
+                + [f"{log.log_id}: {log.stopped}" for log in each.seen if log.stopped]
                 + ([f"{each.quarantined} in quarantine"] if each.quarantined else [])
             )
             or "–",

@@ -89,8 +89,19 @@ def gauges(found: Status) -> list[GaugeMetricFamily]:
     views = gauge("view_lag", "Positions that a view has not applied", ["view"])
     for name, applied in found.views.items():
         views.add_metric([name], found.position - applied)
+    checkpoint = gauge("checkpoint_position", "Events under the last signed checkpoint of the log")
+    checkpoint.add_metric([], found.checkpoint)
+    cosigned = gauge(
+        "cosigned_position", "Events under the last checkpoint it cosigned", ["organisation"]
+    )
+    for organisation, size in found.cosigned.items():
+        cosigned.add_metric([organisation], size)
+    contradicted = gauge("log_contradicted", "1 if it is not what was signed of it", ["log_id"])
+    for log in found.seen:
+        contradicted.add_metric([log.log_id], int(log.stopped is not None))
+    proof = [checkpoint, cosigned, contradicted]
     counted = [quarantined, not_kept, behind, views]
-    return [position, unsent, oldest, waiting, stopped, agreement, *counted]
+    return [position, unsent, oldest, waiting, stopped, agreement, *counted, *proof]
 
 
 def serve_health(

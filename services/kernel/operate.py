@@ -10,10 +10,11 @@ from services.kernel.civil import civil_day
 from services.kernel.duties import next_day
 from services.kernel.ids import speaker_of
 from services.kernel.log import head
+from services.kernel.proof.checkpoints import cosigned
 from services.kernel.quarantine import aside
 from services.kernel.said import last_said
 from services.kernel.store import Store
-from services.kernel.tables import events, heard, inbox, said, sent
+from services.kernel.tables import checkpoints, events, heard, inbox, said, sent, witnessed
 from services.kernel.views import applied_positions
 
 
@@ -62,10 +63,28 @@ class LineStatus:
 
 
 @dataclass(frozen=True)
+class SeenLog:
+    """How far a log was seen to be what was signed of it.
+
+    Attributes:
+        size: events of its last checkpoint that continues those before; of the own log: events when
+            it was last read as a whole.
+        stopped: what contradicts it, or None.
+    """
+
+    log_id: str
+    size: int
+    stopped: str | None
+
+
+@dataclass(frozen=True)
 class Status:
     """How one service is doing.
 
     Attributes:
+        checkpoint: events of the last signed checkpoint of the own log.
+        cosigned: events of the last one that each other organisation cosigned.
+        seen: the own log and those of others.
         quarantined: messages that were not believed, whether they are kept or only counted.
         not_kept: how many of those are only counted.
     """
@@ -78,6 +97,9 @@ class Status:
     quarantined: int
     not_kept: int
     days_behind: int
+    checkpoint: int
+    cosigned: dict[str, int]
+    seen: tuple[SeenLog, ...]
 
     @property
     def waiting_for_agreement(self) -> dict[str, int]:
@@ -94,11 +116,12 @@ class Status:
 
     @property
     def sound(self) -> bool:
-        """Whether nothing stands still, waits for an agreement, or is kept aside."""
+        """Whether nothing stands still, waits for an agreement, is contradicted or kept aside."""
         return (
             not any(line.stopped for line in self.lines)
             and not any(audience.stopped for audience in self.audiences)
             and not self.waiting_for_agreement
+            and not any(log.stopped for log in self.seen)
             and self.quarantined == 0
         )
 
@@ -122,6 +145,12 @@ def status(store: Store) -> Status:
             quarantined=unbelieved.kept + unbelieved.not_kept,
             not_kept=unbelieved.not_kept,
             days_behind=_days_behind(store, connection),
+            checkpoint=connection.scalar(select(func.max(checkpoints.c.size))) or 0,
+            cosigned=cosigned(connection),
+            seen=tuple(
+                SeenLog(row.log_id, row.size, row.stopped)
+                for row in connection.execute(select(witnessed).order_by(witnessed.c.log_id))
+            ),
         )
 
 

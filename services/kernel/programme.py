@@ -29,6 +29,11 @@ class Organisation:
     lead: bool = False
     mail: str | None = None
 
+    @property
+    def witness(self) -> str:
+        """Which of its services sees the checkpoints of other organisations' logs."""
+        return min(self.services)
+
 
 @dataclass(frozen=True)
 class Programme:

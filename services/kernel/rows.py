@@ -4,7 +4,7 @@ Frozen: the test vectors beside the format's page must hold for ever.
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -42,6 +42,19 @@ class Row(StoredEvent):
     correlation: str = ""
 
 
+_AS_THEY_ARE = (
+    "topic",
+    "position",
+    "stream_type",
+    "schema_version",
+    "recorded_at",
+    "actor",
+    "on_behalf_of",
+    "cause",
+    "correlation",
+)
+
+
 def canonical(value: Any) -> str:
     """*value* as canonical JSON: keys sorted, no blanks, text as it is, no floats.
 
@@ -73,12 +86,47 @@ def refuse_floats(value: Any) -> None:
 
 def row_bytes(log_id: str, row: Row) -> bytes:
     """The bytes that stand for *row* of the log *log_id* in proofs."""
-    fields = asdict(row)
-    fields["stream"] = str(fields.pop("originator_id"))
-    fields["version"] = fields.pop("originator_version")
-    fields["event_id"] = str(row.event_id)
-    fields["state"] = row.state.decode()
-    return canonical({"log_id": log_id, **fields}).encode()
+    return canonical(
+        {
+            "log_id": log_id,
+            "position": row.position,
+            "event_id": str(row.event_id),
+            "stream_type": row.stream_type,
+            "stream": str(row.originator_id),
+            "version": row.originator_version,
+            "topic": row.topic,
+            "schema_version": row.schema_version,
+            "recorded_at": row.recorded_at,
+            "actor": row.actor,
+            "on_behalf_of": row.on_behalf_of,
+            "cause": row.cause,
+            "correlation": row.correlation,
+            "state": row.state.decode(),
+        }
+    ).encode()
+
+
+def read_row(line: bytes) -> tuple[str, Row]:
+    """Log id and row for which *line* stands.
+
+    Raises:
+        ValueError: it does not stand for a row: read and written again, it is not the same bytes.
+    """
+    try:
+        words = json.loads(line)
+        row = Row(
+            originator_id=UUID(words["stream"]),
+            originator_version=words["version"],
+            state=words["state"].encode(),
+            event_id=UUID(words["event_id"]),
+            **{name: words[name] for name in _AS_THEY_ARE},
+        )
+        log_id = words["log_id"]
+        if row_bytes(log_id, row) != line:
+            raise ValueError
+    except Exception:  # whatever it is, it stands for no row; fails closed
+        raise ValueError("not a row") from None
+    return log_id, row
 
 
 def leaf_hash(log_id: str, row: Row) -> bytes:

@@ -30,6 +30,7 @@ class Settings:
         health_socket: file descriptor of a listening socket that the parent made, or None.
         poll: seconds of the courier's slow safety poll.
         lease: seconds for which a courier that died keeps the next one waiting.
+        checkpoint: seconds between two checkpoints of a log that grows, at least.
     """
 
     organisation: str
@@ -45,6 +46,7 @@ class Settings:
     health_socket: int | None
     poll: float
     lease: float
+    checkpoint: float
 
     @classmethod
     def from_env(cls, service: str, env: Mapping[str, str]) -> "Settings":
@@ -96,4 +98,5 @@ class Settings:
             health_socket=int(number("HEALTH_SOCKET", "0")) or None,
             poll=number("COURIER_POLL_SECONDS", "1.0"),
             lease=number("COURIER_LEASE_SECONDS", "6.0"),
+            checkpoint=number("CHECKPOINT_SECONDS", "60.0"),
         )

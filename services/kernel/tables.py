@@ -114,6 +114,41 @@ quarantine_overflow = Table(
     comment="one row, if any: what the quarantine was too full, or too small, to keep",
 )
 
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    Column("size", BIG, primary_key=True, autoincrement=False),
+    Column("root", String(64), nullable=False),
+    Column("peaks", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("made_at", BIG, nullable=False),
+    comment="what this log was, signed: the root of the tree over its first events",
+)
+
+cosignatures = Table(
+    "cosignatures",
+    metadata,
+    Column("organisation", String(40), primary_key=True),
+    Column("size", BIG, primary_key=True, autoincrement=False),
+    Column("line", Text, nullable=False),
+    Column("received_at", BIG, nullable=False),
+    comment="which other organisation saw which checkpoint of this log",
+)
+
+witnessed = Table(
+    "witnessed",
+    metadata,
+    Column("log_id", String(120), primary_key=True),
+    Column("size", BIG, nullable=False),
+    Column("root", String(64), nullable=False),
+    Column("note", Text),
+    Column("seen_at", BIG, nullable=False),
+    Column("stopped", String(80)),
+    Column("against", Text),
+    comment="the last checkpoint of each other log that was seen to continue the one before, "
+    "and what contradicts it; of the own log, what it was when it was last read as a whole",
+)
+
 outcomes = Table(
     "outcomes",
     metadata,

@@ -52,6 +52,8 @@ FORBIDDEN = [
         "import services.pacts.pact",
     ),
     ("Layers of the kernel", "kernel/ids.py", "import services.kernel.store"),
+    ("Layers of the proof", "kernel/proof/merkle.py", "import services.kernel.proof.witness"),
+    ("Layers of the audit", "audit/evidence.py", "import services.audit.judging"),
     ("Layers of people", "people/person.py", "import services.people.views"),
     ("Layers of intake", "intake/views/families.py", "import services.intake.policies"),
     ("Layers of pacts", "pacts/published.py", "import services.pacts.service"),

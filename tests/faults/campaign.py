@@ -33,7 +33,7 @@ from tests.faults.post import Post
 from tests.faults.prepared import migrate_killed, propose
 from tests.faults.running import FORKED, Death, NotReached, Running, end_all
 from tests.faults.scene import SERVICES, NewDatabase, Scene, mixed, scene
-from tests.faults.settled import Stores, missing
+from tests.faults.settled import Stores, missing, unseen
 from tests.faults.tally import (
     ANYWHERE,
     BROKER,
@@ -42,10 +42,12 @@ from tests.faults.tally import (
     HEARING,
     MAIL,
     MIGRATION,
+    PROVING,
     REBUILDING,
     SENDING,
     SERVING,
     STOPPED,
+    WITNESSING,
     Line,
     Tally,
 )
@@ -167,6 +169,10 @@ class Campaign:
         yield CALENDAR[0], self._at(CALENDAR[0], review, times(1, 5), self._day_with_duties)
         for name in CALENDAR[1:]:
             yield name, self._at(name, pick([*senders, *hearers]), 1, self._scene.pass_days)
+        for name in PROVING:
+            yield name, self._at(name, pick(senders), 1)
+        for name in WITNESSING:
+            yield name, self._at(name, pick([senders[1], hearers[1]]), 1)
         for name in REBUILDING:
             yield name, self._rebuilding(name, pick(["people", "review"]))
         everybody = list(self._processes.values())
@@ -298,7 +304,9 @@ class Campaign:
             self._add(line)
 
     def _settled(self) -> bool:
-        return self._post.settled() if self._post else not missing(self._stores)
+        if not (self._post.settled() if self._post else not missing(self._stores)):
+            return False
+        return not unseen(self._stores)
 
     def judge(self, line: Line, before: list[int]) -> None:
         """Complete *line* with what became of the commands that each loader sent after *before*."""

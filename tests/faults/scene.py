@@ -183,6 +183,7 @@ def scene(
             ),
             "COURIER_POLL_SECONDS": "0.2",
             "COURIER_LEASE_SECONDS": "1",
+            "CHECKPOINT_SECONDS": "0.5",
         }
         for service in own:
             owner, runtime = new_database(name, service)

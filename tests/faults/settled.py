@@ -45,3 +45,18 @@ def missing(stores: Stores) -> list[str]:
                 if behind:
                     found.append(f"{organisation}/{service}: {behind} of {speaking.log_id}")
     return found
+
+
+def unseen(stores: Stores) -> list[str]:
+    """Which events are not signed yet, or not seen by every other organisation."""
+    found = []
+    for (organisation, service), store in stores.items():
+        now = status(store)
+        others = store.programme.organisations.keys() - {organisation}
+        seen = {"signed": now.checkpoint} | {name: now.cosigned.get(name, 0) for name in others}
+        found += [
+            f"{organisation}/{service}: {size} of {now.position}: {name}"
+            for name, size in seen.items()
+            if size < now.position
+        ]
+    return found

@@ -26,9 +26,20 @@ HEARING = (
     "after heard commit",
 )
 CALENDAR = ("between duties", "before day close", "after day close")
+PROVING = ("before checkpoint commit", "between checkpoint and send")
+WITNESSING = ("before witnessed commit", "between witnessed and answer")
 MIGRATION = "during migration"
 REBUILDING = ("during rebuild", "before a view is switched")
-KERNEL = (*SERVING, *SENDING, *HEARING, *CALENDAR, MIGRATION, *REBUILDING)
+KERNEL = (
+    *SERVING,
+    *SENDING,
+    *HEARING,
+    *CALENDAR,
+    *PROVING,
+    *WITNESSING,
+    MIGRATION,
+    *REBUILDING,
+)
 
 MAIL_IN = (
     "before mail commit",

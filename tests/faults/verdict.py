@@ -11,6 +11,9 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
+from services.audit.evidence import of_store
+from services.audit.judging import judge as audit
+from services.console.proving import held
 from services.kernel.log import all_rows
 from services.kernel.mapper import Mapper
 from services.kernel.rows import Row
@@ -55,6 +58,15 @@ def judge(stores: Stores, acknowledged: Iterable[tuple[str, UUID]]) -> Verdict:
         _stored_once(place, look, verdict)
         _sound(place, look, verdict)
         _said_once(place, look, verdict, listened(stores, (organisation, service)))
+    notes = held(stores.values())
+    for store in stores.values():
+        with of_store(store) as evidence:
+            audited = audit(evidence, store.programme, notes)
+        verdict.broken += [
+            f"{store.log_id}: {each}"
+            for each in audited.findings
+            if each.kind != "NothingSigned"  # no courier has run yet; see `unseen`
+        ]
     for organisation, key in acknowledged:
         if key not in verdict.stored:
             verdict.lost.append(f"{organisation}/people: command {key} acknowledged, not stored")

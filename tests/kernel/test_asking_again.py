@@ -11,11 +11,12 @@ from tests.kernel.parties import Party
 
 
 class Broker:
-    """Stands for channel and sender: what was acked, and what is to be said again."""
+    """Stands for channel, sender and notary: what was acked, is to be said again, or proven."""
 
     def __init__(self) -> None:
         self.acked: list[int] = []
         self.again: list[tuple[str, int]] = []
+        self.heard: list[tuple[str, dict[str, Any]]] = []
 
     def basic_ack(self, tag: int, multiple: bool = False) -> None:
         self.acked.append(tag)
@@ -23,11 +24,14 @@ class Broker:
     def say_again(self, audience: str, after: int) -> None:
         self.again.append((audience, after))
 
+    def told(self, organisation: str, words: dict[str, Any]) -> None:
+        self.heard.append((organisation, words))
+
 
 def asked(kitchen: Party, body: bytes, asks: str = "partner") -> Broker:
     """What comes of a request that the broker lets *asks* publish."""
     broker: Any = Broker()
-    receiver = Receiver(kitchen.store, "amqp://nowhere", broker, lambda: None)
+    receiver = Receiver(kitchen.store, "amqp://nowhere", broker, broker, lambda: None)
     method = SimpleNamespace(delivery_tag=7, routing_key=f"{asks}.cellar.lead.kitchen")
     receiver._asked(broker, method, None, body)
     assert broker.acked == [7]
@@ -42,6 +46,13 @@ def request(kitchen: Party, **changed: Any) -> bytes:
 
 def test_who_asks_in_its_own_name_is_told_again(kitchen: Party) -> None:
     assert asked(kitchen, request(kitchen)).again == [("partner", 3)]
+
+
+def test_what_is_no_such_request_is_the_notarys(kitchen: Party) -> None:
+    words = {"organisation": "partner", "checkpoint": "x"}
+    broker = asked(kitchen, json.dumps(words).encode())
+    assert (broker.again, broker.heard) == ([], [("partner", words)])
+    assert asked(kitchen, json.dumps(words).encode(), asks="lead").heard == []
 
 
 def test_who_never_heard_of_this_log_asks_from_the_beginning(kitchen: Party) -> None:

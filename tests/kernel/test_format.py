@@ -6,7 +6,7 @@ the standard library and the primitives of libsodium. Both must agree with what 
 
 import hmac
 import json
-from base64 import b32encode
+from base64 import b32encode, b64encode
 from dataclasses import replace
 from hashlib import blake2b, sha1, sha256
 from pathlib import Path
@@ -23,7 +23,9 @@ from services.kernel.courier.work import close_days
 from services.kernel.duties import CALENDAR
 from services.kernel.ids import stream_id
 from services.kernel.keys import Keys
-from services.kernel.rows import Row, canonical, leaf_hash, row_bytes
+from services.kernel.proof.merkle import Tree, continues
+from services.kernel.proof.notes import Checkpoint, Cosignature
+from services.kernel.rows import Row, canonical, leaf_hash, read_row, row_bytes
 from services.kernel.said import Envelope
 from services.kernel.tables import said, vault, vault_keys
 from services.kernel.vault import Entry
@@ -34,6 +36,7 @@ VECTORS = Path(__file__).parents[2] / "docs" / "vectors"
 
 RELEASED = {
     "canonical.json": "f2b03dd5321cea60129f164c6f7f76bf590474d29da56f9758c78ef22a1d09d0",
+    "checkpoints.json": "a6c07ddeea236ce7e3acd6bb055b8683c3d5a2462f0c3f08de13ae88e87e7d91",
     "commitments.json": "e7bc4730cfb30e9198972e7f06f304faea21d20118ff5597679b1d6066022ed4",
     "envelopes.json": "e1ae0598cb5f987559cf00b4ff09d811255b2e639004ae0337c3feae07e67c52",
     "fingerprints.json": "e8191f55e4e87ca94014248170cf60e93b52df70d53bd31154fe721501e04ec4",
@@ -102,6 +105,24 @@ def bytes_of_row(log_id: str, row: dict[str, Any]) -> bytes:
 
 def leaf_of(row: bytes) -> str:
     return sha256(b"\x00" + row).hexdigest()
+
+
+def root_of(leaves: list[str]) -> str:
+    if not leaves:
+        return sha256(b"").hexdigest()
+    if len(leaves) == 1:
+        return leaves[0]
+    half = 2 ** ((len(leaves) - 1).bit_length() - 1)
+    below = root_of(leaves[:half]) + root_of(leaves[half:])
+    return sha256(b"\x01" + bytes.fromhex(below)).hexdigest()
+
+
+def line_of(name: str, kind: bytes, secret: str, before: bytes, signed: str) -> str:
+    """A line below a note: whose key, of which kind, what stands before the signature, and it."""
+    key = SigningKey(key_of(secret, "envelopes"))
+    id_of_key = sha256(name.encode() + b"\n" + kind + bytes(key.verify_key)).digest()[:4]
+    blob = id_of_key + before + key.sign(signed.encode()).signature
+    return f"— {name} {b64encode(blob).decode()}\n"
 
 
 def uuid_of(namespace: str, name: str) -> str:
@@ -250,9 +271,50 @@ def test_every_column_counts_for_the_leaf(column: str) -> None:
     assert leaf_hash("a/b/c", row_of(changed)) != leaf_hash("a/b/c", row_of(columns))
 
 
+@pytest.mark.parametrize("example", vectors("rows")["examples"], ids=["1", "2", "3"])
+def test_a_row_is_read_back_from_its_bytes_and_from_no_others(example: Any) -> None:
+    line = example["bytes"].encode()
+    log_id, row = read_row(line)
+    assert row_bytes(log_id, row) == line
+    spelt = line.replace(b'"version":', b'"version":0')
+    for wrong in (line + b" ", line[1:], b" " + line, spelt, b"{}"):
+        with pytest.raises(ValueError, match="not a row"):
+            read_row(wrong)
+
+
 def test_the_log_id_counts_for_the_leaf() -> None:
     row = row_of(vectors("rows")["examples"][0]["row"])
     assert leaf_hash("a/b/c", row) != leaf_hash("a/b/d", row)
+
+
+def test_checkpoints_by_the_page_and_by_the_kernel() -> None:
+    example = vectors("checkpoints")
+    leaves, log_id = example["leaves"], example["log_id"]
+    assert leaves == [each["leaf"] for each in vectors("rows")["examples"]]
+    assert [root_of(leaves[:size]) for size in range(4)] == example["roots"]
+    root = b64encode(bytes.fromhex(example["roots"][3])).decode()
+    text = f"{log_id}\n3\n{root}\n"
+    note = text + "\n" + line_of(log_id, b"\x01", example["secret"], b"", text)
+    assert note == example["note"]
+    keys = Keys(bytes.fromhex(example["secret"]))
+    checkpoint = Checkpoint.read(note, keys.public)
+    assert checkpoint == Checkpoint.sign(
+        log_id, 3, bytes.fromhex(example["roots"][3]), keys.envelopes
+    )
+    for each in example["continues"]:
+        known = Tree().grown(map(bytes.fromhex, leaves[: each["old"]]))
+        new = [bytes.fromhex(leaf) for leaf in leaves[each["old"] :]]
+        proof = [node.hex() for node in continues(known, new)]
+        assert (known.root.hex(), proof) == (example["roots"][each["old"]], each["proof"])
+        if each["old"] == 2:
+            assert each["proof"] == leaves[2:]
+    cosigned = example["cosigned"]
+    seconds, name = cosigned["time"], cosigned["organisation"]
+    signed = f"cosignature/v1\ntime {seconds}\n{text}"
+    before = seconds.to_bytes(8, "big")
+    assert line_of(name, b"\x04", cosigned["secret"], before, signed) == cosigned["line"]
+    public = Keys(bytes.fromhex(cosigned["secret"])).public
+    assert Cosignature.read(cosigned["line"], checkpoint, name, public).at == MARCH_2
 
 
 def test_envelopes_by_the_kernel() -> None:

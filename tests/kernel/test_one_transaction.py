@@ -266,4 +266,5 @@ def test_the_tables_of_these_tests_are_all_there_are() -> None:
     with_the_facts = {table.name for table in (events, said, outcomes, vault, vault_keys)}
     with_the_facts |= {table.name for table in (vault_reads, erasures)} | {"log", "views"}
     of_the_courier = {"sent", "inbox", "heard", "quarantine", "quarantine_overflow", "leases"}
+    of_the_courier |= {"checkpoints", "cosignatures", "witnessed"}
     assert {table.name for table in metadata.sorted_tables} == with_the_facts | of_the_courier

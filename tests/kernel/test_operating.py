@@ -12,12 +12,15 @@ from services.kernel.health import gauges
 from services.kernel.inbox import receive
 from services.kernel.lease import Lease
 from services.kernel.operate import Audience, LineStatus, status
+from services.kernel.proof.checkpoints import Contradicted, read_whole
 from services.kernel.store import Store
 from services.kernel.tables import sent
 from tests.kernel.kitchen import CELLAR
 from tests.kernel.labour import hold_once
 from tests.kernel.parties import MARCH_2, Party, cellar_with
 from tests.kernel.processes import together
+from tests.kernel.proof.signing import cosigned, signed
+from tests.kernel.proof.tampering import tamper
 from tests.kernel.test_hearing import crash, hear, opened, rewritten
 
 
@@ -95,7 +98,7 @@ def test_the_status_is_json(kitchen: Party, cellar: Party) -> None:
         assert json.loads(json.dumps(words))["sound"] is True
         assert set(words) == {
             *("log_id", "position", "audiences", "lines", "views", "quarantined"),
-            *("not_kept", "days_behind", "sound"),
+            *("not_kept", "days_behind", "checkpoint", "cosigned", "seen", "sound"),
         }
 
 
@@ -119,6 +122,7 @@ def test_the_figures_are_gauges(kitchen: Party, new_party: Callable[..., Party])
         ("comunita_quarantined",): 0,
         ("comunita_quarantine_not_kept",): 0,
         ("comunita_days_behind",): 1,
+        ("comunita_checkpoint_position",): 0,
     }
     found = figures(kitchen.store)
     assert found["comunita_log_position",] == 2
@@ -126,6 +130,16 @@ def test_the_figures_are_gauges(kitchen: Party, new_party: Callable[..., Party])
     assert found["comunita_oldest_unsent_seconds", "lead"] == 0
     assert found["comunita_view_lag", "jars"] == 0
     assert kitchen.clock.now() == MARCH_2
+    signed(kitchen)
+    cosigned(kitchen)
+    found = figures(kitchen.store)
+    assert found["comunita_checkpoint_position",] == 2
+    assert found["comunita_cosigned_position", "partner"] == 2
+    assert found["comunita_log_contradicted", log_id] == 0
+    tamper(kitchen, "UPDATE events SET cause = 'x' WHERE position = 1")
+    with pytest.raises(Contradicted):
+        read_whole(kitchen.store)
+    assert figures(kitchen.store)["comunita_log_contradicted", log_id] == 1
 
 
 # the lease

@@ -41,6 +41,7 @@ def test_the_settings_of_a_service() -> None:
         health_socket=None,
         poll=1.0,
         lease=6.0,
+        checkpoint=60.0,
     )
 
 
@@ -60,7 +61,14 @@ def test_a_secret_of_another_shape_is_named_and_not_shown(secret: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["HEALTH_PORT", "HEALTH_SOCKET", "COURIER_POLL_SECONDS", "COURIER_LEASE_SECONDS"]
+    "name",
+    [
+        "HEALTH_PORT",
+        "HEALTH_SOCKET",
+        "COURIER_POLL_SECONDS",
+        "COURIER_LEASE_SECONDS",
+        "CHECKPOINT_SECONDS",
+    ],
 )
 def test_what_is_no_number_is_named(name: str) -> None:
     with pytest.raises(Missing, match=rf"^{name} is not a number$"):

@@ -6,6 +6,7 @@ import signal
 import sys
 
 from services.kernel import tracing
+from services.kernel.courier.notary import Notary
 from services.kernel.courier.out import Sender
 from services.kernel.courier.receive import Receiver, delete
 from services.kernel.courier.work import Worker
@@ -19,14 +20,17 @@ from services.kernel.store import Store
 
 
 class Courier:
-    """Three threads: one sends, one receives, one applies and keeps the calendar."""
+    """Four threads: one sends, one receives, one applies and keeps the calendar, one proves."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self.sender = Sender(store, settings.amqp_url, settings.poll, lambda: self.worker.news())
         self.worker = Worker(store, self.sender, settings.poll)
-        self.receiver = Receiver(store, settings.amqp_url, self.sender, self.worker.news)
+        self.notary = Notary(store, self.sender, settings.checkpoint)
+        self.receiver = Receiver(
+            store, settings.amqp_url, self.sender, self.notary, self.worker.news
+        )
         self._amqp_url = settings.amqp_url
-        self._threads = (self.sender, self.worker, self.receiver)
+        self._threads = (self.sender, self.worker, self.receiver, self.notary)
 
     def start(self) -> None:
         """Start the threads."""

@@ -13,7 +13,7 @@ def said_key(organisation: str, service: str, audience: str) -> str:
 
 
 def resend_key(organisation: str, service: str, to_organisation: str, to_service: str) -> str:
-    """Routing key of a request to say something again."""
+    """Routing key of what one courier asks another, or answers: to say something again, a proof."""
     return f"{organisation}.{service}.{to_organisation}.{to_service}"
 
 
@@ -23,5 +23,5 @@ def heard_queue(service: str, organisation: str, producer: str) -> str:
 
 
 def resend_queue(service: str) -> str:
-    """Queue in which the courier of *service* is asked to say something again."""
+    """Queue of what other couriers ask of the courier of *service*, or answer."""
     return f"resend.{service}"

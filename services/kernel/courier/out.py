@@ -113,9 +113,9 @@ class Sender(threading.Thread):
         except OSError:  # it is full of wakes already, or the thread has ended and closed it
             return
 
-    def ask_again(self, key: str, words: dict[str, Any]) -> None:
-        """Publish a request to another courier, as soon as there is a channel."""
-        self._requests.append(("ask", (key, words)))
+    def tell(self, key: str, words: dict[str, Any]) -> None:
+        """Publish a request or an answer to another courier, as soon as there is a channel."""
+        self._requests.append(("tell", (key, words)))
         self.wake()
 
     def say_again(self, audience: str, after: int) -> None:
@@ -355,7 +355,7 @@ class Sender(threading.Thread):
     def _answer_requests(self) -> None:
         while self._requests:
             kind, what = self._requests.popleft()
-            if kind == "ask":
+            if kind == "tell":
                 key, words = what
                 self._channel.basic_publish(
                     EXCHANGE,

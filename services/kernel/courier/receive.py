@@ -18,6 +18,7 @@ from services.kernel.courier.names import (
     resend_queue,
     said_key,
 )
+from services.kernel.courier.notary import Notary
 from services.kernel.courier.out import Sender
 from services.kernel.failpoints import failpoint
 from services.kernel.inbox import lines_waiting, receive
@@ -45,12 +46,18 @@ class Receiver(threading.Thread):
     """Owns one consuming connection. After a failure it connects again; unacked words return."""
 
     def __init__(
-        self, store: Store, amqp_url: str, sender: Sender, received: Callable[[], None]
+        self,
+        store: Store,
+        amqp_url: str,
+        sender: Sender,
+        notary: Notary,
+        received: Callable[[], None],
     ) -> None:
         super().__init__(name="receiver", daemon=True)
         self._store = store
         self._url = amqp_url
         self._sender = sender
+        self._notary = notary
         self._received = received
         self._stopping = threading.Event()
         self._bodies: list[bytes] = []
@@ -155,10 +162,10 @@ class Receiver(threading.Thread):
                 if log_id not in waiting:
                     words = {"organisation": own, "after": seq, "log_id": log_id}
                     key = resend_key(own, service, organisation, producer)
-                    self._sender.ask_again(key, words)
+                    self._sender.tell(key, words)
 
     def _asked(self, channel: Any, method: Any, _properties: Any, body: bytes) -> None:
-        """Another courier asks to hear something again; what it hears is what was said.
+        """Another courier asks to hear something again, shows a checkpoint, or answers to one.
 
         The broker lets each organisation publish only under its own name, so the routing key says
         who asks: nobody can ask, or ring the alarm of a shorter log, in another's name.
@@ -167,13 +174,15 @@ class Receiver(threading.Thread):
         self._last_tag = method.delivery_tag
         try:
             words = json.loads(body)
-            organisation, after = str(words["organisation"]), int(words["after"])
+            organisation, after = str(words["organisation"]), int(words.get("after", -1))
         except Exception:  # whatever it is, it must not come back for ever
-            logger.warning("unreadable request to say something again")
+            logger.warning("unreadable request")
         else:
             asks = method.routing_key.split(".")[0]
             if organisation != asks or organisation not in self._store.programme.organisations:
-                logger.warning("asked to say again in another's name", extra={"asks": asks})
+                logger.warning("asked in another's name", extra={"asks": asks})
+            elif "after" not in words:
+                self._notary.told(organisation, words)
             elif after >= 0 and words.get("log_id") in (None, self._store.log_id):
                 self._sender.say_again(organisation, after)
         channel.basic_ack(method.delivery_tag)

@@ -97,7 +97,7 @@ class Worker(threading.Thread):
         organisation, service, _ = log_id.split("/")
         own = self._store.programme.own
         logger.info("a hole; asking again", extra={"log_id": log_id, "after": after})
-        self._sender.ask_again(
+        self._sender.tell(
             resend_key(own, self._store.composition.name, organisation, service),
             {"organisation": own, "after": after, "log_id": log_id},
         )

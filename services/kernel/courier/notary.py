@@ -1,0 +1,167 @@
+"""Signs what the log was, shows it to the other organisations, and sees what they show."""
+
+import logging
+import threading
+import time
+from collections import deque
+from typing import Any
+
+from services.kernel.courier.names import resend_key
+from services.kernel.courier.out import Sender
+from services.kernel.failpoints import failpoint
+from services.kernel.proof.checkpoints import (
+    Contradicted,
+    continued,
+    continuing,
+    cosigned,
+    held_elsewhere,
+    keep_cosignature,
+    read_whole,
+)
+from services.kernel.proof.merkle import Tree
+from services.kernel.proof.notes import Unsigned
+from services.kernel.proof.witness import see
+from services.kernel.store import Store
+
+logger = logging.getLogger(__name__)
+
+WHOLE = 86_400.0
+"""Seconds of real time after which the whole log is read again beside what was signed of it."""
+UNANSWERED = 5
+"""Intervals after which who did not answer is shown the newest checkpoint again."""
+UNHEARD = 1000
+"""Words of other couriers that wait at most; those before are shown again by who said them."""
+NO_WORDS = (ValueError, KeyError, TypeError, AttributeError)
+"""What is raised by words of another shape."""
+
+
+class Notary(threading.Thread):
+    """Makes checkpoints, one in each interval at most, and answers those of others.
+
+    Nothing waits for it, and nothing is lost with it: what it knows is stored, and asked for again.
+
+    Args:
+        interval: seconds of real time.
+    """
+
+    def __init__(self, store: Store, sender: Sender, interval: float) -> None:
+        super().__init__(name="notary", daemon=True)
+        self._store = store
+        self._sender = sender
+        self._interval = interval
+        self._stopping = threading.Event()
+        self._news = threading.Event()
+        self._told: deque[tuple[str, dict[str, Any]]] = deque(maxlen=UNHEARD)
+        self._tree: Tree | None = None
+        self._make_at = self._read_at = 0.0
+        self._show_at: dict[str, float] = {}
+        self._shown: dict[str, int] = {}
+        self._held: dict[str, int] = {}
+
+    def stop(self) -> None:
+        """Ask the thread to end after what it is doing."""
+        self._stopping.set()
+        self._news.set()
+
+    def told(self, organisation: str, words: dict[str, Any]) -> None:
+        """Another organisation shows a checkpoint, or answers to one of ours."""
+        self._told.append((organisation, words))
+        self._news.set()
+
+    def run(self) -> None:
+        """Take turns until stopped."""
+        while not self._stopping.is_set():
+            self._news.clear()
+            try:
+                self.turn()
+            except Exception as error:  # what is signed and seen is stored; look again
+                logger.warning("notary looks again", extra={"because": type(error).__name__})
+                self._stopping.wait(0.5)
+            self._news.wait(self._interval)
+
+    def turn(self) -> None:
+        """Hear what was told, sign what the log is now, and show it to who has not seen it."""
+        self._answer()
+        self._make()
+        self._show()
+
+    def _answer(self) -> None:
+        """Hear what was told; it is forgotten only then, but nobody waits for it if it is."""
+        with self._store.database.reading() as connection:
+            closed = self._store.without_agreement(connection)
+        while self._told and not self._stopping.is_set():
+            organisation, words = self._told[0]
+            if organisation not in {self._store.programme.own, *closed}:
+                try:
+                    self._hear(organisation, words)
+                except NO_WORDS as reason:
+                    because = type(reason).__name__
+                    logger.error("no proof", extra={"because": because, "from": organisation})
+                except Contradicted:
+                    self._contradicted()
+            self._told.popleft()
+
+    def _hear(self, organisation: str, words: dict[str, Any]) -> None:
+        if "checkpoint" in words:
+            answer = see(self._store, organisation, words)
+            self._tell(organisation, answer["log_id"].split("/")[1], answer)
+            return
+        if words["log_id"] != self._store.log_id:
+            raise Unsigned("about another log")
+        if "cosignature" in words:
+            line = str(words["cosignature"])
+            keep_cosignature(self._store, organisation, int(words["size"]), line)
+            self._held.pop(organisation, None)
+            self._show_at.pop(organisation, None)
+        else:
+            note = str(words["held"])
+            held = held_elsewhere(self._store, note) if note else 0
+            if held != self._shown.get(organisation):  # else it was shown just that, in vain
+                self._show_at.pop(organisation, None)
+            self._held[organisation] = held
+
+    def _make(self) -> None:
+        """Sign what the log is now; read it as a whole before the first time, and once a day."""
+        now = time.monotonic()
+        if now < self._make_at:
+            return
+        self._make_at = now + self._interval
+        try:
+            if self._tree is None or now > self._read_at:
+                self._tree = read_whole(self._store)
+                self._read_at = now + WHOLE
+            self._tree = continued(self._store, self._tree)
+        except Contradicted:
+            self._contradicted()
+
+    def _contradicted(self) -> None:
+        """It stands in its row; nothing is signed until the log is again what it was."""
+        self._tree = None
+        self._make_at = time.monotonic() + UNANSWERED * self._interval
+
+    def _show(self) -> None:
+        """Show the last checkpoint to whoever has not seen it, one at a time to each."""
+        if self._tree is None:
+            return
+        now, programme = time.monotonic(), self._store.programme
+        with self._store.database.reading() as connection:
+            seen = cosigned(connection)
+            closed = self._store.without_agreement(connection)
+        for each in programme.organisations.values():
+            told = self._held.get(each.id)
+            held = seen.get(each.id, 0) if told is None else told
+            if each.id == programme.own or each.id in closed or now < self._show_at.get(each.id, 0):
+                continue
+            if told is None and held >= self._tree.size:
+                continue
+            words = continuing(self._store, held)
+            if words is not None:
+                self._shown[each.id] = held
+                self._show_at[each.id] = now + UNANSWERED * self._interval
+                failpoint("between checkpoint and send")
+                self._tell(each.id, each.witness, words)
+
+    def _tell(self, organisation: str, service: str, words: dict[str, Any]) -> None:
+        own = self._store.programme.own
+        key = resend_key(own, self._store.composition.name, organisation, service)
+        self._sender.tell(key, {"organisation": own, **words})

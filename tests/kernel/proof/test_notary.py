@@ -1,0 +1,291 @@
+"""The notaries of two organisations: what one signs the other sees, whatever is lost in between."""
+
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.kernel.agreements import Agreements, Term
+from services.kernel.composition import Composition
+from services.kernel.courier.notary import UNHEARD, Notary
+from services.kernel.operate import status
+from services.kernel.tables import checkpoints, cosignatures, witnessed
+from tests.kernel.kitchen import KITCHEN
+from tests.kernel.parties import Party
+from tests.kernel.proof.tampering import tamper
+from tests.waiting import until
+
+LONG = 1_000.0
+"""Seconds between two checkpoints: in a test, one and no more, unless it says so."""
+
+
+@dataclass
+class Wire:
+    """Carries what notaries tell each other as JSON, or loses it.
+
+    Attributes:
+        told: key and words, in their order.
+    """
+
+    notaries: dict[str, Notary]
+    told: list[tuple[str, dict[str, Any]]]
+    loses: bool = False
+
+    def tell(self, key: str, words: dict[str, Any]) -> None:
+        self.told.append((key, words))
+        organisation, _, to, service = key.split(".")
+        if not self.loses and f"{to}/{service}" in self.notaries:
+            self.notaries[f"{to}/{service}"].told(organisation, json.loads(json.dumps(words)))
+
+
+@dataclass
+class Both:
+    """The kitchens of two organisations, each the other's witness, and a wire."""
+
+    lead: Party
+    partner: Party
+    wire: Wire
+
+    def begin(self, interval: float = LONG) -> None:
+        """New notaries, as after a start."""
+        wire: Any = self.wire
+        self.notaries = {
+            "lead": Notary(self.lead.store, wire, interval),
+            "partner": Notary(self.partner.store, wire, interval),
+        }
+        for name, notary in self.notaries.items():
+            for service in ("kitchen", "cellar"):  # the cellar is who sees the logs of others
+                self.wire.notaries[f"{name}/{service}"] = notary
+
+    def turns(self, many: int = 4) -> None:
+        for _ in range(many):
+            for notary in self.notaries.values():
+                notary.turn()
+
+    def cosigned(self) -> dict[str, int]:
+        return status(self.lead.store).cosigned
+
+    def seen(self) -> Any:
+        return next(
+            (row for row in self.partner.table(witnessed) if row.log_id == self.lead.store.log_id),
+            None,
+        )
+
+
+Joined = Callable[..., Both]
+
+
+@pytest.fixture
+def joined(new_party: Callable[..., Party]) -> Joined:
+    """Both, as of a *composition*, each with a jar; notaries have begun."""
+
+    def join(composition: Composition = KITCHEN) -> Both:
+        lead, partner = new_party(composition), new_party(composition, own="partner")
+        both = Both(lead, partner, Wire({}, []))
+        for party in (lead, partner):
+            party.open_jar(1)
+        both.begin()
+        return both
+
+    return join
+
+
+def test_each_signs_and_the_other_cosigns(joined: Joined) -> None:
+    both = joined()
+    both.turns()
+    assert both.cosigned() == {"partner": 1}
+    assert (both.seen().size, both.seen().stopped) == (1, None)
+    [checkpoint] = both.lead.table(checkpoints)
+    assert both.seen().note == checkpoint.note
+    [key, _] = next(each for each in both.wire.told if "checkpoint" in each[1])
+    assert key == "lead.kitchen.partner.cellar"
+    assert {words["organisation"] for _, words in both.wire.told} == {"lead", "partner"}
+
+
+def test_a_log_that_grows_is_signed_once_an_interval_and_shown_from_where_it_was_seen(
+    joined: Joined,
+) -> None:
+    both = joined()
+    both.turns()
+    for name in (2, 3):
+        both.lead.open_jar(name)
+    both.turns()
+    assert [row.size for row in both.lead.table(checkpoints)] == [1]
+    both.begin()
+    both.turns()
+    assert [row.size for row in both.lead.table(checkpoints)] == [1, 3]
+    assert both.cosigned() == {"partner": 3}
+    proofs = [words for key, words in both.wire.told if "proof" in words and key[:4] == "lead"]
+    assert [words["old"] for words in proofs] == [0, 1]
+
+
+def test_who_does_not_answer_is_shown_the_newest_again_and_not_at_once(joined: Joined) -> None:
+    both = joined()
+    both.wire.loses = True
+    both.turns()
+    assert [key for key, _ in both.wire.told] == [
+        "lead.kitchen.partner.cellar",
+        "partner.kitchen.lead.cellar",
+    ]
+    both.wire.loses = False
+    both.begin(interval=0.0)
+    both.turns()
+    assert both.cosigned() == {"partner": 1}
+
+
+def test_an_answer_that_was_lost_is_given_again(joined: Joined) -> None:
+    both = joined()
+    both.notaries["lead"].turn()
+    both.wire.loses = True
+    both.notaries["partner"].turn()
+    assert (both.seen().size, both.cosigned()) == (1, {})
+    both.wire.loses = False
+    both.begin()
+    both.turns()
+    assert both.cosigned() == {"partner": 1}
+
+
+def test_a_log_whose_cosignatures_were_lost_is_told_how_far_it_was_seen(joined: Joined) -> None:
+    both = joined()
+    both.turns()
+    tamper(both.lead, "DELETE FROM cosignatures")
+    both.lead.open_jar(2)
+    both.begin()
+    both.turns()
+    assert both.cosigned() == {"partner": 2}
+    assert both.seen().stopped is None
+
+
+def test_an_older_copy_of_a_database_rings_here_and_there(joined: Joined) -> None:
+    both = joined()
+    for name in (2, 3):
+        both.lead.open_jar(name)
+    both.turns()
+    tamper(
+        both.lead,
+        "DELETE FROM events WHERE position > 2",
+        "UPDATE log SET position = 2",
+        "DELETE FROM checkpoints",
+        "DELETE FROM cosignatures",
+        "DELETE FROM witnessed",
+    )
+    both.begin()
+    both.turns()
+    assert both.seen().stopped == "Shorter"
+    [own] = [row for row in both.lead.table(witnessed) if row.log_id == both.lead.store.log_id]
+    assert own.stopped == "Shortened"
+    assert not status(both.lead.store).sound
+    assert not status(both.partner.store).sound
+    before = [row.size for row in both.lead.table(checkpoints)]
+    both.lead.open_jar("another")
+    both.begin()
+    both.turns()
+    assert [row.size for row in both.lead.table(checkpoints)] == before
+
+
+def test_a_log_that_was_altered_is_not_signed_but_goes_on_seeing_others(joined: Joined) -> None:
+    both = joined()
+    both.turns()
+    tamper(both.lead, "UPDATE events SET cause = 'x' WHERE position = 1")
+    for party in (both.lead, both.partner):
+        party.open_jar(2)
+    both.begin()
+    both.turns()
+    assert [row.size for row in both.lead.table(checkpoints)] == [1]
+    assert (both.seen().size, both.seen().stopped) == (1, None)
+    assert status(both.lead.store).seen[0].stopped == "Altered"
+    assert [row.size for row in both.partner.table(checkpoints)] == [1, 2]
+    assert status(both.partner.store).cosigned == {"lead": 2}
+
+
+def test_what_is_unproven_is_not_shown_over_and_over(joined: Joined) -> None:
+    both = joined()
+    both.turns()
+    tamper(
+        both.lead,
+        "UPDATE events SET cause = 'x' WHERE position = 1",
+        "DELETE FROM checkpoints",
+        "DELETE FROM cosignatures",
+        "DELETE FROM witnessed",
+    )
+    both.lead.open_jar(2)
+    both.begin()
+    told = len(both.wire.told)
+    both.turns(20)
+    assert len(both.wire.told) - told < 10
+    assert both.cosigned() == {}
+    assert status(both.lead.store).seen[0].stopped == "Altered"
+
+
+def test_words_that_nobody_should_say_are_passed_over(joined: Joined) -> None:
+    both = joined()
+    garbage: list[dict[str, Any]] = [
+        {},
+        {"checkpoint": None},
+        {"checkpoint": "x", "old": 0, "proof": []},
+        {"log_id": both.partner.store.log_id},
+        {"log_id": both.partner.store.log_id, "cosignature": 5, "size": "x"},
+        {"log_id": both.partner.store.log_id, "cosignature": "x", "size": 1},
+        {"log_id": both.partner.store.log_id, "held": 7},
+        {"log_id": "lead/kitchen/other", "held": ""},
+    ]
+    for words in garbage:
+        both.notaries["partner"].told("lead", words)
+    both.turns()
+    assert both.cosigned() == {"partner": 1}
+    assert {row.organisation for row in both.partner.table(cosignatures)} == {"lead"}
+
+
+def test_nobody_fills_the_memory(joined: Joined) -> None:
+    notary = joined().notaries["partner"]
+    for number in range(UNHEARD + 5):
+        notary.told("lead", {"number": number})
+    assert len(notary._told) == UNHEARD
+
+
+UNDER_AGREEMENTS = replace(KITCHEN, under_agreements=True)
+
+
+def test_without_an_agreement_nothing_is_shown_seen_or_answered(joined: Joined) -> None:
+    both = joined(UNDER_AGREEMENTS)
+    both.turns()
+    assert both.wire.told == []
+    assert [row.size for row in both.lead.table(checkpoints)] == [1]
+    _agree(both.lead, "partner")
+    both.begin()
+    both.turns()
+    assert both.seen() is None
+    _agree(both.partner, "lead")
+    both.begin(interval=0.0)
+    both.turns()
+    assert both.cosigned() == {"partner": 3}
+
+
+def _agree(party: Party, other: str) -> None:
+    """An agreement with *other* was heard of."""
+
+    def act(deciding: Any) -> None:
+        known = deciding.add(Agreements.opened(by=deciding.actor))
+        known.hear(1, Term(other, date(2026, 1, 1), None), by=deciding.actor)
+
+    party.decide(act)
+
+
+def test_the_thread_takes_turns_until_it_is_stopped(joined: Joined) -> None:
+    both = joined()
+    both.begin(interval=0.05)
+    threads: list[threading.Thread] = list(both.notaries.values())
+    for thread in threads:
+        thread.start()
+    until(lambda: both.cosigned() == {"partner": 1})
+    both.lead.open_jar(2)
+    until(lambda: both.cosigned() == {"partner": 2})
+    for notary in both.notaries.values():
+        notary.stop()
+    for thread in threads:
+        thread.join(10)
+        assert not thread.is_alive()
