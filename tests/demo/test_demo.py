@@ -102,6 +102,17 @@ def test_at_the_end_everything_was_said_heard_and_closed(run: Run) -> None:
         assert [line["waiting"] for line in each["lines"]] == [0] * len(each["lines"]), name
 
 
+def test_every_log_is_what_was_signed_and_the_other_organisation_has_seen_it(run: Run) -> None:
+    done = run.comunita("verify", "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    logs = json.loads(done.stdout)
+    assert len(logs) == 9
+    for each in logs:
+        [seen] = each["cosigned"].values()
+        assert 0 < seen <= each["signed"] <= each["events"], each["log_id"]
+        assert each["held"] == 1, each["log_id"]
+
+
 def test_a_view_built_anew_equals_the_one_that_was_kept(run: Run) -> None:
     kept = run.directory / "data" / "lead-pacts.db"
     before = tables(kept)
