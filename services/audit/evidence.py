@@ -21,6 +21,7 @@ FORMAT = 1
 LONGEST = 16 * 2**20
 """Bytes of one line of a bundle; a longer one is no evidence of ours."""
 PAGE = 1000
+FILES = ["bundle.json", "checkpoints.jsonl", "events.jsonl", "said.jsonl"]
 
 
 class NoBundle(ValueError):
@@ -78,8 +79,8 @@ def write_bundle(store: Store, place: Path) -> None:
     half = place.with_name(place.name + ".part")
     with of_store(store) as evidence, ZipFile(half, "w", ZIP_DEFLATED) as bundle:
         words = {"format": FORMAT, "log_id": evidence.log_id}
-        bundle.writestr("bundle.json", canonical(words))
         lines = {
+            "bundle.json": [canonical(words).encode()],
             "events.jsonl": (row_bytes(*row) for row in evidence.rows if row),
             "said.jsonl": (canonical(asdict(each)).encode() for each in evidence.said),
             "checkpoints.jsonl": (canonical(asdict(each)).encode() for each in evidence.signed),
@@ -100,7 +101,10 @@ def of_bundle(place: Path) -> Iterator[Evidence]:
     """
     try:
         with ZipFile(place) as bundle:
-            words = json.loads(bundle.read("bundle.json"))
+            if sorted(bundle.namelist()) != FILES:
+                raise NoBundle("other files")
+            [line] = _lines(bundle, "bundle.json")
+            words = json.loads(line)
             if words["format"] != FORMAT:
                 raise NoBundle("another format")
             signed = tuple(

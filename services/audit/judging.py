@@ -119,13 +119,20 @@ def _cosigned(signed: Signed, checkpoint: Checkpoint, programme: Programme, judg
 def _held(
     log_id: str, programme: Programme, notes: Iterable[str], judged: Judged
 ) -> Iterator[Checkpoint]:
+    service, _, _ = log_id.rpartition("/")
     for note in notes:
-        if note.split("\n", 1)[0] != log_id:
+        named = note.split("\n", 1)[0]
+        if named.rpartition("/")[0] != service:
             continue
         try:
-            yield Checkpoint.read(note, programme.organisations[speaker_of(log_id)].keys)
+            checkpoint = Checkpoint.read(note, programme.organisations[speaker_of(log_id)].keys)
         except (Unsigned, KeyError):
             judged.found("HeldNotSigned")
+            continue
+        if named == log_id:
+            yield checkpoint
+        else:
+            judged.found("AnotherLog", log_id=named, events=checkpoint.size)
 
 
 class _Whole:

@@ -129,8 +129,18 @@ def test_another_organisation_holds_what_contradicts_the_log(jars: Party) -> Non
     assert kinds(judged(jars, longer.note)) == {"Shortened"}
     invented = Checkpoint.sign(jars.store.log_id, 9, bytes(32), keys_of("partner").envelopes)
     assert kinds(judged(jars, invented.note)) == {"HeldNotSigned"}
-    of_another_log = Checkpoint.sign("lead/cellar/1", 9, bytes(32), keys_of("lead").envelopes)
-    assert judged(jars, of_another_log.note).findings == []
+    of_another = Checkpoint.sign("lead/cellar/1", 9, bytes(32), keys_of("lead").envelopes)
+    assert judged(jars, of_another.note).findings == []
+
+
+def test_a_log_that_took_the_place_of_another_one_is_found(jars: Party) -> None:
+    """Whoever throws a whole log away and begins anew cannot throw away what others hold of it."""
+    former = Checkpoint.sign("lead/kitchen/former", 9, bytes(32), keys_of("lead").envelopes)
+    [finding] = judged(jars, former.note).findings
+    assert (finding.kind, finding.facts) == (
+        "AnotherLog",
+        {"log_id": "lead/kitchen/former", "events": 9},
+    )
 
 
 def test_who_is_not_of_the_programme_signs_nothing(jars: Party) -> None:
@@ -248,7 +258,11 @@ def test_a_file_that_is_no_bundle_is_not_read(jars: Party, tmp_path: Path) -> No
         repacked(place, {each: content for each, content in files.items() if each != name})
         with pytest.raises(NoBundle):
             offline(place)
-    repacked(place, {**files, "bundle.json": b'{"format": 2, "log_id": "x"}'})
+    for wrong in (b'{"format": 2, "log_id": "x"}\n', files["bundle.json"] * 2, b"", b"{}\n"):
+        repacked(place, {**files, "bundle.json": wrong})
+        with pytest.raises(NoBundle):
+            offline(place)
+    repacked(place, {**files, "more.jsonl": b""})
     with pytest.raises(NoBundle):
         offline(place)
     for wrong in (b"", b"x", whole[:-30], whole[: len(whole) // 2]):
@@ -287,6 +301,18 @@ def test_every_byte_of_a_bundle_counts(jars: Party, tmp_path: Path) -> None:
             except (NoBundle, UnicodeDecodeError):
                 continue
             assert found.findings, (name, at, content[max(0, at - 40) : at + 40])
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name:UserWarning")
+def test_a_bundle_has_no_file_twice(jars: Party, tmp_path: Path) -> None:
+    """Two readers could read two logs in it."""
+    place = bundled(jars, tmp_path)
+    with zipfile.ZipFile(place) as bundle:
+        events = bundle.read("events.jsonl")
+    with zipfile.ZipFile(place, "a") as bundle:
+        bundle.writestr("events.jsonl", events)
+    with pytest.raises(NoBundle):
+        offline(place)
 
 
 def test_a_bundle_is_there_whole_or_not_at_all(jars: Party, tmp_path: Path) -> None:

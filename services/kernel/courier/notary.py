@@ -8,6 +8,7 @@ from typing import Any
 
 from services.kernel.courier.names import resend_key
 from services.kernel.courier.out import Sender
+from services.kernel.database import away
 from services.kernel.failpoints import failpoint
 from services.kernel.proof.checkpoints import (
     Contradicted,
@@ -31,8 +32,6 @@ UNANSWERED = 5
 """Intervals after which who did not answer is shown the newest checkpoint again."""
 UNHEARD = 1000
 """Words of other couriers that wait at most; those before are shown again by who said them."""
-NO_WORDS = (ValueError, KeyError, TypeError, AttributeError)
-"""What is raised by words of another shape."""
 
 
 class Notary(threading.Thread):
@@ -77,7 +76,8 @@ class Notary(threading.Thread):
             except Exception as error:  # what is signed and seen is stored; look again
                 logger.warning("notary looks again", extra={"because": type(error).__name__})
                 self._stopping.wait(0.5)
-            self._news.wait(self._interval)
+            else:
+                self._news.wait(self._interval)
 
     def turn(self) -> None:
         """Hear what was told, sign what the log is now, and show it to who has not seen it."""
@@ -87,21 +87,24 @@ class Notary(threading.Thread):
 
     def _answer(self) -> None:
         """Hear what was told; it is forgotten only then, but nobody waits for it if it is."""
-        with self._store.database.reading() as connection:
-            closed = self._store.without_agreement(connection)
         while self._told and not self._stopping.is_set():
             organisation, words = self._told[0]
-            if organisation not in {self._store.programme.own, *closed}:
-                try:
-                    self._hear(organisation, words)
-                except NO_WORDS as reason:
-                    because = type(reason).__name__
-                    logger.error("no proof", extra={"because": because, "from": organisation})
-                except Contradicted:
-                    self._contradicted()
+            try:
+                self._hear(organisation, words)
+            except Contradicted:
+                self._contradicted()
+            except Exception as error:  # whatever it is, it must not keep up the next
+                if away(error):
+                    raise
+                because = type(error).__name__
+                logger.error("no proof", extra={"because": because, "from": organisation})
             self._told.popleft()
 
     def _hear(self, organisation: str, words: dict[str, Any]) -> None:
+        with self._store.database.reading() as connection:
+            closed = self._store.without_agreement(connection)
+        if organisation in {self._store.programme.own, *closed}:
+            return
         if "checkpoint" in words:
             answer = see(self._store, organisation, words)
             self._tell(organisation, answer["log_id"].split("/")[1], answer)
@@ -113,7 +116,7 @@ class Notary(threading.Thread):
             keep_cosignature(self._store, organisation, int(words["size"]), line)
             self._held.pop(organisation, None)
             self._show_at.pop(organisation, None)
-        else:
+        elif self._tree is not None:  # else nothing was shown that this could answer
             note = str(words["held"])
             held = held_elsewhere(self._store, note) if note else 0
             if held != self._shown.get(organisation):  # else it was shown just that, in vain

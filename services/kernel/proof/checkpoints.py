@@ -17,7 +17,7 @@ from services.kernel.log import all_rows, head
 from services.kernel.mapper import micros
 from services.kernel.proof.comparing import ALTERED, SHORTENED, compared
 from services.kernel.proof.merkle import Tree, continues
-from services.kernel.proof.notes import Checkpoint, Cosignature, Unsigned
+from services.kernel.proof.notes import MOST, Checkpoint, Cosignature, Unsigned
 from services.kernel.rows import leaf_hash
 from services.kernel.store import Store
 from services.kernel.tables import checkpoints, cosignatures, witnessed
@@ -146,8 +146,10 @@ def keep_cosignature(store: Store, organisation: str, size: int, line: str) -> N
     Raises:
         Unsigned: it did not sign that, or we have no such checkpoint.
     """
-    with store.database.reading() as connection:
-        note = connection.scalar(select(checkpoints.c.note).where(checkpoints.c.size == size))
+    note = None
+    if 0 < size <= MOST:
+        with store.database.reading() as connection:
+            note = connection.scalar(select(checkpoints.c.note).where(checkpoints.c.size == size))
     if note is None:
         raise Unsigned("no checkpoint of ours")
     keys = store.programme.organisations[organisation].keys

@@ -17,6 +17,8 @@ from services.kernel.keys import PublicKeys
 
 SIGNED, COSIGNED = b"\x01", b"\x04"
 """Kinds of signature [C2SP signed-note]: over the text, and over a time and the text."""
+MOST = 2**63 - 1
+"""Events of a log, at most: what its tables count."""
 LONGEST = 10_000
 """Characters of a note, at most; one of ours has less than 400."""
 
@@ -67,13 +69,13 @@ class Checkpoint:
         found = _TEXT.fullmatch(text)
         if found is None:
             raise Unsigned("not a checkpoint")
-        log_id, root = found["log_id"], b64decode(found["root"])
-        if b64encode(root).decode() != found["root"]:
+        log_id, size, root = found["log_id"], int(found["size"]), b64decode(found["root"])
+        if size > MOST or b64encode(root).decode() != found["root"]:
             raise Unsigned("not a checkpoint")
         signatures = _signatures(lines, log_id, SIGNED, of)
         if not any(of.verifies(text.encode(), each) for each in signatures):
             raise Unsigned("not signed by its organisation")
-        return cls(log_id, int(found["size"]), root, note)
+        return cls(log_id, size, root, note)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from services.kernel.database import add_new
 from services.kernel.failpoints import failpoint
@@ -37,6 +37,9 @@ class Verdict(Enum):
     """Two of one size were signed with two roots: for good; both are kept as evidence."""
 
 
+LOGS = 16
+"""Logs of one service of one organisation that are kept, at most: a log that is lost is begun anew
+under another id, but nobody loses so many."""
 NOTHING_SEEN = {"size": 0, "root": EMPTY.hex(), "note": "", "seen_at": 0}
 _held = select(witnessed).where(witnessed.c.log_id == bindparam("log"))
 
@@ -86,7 +89,8 @@ def see(store: Store, organisation: str, words: dict[str, Any]) -> dict[str, Any
 
     def attempt() -> tuple[Verdict, Held]:
         with store.database.writing() as connection:
-            add_new(connection, witnessed, {**NOTHING_SEEN, "log_id": shown.log_id})
+            if add_new(connection, witnessed, {**NOTHING_SEEN, "log_id": shown.log_id}):
+                _must_be_few(connection, shown.log_id)
             row = connection.execute(_held, {"log": shown.log_id}).one()
             forked = row.stopped == Verdict.FORKED.value
             held = Held(row.size, bytes.fromhex(row.root), row.note, forked)
@@ -105,6 +109,17 @@ def see(store: Store, organisation: str, words: dict[str, Any]) -> dict[str, Any
     keys = store.keys.envelopes
     cosignature = Cosignature.sign(shown, store.programme.own, now, keys)
     return {"log_id": shown.log_id, "size": shown.size, "cosignature": cosignature.line}
+
+
+def _must_be_few(connection: Connection, log_id: str) -> None:
+    """Say that another log of a service appears, if one does; too many are not kept."""
+    service, _, _ = log_id.rpartition("/")
+    same = witnessed.c.log_id.startswith(f"{service}/", autoescape=True)
+    count = connection.scalar(select(func.count()).select_from(witnessed).where(same)) or 0
+    if count > LOGS:
+        raise Unsigned("too many logs")
+    if count > 1:
+        logger.error("another log of a service", extra={"log_id": log_id})
 
 
 def _kept(found: Verdict, held: Held, shown: Checkpoint, now: int) -> dict[str, Any]:

@@ -230,6 +230,9 @@ def test_words_that_nobody_should_say_are_passed_over(joined: Joined) -> None:
         {"log_id": both.partner.store.log_id},
         {"log_id": both.partner.store.log_id, "cosignature": 5, "size": "x"},
         {"log_id": both.partner.store.log_id, "cosignature": "x", "size": 1},
+        {"log_id": both.partner.store.log_id, "cosignature": "x", "size": 2**64},
+        {"log_id": both.partner.store.log_id, "cosignature": "x", "size": -(2**64)},
+        {"log_id": both.partner.store.log_id, "cosignature": "x", "size": "9" * 5_000},
         {"log_id": both.partner.store.log_id, "held": 7},
         {"log_id": "lead/kitchen/other", "held": ""},
     ]

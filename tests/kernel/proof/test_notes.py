@@ -91,6 +91,7 @@ def test_nor_be_missing(at: int) -> None:
         f"{LOG}\n+12\n{b64encode(ROOT).decode()}\n",
         f"{LOG}\n1٢\n{b64encode(ROOT).decode()}\n",
         f"{LOG}\n{10**19}\n{b64encode(ROOT).decode()}\n",
+        f"{LOG}\n{2**63}\n{b64encode(ROOT).decode()}\n",
         f"{LOG}\n12\n{b64encode(ROOT[:31]).decode()}\n",
         f"{LOG}\n12\n{b64encode(ROOT).decode()}\nmore\n",
         f"{LOG}\n12\n",

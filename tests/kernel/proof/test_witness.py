@@ -11,7 +11,7 @@ from services.kernel.operate import status
 from services.kernel.proof.checkpoints import continuing
 from services.kernel.proof.merkle import EMPTY, Tree, continues
 from services.kernel.proof.notes import Checkpoint, Cosignature, Unsigned
-from services.kernel.proof.witness import Held, Verdict, see, verdict
+from services.kernel.proof.witness import LOGS, Held, Verdict, see, verdict
 from services.kernel.tables import witnessed
 from tests.kernel.parties import MARCH_2, Party, keys_of
 from tests.kernel.proof.signing import signed
@@ -191,6 +191,38 @@ def test_what_the_organisation_did_not_sign_about_its_own_log_is_nothing(
         with pytest.raises(Unsigned):
             see(partner.store, "lead", each)
     assert [each.log_id for each in partner.table(witnessed)] == []
+
+
+def test_as_many_events_as_a_table_can_count_are_kept(kitchen: Party, partner: Party) -> None:
+    words = forged(kitchen, 1)
+    most = Checkpoint.sign(kitchen.store.log_id, 2**63 - 1, of(words).root, LEAD.envelopes)
+    see(partner.store, "lead", {**words, "checkpoint": most.note})
+    assert row(partner).size == 2**63 - 1
+
+
+def test_an_organisation_does_not_fill_the_table_with_logs(partner: Party) -> None:
+    for number in range(LOGS + 3):
+        shown = Checkpoint.sign(f"lead/kitchen/{number}", 0, EMPTY, LEAD.envelopes)
+        words = {"checkpoint": shown.note, "old": 0, "proof": []}
+        if number < LOGS:
+            assert "cosignature" in see(partner.store, "lead", words)
+        else:
+            with pytest.raises(Unsigned):
+                see(partner.store, "lead", words)
+    assert len(partner.table(witnessed)) == LOGS
+    other = Checkpoint.sign("lead/cellar/1", 0, EMPTY, LEAD.envelopes)
+    assert "cosignature" in see(partner.store, "lead", {**words, "checkpoint": other.note})
+
+
+def test_a_log_that_takes_the_place_of_another_one_is_said(
+    partner: Party, caplog: pytest.LogCaptureFixture
+) -> None:
+    for number in range(2):
+        assert not [each for each in caplog.records if each.levelname == "ERROR"]
+        shown = Checkpoint.sign(f"lead/kitchen/{number}", 0, EMPTY, LEAD.envelopes)
+        see(partner.store, "lead", {"checkpoint": shown.note, "old": 0, "proof": []})
+    [record] = [each for each in caplog.records if each.levelname == "ERROR"]
+    assert vars(record)["log_id"] == "lead/kitchen/1"
 
 
 SIZES = [(2, Verdict.SHORTER), (3, Verdict.CONTINUES), (4, Verdict.CONTINUES)]
