@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from services.console.proving import verify_stores
 from services.console.stage import Stage, on_stage, stop_if
 from services.console.year.asking import Asking
 from services.console.year.facts import Logs, letters_in, read_logs
@@ -61,7 +62,8 @@ def _let_pass(plan: Plan, stage: Stage, stopping: Stopping, err: Console) -> tup
         asking = stack.enter_context(Asking(stage.installation))
         past = Year(plan, stage, stores, asking, passed).pass_by()
         logs = read_logs(stores)
-        return past, Evidence(logs, past.witness.seen, letters_in(stage.letters))
+        audited = verify_stores(stores, ())
+        return past, Evidence(logs, past.witness.seen, letters_in(stage.letters), audited)
 
 
 def _summary(

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from services.audit.judging import Finding
 from services.console.simulate import judge
 from services.console.year import invariants
 from services.console.year.as_of import budget_as_of
@@ -239,6 +240,15 @@ def test_time_that_runs_back_is_seen(evidence: Evidence) -> None:
     back = replace(last, row=replace(last.row, recorded_at=before[0].row.recorded_at - 1))
     found = invariants.positions_have_no_gaps(changed(evidence, key, facts=(*before, back)))
     assert list(found) == [f"{log.log_id}: time ran back"]
+
+
+def test_an_alteration_is_seen(evidence: Evidence) -> None:
+    first, *rest = evidence.audited
+    altered = replace(first, findings=[Finding("Altered", {"after": 1})])
+    unseen = replace(first, cosigned={}, held=0)
+    for judged, cry in ((altered, "Altered {'after': 1}"), (unseen, "nobody else has seen it")):
+        found = invariants.nothing_was_altered(replace(evidence, audited=[judged, *rest]))
+        assert list(found) == [f"{first.log_id}: {cry}"]
 
 
 def forged(fact: Fact, topic: str, state: dict[str, object]) -> Fact:

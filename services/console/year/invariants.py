@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TypeAlias
 from uuid import UUID
 
+from services.audit.judging import Judged
 from services.console.year.as_of import (
     balance_as_of,
     budget_as_of,
@@ -33,11 +34,13 @@ class Evidence:
 
     Attributes:
         letters: which letter each mail is that the mail server took, in order.
+        audited: each log beside what was signed of it, and what others hold of it.
     """
 
     logs: Logs
     seen: list[Seen]
     letters: list[UUID]
+    audited: list[Judged]
 
 
 Invariant: TypeAlias = Callable[[Evidence], Iterator[str]]
@@ -169,6 +172,15 @@ def positions_have_no_gaps(evidence: Evidence) -> Iterator[str]:
             yield f"{log.log_id}: time ran back"
 
 
+def nothing_was_altered(evidence: Evidence) -> Iterator[str]:
+    """Every log is what was signed of it, and the other organisation has seen and holds that."""
+    for judged in evidence.audited:
+        for finding in judged.findings:
+            yield f"{judged.log_id}: {finding.kind} {finding.facts}"
+        if not (judged.cosigned and judged.held):
+            yield f"{judged.log_id}: nobody else has seen it"
+
+
 INVARIANTS: dict[str, Invariant] = {
     "nessuna proposta dimenticata": nothing_undecided_is_forgotten,
     "nessuna scadenza passata in silenzio": no_deadline_is_missed_silently,
@@ -177,6 +189,7 @@ INVARIANTS: dict[str, Invariant] = {
     "ogni giorno raccontato com'era": every_day_is_told_as_it_was,
     "detto, udito, applicato": what_is_said_is_heard_and_followed,
     "posizioni senza buchi": positions_have_no_gaps,
+    "niente alterato, e visto dagli altri": nothing_was_altered,
 }
 """All of them, by what the summary calls them."""
 
