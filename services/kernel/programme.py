@@ -30,9 +30,9 @@ class Organisation:
     mail: str | None = None
 
     @property
-    def witness(self) -> str:
-        """Which of its services sees the checkpoints of other organisations' logs."""
-        return min(self.services)
+    def witness(self) -> str | None:
+        """Which of its services sees the checkpoints of others' logs; None: it runs none."""
+        return min(self.services, default=None)
 
 
 @dataclass(frozen=True)

@@ -153,9 +153,9 @@ class Notary(threading.Thread):
         for each in programme.organisations.values():
             told = self._held.get(each.id)
             held = seen.get(each.id, 0) if told is None else told
-            if each.id == programme.own or each.id in closed or now < self._show_at.get(each.id, 0):
+            if each.id in {programme.own, *closed} or now < self._show_at.get(each.id, 0):
                 continue
-            if told is None and held >= self._tree.size:
+            if each.witness is None or (told is None and held >= self._tree.size):
                 continue
             words = continuing(self._store, held)
             if words is not None:

@@ -243,6 +243,18 @@ def test_words_that_nobody_should_say_are_passed_over(joined: Joined) -> None:
     assert {row.organisation for row in both.partner.table(cosignatures)} == {"lead"}
 
 
+def test_an_organisation_that_runs_nothing_is_shown_nothing(
+    joined: Joined, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = joined()
+    known = both.lead.store.programme
+    nobody = replace(known.organisations["partner"], id="nobody", services=())
+    organisations = {"nobody": nobody, **known.organisations}
+    monkeypatch.setattr(both.lead.store, "programme", replace(known, organisations=organisations))
+    both.turns()
+    assert both.cosigned() == {"partner": 1}
+
+
 def test_nobody_fills_the_memory(joined: Joined) -> None:
     notary = joined().notaries["partner"]
     for number in range(UNHEARD + 5):
