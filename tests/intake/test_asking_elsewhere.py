@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import given as whatever
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from services.intake.answering import Answer, Askings, askings_id
@@ -244,6 +246,22 @@ def test_so_many_askings_a_day_are_looked_up(before, too_many):
 def test_that_too_much_was_asked_is_noted_once_a_day():
     so_far = (answer(1, Elsewhere.NOT_FOLLOWED), answer(2, Elsewhere.TOO_MANY), too_many_asked)
     asks(askings(*so_far), 9, most=1, look_up=never).then(answer(9, Elsewhere.TOO_MANY))
+
+
+@whatever(st.lists(st.tuples(st.integers(1, 9), st.booleans(), st.sampled_from(Elsewhere))))
+def test_whatever_is_asked_on_a_day_too_much_is_noted_once_and_the_log_tells_the_same(steps):
+    day = askings().aggregate()
+    for number, agreed, what in steps:
+        words = {"agreed": agreed, "most": 3, "on": DAY, "by": SOMEBODY}
+        day.answer(asking_id(CODE, number), CODE, ASKER, lambda what=what: what, **words)
+    decided = day.collect_events()
+    noted = [each for each in decided if isinstance(each, Askings.TooManyAsked)]
+    refused = [each for each in day.answers if each.answer is Elsewhere.TOO_MANY]
+    assert len(noted) == min(1, len(refused))
+    again = askings().aggregate()
+    for event in decided:
+        event.mutate(again)
+    assert (again.answers, again.too_many) == (day.answers, day.too_many)
 
 
 def test_so_is_an_asking_about_more_persons_than_a_family_has():
