@@ -92,7 +92,7 @@ class Answer:
         assert self.refusal is None, f"refused: {self.refusal!r}"
         assert self.facts == list(expected)
 
-    def refuses(self, kind: type[Refused], **facts: Any) -> None:
+    def refuses(self, kind: type[Refused], /, **facts: Any) -> None:
         """The rule *kind* said no with exactly these facts, and nothing was added."""
         assert self.facts == []
         assert type(self.refusal) is kind, f"not {kind.__name__}: {self.refusal!r}"

@@ -40,6 +40,7 @@ SENTENCES: dict[str, str] = {
     "intake.AskingsOpened": "domande di {organisation} su chi è già seguito: se ne tiene conto",
     "intake.AskingAnswered": "risposta a chi ha chiesto se seguiamo già la famiglia {family}: "
     "{answer}",
+    "intake.TooManyAsked": "più domande su chi è già seguito di quante se ne guardano in un giorno",
     "intake.EligibilityVerified": "verifica idoneità: {outcome} "
     "(linee guida n. {guidelines}){failed}",
     "intake.FamilyDormant": "requisiti presenti dal {since}: {kind}",
@@ -450,6 +451,9 @@ CODES = {
     "minutes_corrected": "verbale del comitato corretto",
     "isee_runs_out": "ISEE da rinnovare prima della decisione del comitato",
     "answered_elsewhere": "risposta di un'altra organizzazione",
+    "too_many_askings": "un'altra organizzazione chiede troppo",
+    "agreement_ending": "accordo con un'altra organizzazione in scadenza",
+    "agreement_ended": "accordo con un'altra organizzazione finito",
     "no_address": "manca un indirizzo",
     "address_unusable": "l'indirizzo non si può usare",
     "refused": "il server di posta l'ha rifiutata",

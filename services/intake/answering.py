@@ -34,6 +34,7 @@ class Askings(Aggregate):
     def __init__(self) -> None:
         self.organisation = ""
         self.answers: list[Answer] = []
+        self.too_many = False
 
     # stored: rename a class at will, never its topic; values of the codes are for ever
 
@@ -62,6 +63,16 @@ class Askings(Aggregate):
             """One more."""
             askings.answers.append(Answer(self.asking, self.asked_by, self.answer, self.on))
 
+    class TooManyAsked(Aggregate.Event):
+        """More was asked on that day than is looked up; told once, however much comes after it."""
+
+        TOPIC = "intake.TooManyAsked"
+        on: date
+
+        def apply(self, askings: "Askings") -> None:
+            """It is known."""
+            askings.too_many = True
+
     @classmethod
     def opened(cls, organisation: str, *, on: date, by: Actor) -> "Askings":
         """The stream of *organisation* on that day, empty."""
@@ -81,6 +92,9 @@ class Askings(Aggregate):
         by: Actor,
     ) -> None:
         """Answer *asking*; what was asked on that day already adds nothing [2] [8].
+
+        The first of a day that is not looked up, since it is too many or about too many persons,
+        is a fact for our administrators.
 
         Args:
             family: code of the other organisation's family.
@@ -108,6 +122,8 @@ class Askings(Aggregate):
             answer=answer,
             on=on,
         )
+        if answer is Elsewhere.TOO_MANY and not self.too_many:
+            self.trigger_event(self.TooManyAsked, by=by, on=on)
 
     def _looked_up(self) -> int:
         """How many were, so far."""

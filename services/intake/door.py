@@ -3,7 +3,7 @@
 from datetime import date
 from random import SystemRandom
 
-from services.intake.codes import AccessPoint, MemberKind
+from services.intake.codes import AccessPoint
 from services.intake.family import Family
 from services.intake.family_code import family_id, new_code, read_code
 from services.intake.guidelines import IntakeGuidelines
@@ -12,6 +12,7 @@ from services.intake.known_names import KnownNames, names_id, names_in
 from services.intake.microequipe import (
     SEE_ANY,
     Microequipe,
+    NotOfTheMicroequipe,
     OnlyAReferenceFigure,
     microequipe_id,
     must_see,
@@ -19,7 +20,8 @@ from services.intake.microequipe import (
 from services.intake.pairing import Pair, pair_id
 from services.intake.recognising import recognise
 from services.intake.referral import ReferralFacts
-from services.intake.views.memberships import kinds_of
+from services.intake.views.entrusted import entrusted_with_any
+from services.intake.views.memberships import families_of
 from services.kernel import parsing
 from services.kernel.actor import Actor
 from services.kernel.deciding import Deciding
@@ -39,8 +41,8 @@ EVERYBODY_CONCERNED = (
     "administrator",
 )
 """Roles that see codes, days and outcomes; names and amounts are for verifiers."""
-OTHER_CAPACITIES = SEE_ANY | {"microequipe_lead", "case_manager"}
-"""Roles of who is never only a reference figure, whatever they are to some families."""
+ACROSS_FAMILIES = SEE_ANY | {"microequipe_lead", "case_manager"}
+"""Roles of who sees what is across families, whatever they are to some of them."""
 
 
 def edit(intake: Deciding, family: str, expected_version: int | None) -> Family:
@@ -81,18 +83,19 @@ def seen(intake: Deciding, by: Actor, family: str) -> Family:
     return found
 
 
-def must_be_more_than_a_figure(intake: Deciding, by: Actor) -> None:
-    """Refuse what is across families to who never was with any but as a reference figure.
+def must_see_across(intake: Deciding, by: Actor) -> None:
+    """Refuse what is across families to who neither sees one whole nor has a role for it [3] [4].
 
     Raises:
-        OnlyAReferenceFigure: so it is, and no role of *by* says otherwise.
+        OnlyAReferenceFigure: *by* is with families as a reference figure alone.
+        NotOfTheMicroequipe: *by* is with none today, whatever they were.
     """
-    if by.roles & OTHER_CAPACITIES or by.person is None:
+    if by.roles & ACROSS_FAMILIES:
         return
-    if kinds_of(intake.connection, parsing.uuid("identity", by.person)) == {
-        MemberKind.REFERENCE_FIGURE
-    }:
-        raise OnlyAReferenceFigure()
+    person = parsing.uuid("identity", by.person)
+    if not entrusted_with_any(intake.connection, person, intake.today):
+        of_some = next(families_of(intake.connection, person, intake.today), None)
+        raise NotOfTheMicroequipe() if of_some is None else OnlyAReferenceFigure()
 
 
 def know(

@@ -9,7 +9,7 @@ from services.intake.door import (
     done,
     edit_microequipe,
     guidelines_today,
-    must_be_more_than_a_figure,
+    must_see_across,
     seen,
     standing,
     standing_microequipe,
@@ -154,7 +154,7 @@ class MicroequipeCommands:
         self, intake: Deciding, by: Actor, *, person: str, day: str | None = None
     ) -> list[str]:
         """Codes of the families in whose microequipe somebody was on a day, today by default."""
-        must_be_more_than_a_figure(intake, by)
+        must_see_across(intake, by)
         return list(
             families_of(
                 intake.connection,

@@ -132,6 +132,10 @@ def _answered(event: Askings.Answered, askings: Askings) -> Body:
     }
 
 
+def _too_many_asked(event: Askings.TooManyAsked, askings: Askings) -> Body:
+    return {"asker": askings.organisation, "on": event.on.isoformat()}
+
+
 def _answer_came(event: Family.AnsweredElsewhere, family: Family) -> Body:
     """Who asked, and that there is an answer; which one is read with the family."""
     [asked] = [each for each in family.asked if each.asking == event.asking]
@@ -210,6 +214,7 @@ PUBLISHED: Published = {
         says={"following_answered.v1": _answered},
         to=lambda event, askings: (askings.organisation,),
     ),
+    Askings.TooManyAsked: Publish(says={"too_many_asked.v1": _too_many_asked}, to=(OWN,)),
     Family.Erased: Publish(says={"family_erased.v1": _erased}, to=_us_and_who_may_hold_something),
     Microequipe.Formed: Publish(
         says={"microequipe_formed.v1": _formed, "microequipe_formed.v2": _formed_v2}, to=(OWN,)

@@ -18,7 +18,7 @@ from services.intake.door import (
     edit,
     guidelines_today,
     know,
-    must_be_more_than_a_figure,
+    must_see_across,
     refer,
     seen,
     standing,
@@ -249,7 +249,7 @@ class IntakeService(FileCommands, HouseholdCommands, MicroequipeCommands):
         without_microequipe: bool = False,
     ) -> list[Body]:
         """How far the families are, latest referral first."""
-        must_be_more_than_a_figure(intake, by)
+        must_see_across(intake, by)
         found = families(
             intake.connection,
             access_point=(

@@ -5,7 +5,7 @@ is applied, only while an agreement with that organisation is in force. Until th
 """
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from services.kernel.actor import Actor
@@ -16,6 +16,8 @@ PROGRAMME = "programme"
 """What an agreement covers under which services exchange words."""
 AGREEMENTS = stream_id("agreements")
 """The stream of the agreements that cover it, in every log."""
+WITHOUT_END = date.max
+ONE_DAY = timedelta(days=1)
 
 
 def agreements_on(what: str) -> UUID:
@@ -98,4 +100,25 @@ class Agreements(Aggregate):
 
     def in_force_with(self, partner: str, day: date) -> bool:
         """Whether an agreement with *partner* is in force on *day*."""
-        return any(each.partner == partner and each.covers(day) for each in self.terms.values())
+        return self.lasts_until(partner, day) is not None
+
+    def lasts_until(self, partner: str, day: date) -> date | None:
+        """The last day, from *day* on without a break, on which one with *partner* is in force.
+
+        :data:`WITHOUT_END` if none of them ends; None if none is in force on *day*.
+        """
+        last = None
+        while ends := [each.until for each in self._with(partner) if each.covers(day)]:
+            last = WITHOUT_END if None in ends else max(each for each in ends if each is not None)
+            if last == WITHOUT_END:
+                break
+            day = last + ONE_DAY
+        return last
+
+    def ended_before(self, partner: str, day: date) -> date | None:
+        """The last day before *day* on which one with *partner* was in force; None: none was."""
+        over = (each.until for each in self._with(partner) if each.until is not None)
+        return max((last for last in over if last < day), default=None)
+
+    def _with(self, partner: str) -> list[Term]:
+        return [each for each in self.terms.values() if each.partner == partner]

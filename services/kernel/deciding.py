@@ -64,6 +64,7 @@ class Deciding:
         organisation: own id.
         lead: id of the lead organisation.
         lead_mail: address at which that one takes mail from people, or None.
+        partners: ids of the other organisations that take part.
         service: own name.
         now: the present instant, aware, UTC.
         today: the present civil day in Europe/Rome.
@@ -85,6 +86,7 @@ class Deciding:
         self.organisation = programme.own
         self.lead = programme.lead
         self.lead_mail = programme.lead_mail
+        self.partners = sorted(programme.organisations.keys() - {programme.own})
         self.service = composition.name
         self.actor = occasion.actor
         self.now = now

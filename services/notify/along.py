@@ -24,7 +24,6 @@ from services.notify.telling import (
     who_follows,
     who_is_with,
 )
-from services.notify.views import holders
 
 DORMANT = {
     "without_microequipe": Kind.FAMILY_WITHOUT_MICROEQUIPE,
@@ -63,20 +62,6 @@ def tell_whoever_is_with_a_family_how_to_reach_it(deciding: Deciding, heard: Hea
     known.know_contact(stands, by=deciding.actor)
     kind = Kind.CONTACT_RESTRICTED if stands else Kind.CONTACT_NO_LONGER_RESTRICTED
     told = everybody_with(deciding, family)
-    tell(deciding, heard.event_id, kind, told, Subject(family=family), on)
-
-
-def tell_who_asked_that_an_answer_came(deciding: Deciding, heard: Heard) -> None:
-    """Whoever asked another organisation learns that it answered; the answer stands in the file.
-
-    In place of who has left every role: whoever is with the family.
-    """
-    must_be_ours(deciding, heard)
-    family, on = heard.body["family"], date.fromisoformat(heard.body["on"])
-    asked_by = UUID(heard.body["asked_by"])
-    gone = holders.has_left(deciding.connection, asked_by, deciding.today)
-    told = who_is_with(deciding, family) if gone else [str(asked_by)]
-    kind = Kind.ANSWERED_ELSEWHERE
     tell(deciding, heard.event_id, kind, told, Subject(family=family), on)
 
 
@@ -137,7 +122,6 @@ def tell_the_committee_that_minutes_are_there(deciding: Deciding, heard: Heard) 
 
 
 ALONG: Policies = {
-    "intake/answer_came.v1": tell_who_asked_that_an_answer_came,
     "intake/contact_marked.v1": tell_whoever_is_with_a_family_how_to_reach_it,
     "intake/family_dormant.v1": tell_of_a_family_that_waits,
     "intake/information_notice_overdue.v1": tell_that_a_family_is_owed_information,

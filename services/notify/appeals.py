@@ -12,13 +12,19 @@ from services.kernel.ids import stream_id
 from services.kernel.words import Heard, Policies
 from services.notify.awaiting import await_by
 from services.notify.deadline import Awaited
-from services.notify.notice import Kind, Subject, role_at
+from services.notify.notice import Kind, Subject
 from services.notify.speaking import (
     must_be_about_their_family,
     must_be_from_the_lead,
     must_be_ours,
 )
-from services.notify.telling import lead_of, manager_of_ours, next_for_decisions, tell
+from services.notify.telling import (
+    administrators,
+    lead_of,
+    manager_of_ours,
+    next_for_decisions,
+    tell,
+)
 
 ANSWERED = {"confirmed": Kind.SECOND_LOOK_CONFIRMED, "reopened": Kind.SECOND_LOOK_REOPENED}
 REOPENED = "reopened"
@@ -80,7 +86,7 @@ def _await_another_decision(deciding: Deciding, heard: Heard, due: date) -> None
 
 def _who_sees_to_it(deciding: Deciding, about: str | None) -> list[str]:
     managers = [] if about == OF_THE_COMMITTEE else manager_of_ours(deciding)
-    return [role_at(deciding.organisation, "administrator"), *managers]
+    return [*administrators(deciding), *managers]
 
 
 def _proposal(heard: Heard) -> Subject:

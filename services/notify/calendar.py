@@ -8,6 +8,9 @@ from typing import Any
 REMIND_BEFORE = 3
 """Working days before a day that is due, from which one reminder goes out; our reading [2]."""
 
+AGREEMENT_REMINDER_DAYS = 30
+"""Days before the end of an agreement, where the guidelines do not say [5, our reading]."""
+
 ONE_DAY = timedelta(days=1)
 
 IN_THE_NEXT_MONTH = "previous_month"
@@ -23,21 +26,24 @@ class Days:
         decided_by_day: last day of a cycle's month on which to decide.
         months_on: months from the one in which a proposal is on time to the one that decides on it.
         closed_months: numbers of the months in which the committee does not meet.
+        agreement_reminder_days: days before the last one of an agreement on which that is told.
     """
 
     proposals_by_day: int
     decided_by_day: int
     months_on: int = 1
     closed_months: frozenset[int] = frozenset()
+    agreement_reminder_days: int = AGREEMENT_REMINDER_DAYS
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> "Days":
-        """The days among a version's parameters; older versions close no month."""
+        """The days among a version's parameters; older versions lack some of them."""
         return cls(
             values["proposals_by_day"],
             values["decided_by_day"],
             int(values["evaluates"] == IN_THE_NEXT_MONTH),
             frozenset(values.get("closed_months", ())),
+            values.get("agreement_reminder_days", AGREEMENT_REMINDER_DAYS),
         )
 
     def next_for_proposals(self, day: date) -> date:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from services.kernel.actor import Actor
@@ -51,6 +52,7 @@ class Deadline(Aggregate):
         """
 
         TOPIC = "notify.DeadlineSet"
+        class_version = 2
         awaited: Awaited
         subject: Subject
         number: int
@@ -65,6 +67,11 @@ class Deadline(Aggregate):
             deadline.due = self.due
             deadline.remind_from = self.remind_from
             deadline.open = True
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            """Until version 2 nothing was awaited of another organisation."""
+            state["subject"] = {**state["subject"], "organisation": None}
 
     class Moved(Aggregate.Event):
         """It is to be done, or done again, by another day."""

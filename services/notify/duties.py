@@ -7,6 +7,7 @@ from services.kernel.deciding import Deciding
 from services.kernel.duties import Duty
 from services.notify.awaiting import follow_the_guidelines
 from services.notify.deadline import Deadline, due_id
+from services.notify.ending import every_day, tell_of_agreements_that_end
 from services.notify.reminding import REMINDERS, reminded_of
 from services.notify.telling import tell
 from services.notify.views import deadlines
@@ -27,4 +28,5 @@ DUTIES: tuple[Duty, ...] = (
     Duty("await_proposals_next_month", deadlines.proposals_missed, follow_the_guidelines),
     Duty("remind_of_deadlines", deadlines.to_remind, remind_of_what_falls_due),
     Duty("tell_of_waiting_mail", waits_on, look_again),
+    Duty("tell_of_agreements_that_end", every_day, tell_of_agreements_that_end),
 )

@@ -58,6 +58,9 @@ class Kind(StrEnum):
     MINUTES_CORRECTED = "minutes_corrected"
     ISEE_RUNS_OUT = "isee_runs_out"
     ANSWERED_ELSEWHERE = "answered_elsewhere"
+    TOO_MANY_ASKINGS = "too_many_askings"
+    AGREEMENT_ENDING = "agreement_ending"
+    AGREEMENT_ENDED = "agreement_ended"
 
 
 @dataclass(frozen=True)
@@ -69,12 +72,14 @@ class Subject:
         cycle: of the committee, as ``2026-07``.
         number: of the pact's proposal, of a complaint, of the guidelines, of minutes; how many
             mails wait.
+        organisation: the code of another one, if it is about that.
     """
 
     family: str | None = None
     pact: UUID | None = None
     cycle: str | None = None
     number: int | None = None
+    organisation: str | None = None
 
 
 @dataclass(frozen=True)
@@ -123,7 +128,7 @@ class Notice(Aggregate):
         """
 
         TOPIC = "notify.NoticeRecorded"
-        class_version = 2
+        class_version = 3
         cause: UUID
         what: Kind
         recipient: str
@@ -147,6 +152,11 @@ class Notice(Aggregate):
         def upcast_v1_v2(state: dict[str, Any]) -> None:
             """Until version 2 no notice answered a mail."""
             state |= {"mail": None, "reasons": []}
+
+        @staticmethod
+        def upcast_v2_v3(state: dict[str, Any]) -> None:
+            """Until version 3 no notice was about another organisation."""
+            state["subject"] = {**state["subject"], "organisation": None}
 
     class Addressed(Aggregate.Event):
         """Who is told: the person, or all who held the role on the day of the notice."""

@@ -30,6 +30,7 @@ from services.notify.awaiting import (
     no_longer_await,
     rests,
 )
+from services.notify.between import BETWEEN
 from services.notify.deadline import Awaited
 from services.notify.forgetting import forget_mails_of
 from services.notify.notice import Kind, Subject, role_at
@@ -322,6 +323,7 @@ POLICIES: Policies = {
     **follow_agreements("people"),
     **ANSWERS,
     **ALONG,
+    **BETWEEN,
     **APPEALS,
     **REQUIREMENTS,
     "intake/family_referred.v1": remember_who_referred_a_family,

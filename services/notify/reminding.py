@@ -12,6 +12,7 @@ from services.kernel.ids import stream_id
 from services.notify.addressees import Addressees, addressees_id
 from services.notify.board import BOARD, Board
 from services.notify.deadline import Awaited, Deadline, deadline_id
+from services.notify.ending import ENDS, why_not_told
 from services.notify.letter import DroppedBecause, Letter
 from services.notify.notice import Kind, Notice, Subject
 from services.notify.preferences import OWED_TO, Preferences, Reminders, preferences_id
@@ -57,6 +58,8 @@ def why_not(deciding: Deciding, letter: Letter) -> DroppedBecause | None:
     notice = deciding.get(Notice, letter.notice)
     if notice.what in WAITING:
         return _why_not_wait(deciding, notice)
+    if notice.what in ENDS:
+        return why_not_told(deciding, notice)
     if notice.what is Kind.BOARD_SESSION_DUE and notice.due is not None:
         board = deciding.find(Board, BOARD)
         return DroppedBecause.DONE if board and board.has_met(notice.due) else None

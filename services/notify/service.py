@@ -213,6 +213,7 @@ def _notice(reading: Deciding, row: Any) -> Body:
         "pact": row.pact and str(row.pact),
         "cycle": row.cycle,
         "number": row.number,
+        "organisation": row.organisation,
         "due": row.due and str(row.due),
         "on": str(row.on),
         "status": row.status,

@@ -110,6 +110,11 @@ def manager_of_ours(deciding: Deciding) -> list[str]:
     return [role_at(deciding.lead, "project_manager")] if ours else []
 
 
+def administrators(deciding: Deciding) -> list[str]:
+    """Who administers our organisation."""
+    return [role_at(deciding.organisation, "administrator")]
+
+
 def board(deciding: Deciding) -> list[str]:
     """Those of us who sit in the steering board: who represents us, and the project manager."""
     role = ("legal_representative",)

@@ -17,7 +17,7 @@ from services.pacts.content import Action
 from services.pacts.form.opening import names_of, opened
 from services.pacts.guidelines import Limits, Terms
 from services.pacts.pact import Pact
-from services.pacts.refusals import NameInClear, OnlyAReferenceFigure
+from services.pacts.refusals import NameInClear, NotOfTheMicroequipe, OnlyAReferenceFigure
 from services.pacts.views.people import only_a_figure
 
 T = TypeVar("T")
@@ -26,14 +26,21 @@ Version: TypeAlias = int | None
 TEAM = ("microequipe_lead", "microequipe_member", "case_manager")
 LEAD = ("microequipe_lead",)
 MANAGERS = ("case_manager", "project_manager")
-OTHER_CAPACITIES = {"microequipe_lead", "case_manager", "project_manager", "auditor"}
-"""Roles of who is never only a reference figure, whatever they are to some families."""
+ACROSS_FAMILIES = {"microequipe_lead", "case_manager", "project_manager", "auditor"}
+"""Roles of who sees what is across families, whatever they are to some of them."""
 MOST_ITEMS = 1000
 
 
 def edit(pacts: Deciding, pact_id: str, expected_version: Version = None) -> Pact:
-    """The pact as its editor saw it."""
-    return pacts.edit(Pact, parsing.uuid("pact_id", pact_id), expected_version)
+    """The pact as its editor saw it.
+
+    Raises:
+        Unknown: there is no such pact, or none yet that a reference figure may know of [3].
+        VersionMoved: somebody else was faster.
+    """
+    id = parsing.uuid("pact_id", pact_id)
+    pacts.get(Pact, id).must_be_there_for(pacts.actor)
+    return pacts.edit(Pact, id, expected_version)
 
 
 def answer(pact: Pact, **added: int) -> Body:
@@ -76,15 +83,19 @@ def must_name_nobody(pacts: Deciding, family: str, actions: Mapping[int, Action]
         raise NameInClear(actions=naming)
 
 
-def must_be_more_than_a_figure(reading: Deciding, by: Actor) -> None:
-    """Refuse what is across families to who never was with any but as a reference figure.
+def must_see_across(reading: Deciding, by: Actor) -> None:
+    """Refuse what is across families to who neither sees a whole pact nor has a role for it [3].
 
     Raises:
-        OnlyAReferenceFigure: so it is, and no role of *by* says otherwise.
+        OnlyAReferenceFigure: *by* is around pacts as a reference figure alone.
+        NotOfTheMicroequipe: *by* is around none today, whatever they were.
     """
-    if by.roles & OTHER_CAPACITIES or by.person is None:
+    if by.roles & ACROSS_FAMILIES:
         return
-    if only_a_figure(reading.connection, parsing.uuid("identity", by.person)):
+    figure = only_a_figure(reading.connection, parsing.uuid("identity", by.person))
+    if figure is None:
+        raise NotOfTheMicroequipe()
+    if figure:
         raise OnlyAReferenceFigure()
 
 

@@ -35,8 +35,8 @@ from services.pacts.door import answer as _answer
 from services.pacts.door import edit as _edit
 from services.pacts.door import flag as _flag
 from services.pacts.door import maybe as _maybe
-from services.pacts.door import must_be_more_than_a_figure as _must_be_more_than_a_figure
 from services.pacts.door import must_name_nobody as _must_name_nobody
+from services.pacts.door import must_see_across as _must_see_across
 from services.pacts.door import number as _number
 from services.pacts.door import restricted as _restricted
 from services.pacts.door import seal as _seal
@@ -52,13 +52,12 @@ from services.pacts.picture import balance, picture, spending
 from services.pacts.policies import last_pact, terms_today
 from services.pacts.reciprocity import reciprocity, support
 from services.pacts.spending_commands import SpendingCommands
+from services.pacts.standing import SEE_ANY
 from services.pacts.views.by_family import pacts_of, running
 from services.pacts.views.drafts import open_drafts
 from services.pacts.views.verification import due_by
 
-SEE_ANY = ("project_manager", "auditor")
-"""Roles that see every pact of the organisation without its texts; the others see their own [3]."""
-READERS = (*TEAM, *SEE_ANY)
+READERS = (*TEAM, *sorted(SEE_ANY))
 
 
 class PactsService(
@@ -80,6 +79,7 @@ class PactsService(
         former = last_pact(pacts, parsing.text("family", family, longest=40))
         if former is None:
             raise Unknown(kind=Pact.TOPIC, family=family)
+        former.must_not_be_a_figure(by, family=family)
         return _answer(pacts.add(former.draft_again(terms_today(pacts), by=by, on=pacts.today)))
 
     @command(*TEAM)
@@ -512,8 +512,9 @@ class PactsService(
     def pacts_of(self, reading: Deciding, by: Actor, *, family: str) -> Body:
         """The pacts of a family, newest first, and which one of them runs."""
         code = parsing.text("family", family, longest=40)
-        if (last := last_pact(reading, code)) is not None:
-            _seen(last, by)
+        if (last := last_pact(reading, code)) is not None and not by.roles & SEE_ANY:
+            last.must_not_be_a_figure(by, family=code)
+            last.must_be_entrusted_to(by)
         now = running(reading.connection, code)
         return {
             "running": str(now) if now else None,
@@ -545,7 +546,7 @@ class PactsService(
     @query(*READERS)
     def open_drafts(self, reading: Deciding, by: Actor) -> list[Body]:
         """The drafts that wait to be proposed, the longest waiting first."""
-        _must_be_more_than_a_figure(reading, by)
+        _must_see_across(reading, by)
         return [
             {
                 "pact": str(draft.pact),
@@ -559,7 +560,7 @@ class PactsService(
     @query(*READERS)
     def verifications_due(self, reading: Deciding, by: Actor, *, by_day: str) -> list[Body]:
         """What is to be verified on or before a day, the most overdue first."""
-        _must_be_more_than_a_figure(reading, by)
+        _must_see_across(reading, by)
         return [
             {"pact": str(due.pact), "verify_by": due.verify_by.isoformat()}
             for due in due_by(reading.connection, parsing.day("by_day", by_day))
@@ -567,7 +568,7 @@ class PactsService(
 
 
 def _seen(pact: Pact, by: Actor) -> Pact:
-    if not by.roles & set(SEE_ANY):
+    if not by.roles & SEE_ANY:
         pact.must_be_entrusted_to(by)
     return pact
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.kernel.actor import Actor
 from services.kernel.aggregate import Aggregate
+from services.kernel.refusal import Unknown
 from services.kernel.sealed import Sealed
 from services.pacts.along import (
     Complaint,
@@ -35,7 +36,7 @@ from services.pacts.content import (
     Verification,
 )
 from services.pacts.difference import Amendment, AmendmentState
-from services.pacts.life import LIFE, OVER, State, Who
+from services.pacts.life import LIFE, ON_PAPER, OVER, State, Who
 from services.pacts.money import AidGiven, OtherSupport, UrgentAid
 from services.pacts.refusals import (
     NoSuchItem,
@@ -48,6 +49,8 @@ from services.pacts.refusals import (
 )
 
 NOBODY = UUID(int=0)
+SEE_ANY = frozenset({"project_manager", "auditor"})
+"""Roles that see every pact of the organisation without its texts; the others see their own [3]."""
 
 
 class Standing(Aggregate):
@@ -276,10 +279,32 @@ class Standing(Aggregate):
             OnlyAReferenceFigure: *by* is of the microequipe as a reference figure.
             NotOfTheMicroequipe: *by* is not of it, nor assists it.
         """
-        if by.person is not None and by.person in map(str, self.figures):
-            raise OnlyAReferenceFigure(pact=self.id)
+        self.must_not_be_a_figure(by, pact=self.id)
         if not self.entrusted_to(by):
             raise NotOfTheMicroequipe(pact=self.id)
+
+    def must_not_be_a_figure(self, by: Actor, **facts: object) -> None:
+        """Go on only for who is not of the microequipe as a reference figure alone.
+
+        Raises:
+            OnlyAReferenceFigure: *by* is; with *facts*, which *by* knows already.
+        """
+        if self._only_a_figure(by):
+            raise OnlyAReferenceFigure(**facts)
+
+    def must_be_there_for(self, by: Actor) -> None:
+        """Go on only if *by* may know that there is this pact.
+
+        Raises:
+            Unknown: it is not approved, and a reference figure is told neither that it is there
+                nor how it stands.
+        """
+        hidden = self._only_a_figure(by) and not by.roles & SEE_ANY
+        if hidden and self.state not in ON_PAPER:
+            raise Unknown(kind=self.TOPIC, id=self.id)
+
+    def _only_a_figure(self, by: Actor) -> bool:
+        return by.person is not None and by.person in map(str, self.figures)
 
     def _may(self, asked: str, by: Actor, **facts: object) -> None:
         """Go on only if *by* may ask this, and the pact stands where it may be asked.

@@ -84,8 +84,10 @@ class TakingPart(Standing):
         """The numbers of the actions in which *by* has a part.
 
         Raises:
+            Unknown: *by* is a reference figure, and the pact is not approved.
             OnlyAReferenceFigure: *by* is one without any part: not even the state is told.
         """
+        self.must_be_there_for(by)
         parts = () if by.person is None else self.parts_of(UUID(by.person))
         if not parts:
             self.must_be_entrusted_to(by)

@@ -37,11 +37,22 @@ def seats_today(deciding: Deciding) -> tuple[Seat, ...]:
 
 
 def must_read(reading: Deciding, by: Actor) -> None:
-    """Go on for who reads by their role, and for deputies on their days."""
-    if not by.roles & set(READERS):
-        reading.get(Committee, COMMITTEE).must_sit(
-            parsing.uuid("identity", by.person), reading.today
-        )
+    """Go on for who reads by their role, and for deputies on their days.
+
+    Asked before anything is looked up: nobody else learns that there is a proposal.
+    """
+    _must_sit(reading, by, READERS)
+
+
+def must_vote(review: Deciding, by: Actor) -> None:
+    """Go on for who votes or records by their role, and for deputies on their days; as above."""
+    _must_sit(review, by, (*SEATS, "administrator"))
+
+
+def _must_sit(deciding: Deciding, by: Actor, unless: tuple[str, ...]) -> None:
+    if not by.roles & set(unless):
+        committee = deciding.get(Committee, COMMITTEE)
+        committee.must_sit(parsing.uuid("identity", by.person), deciding.today)
 
 
 def person_meant(seat: str | None, by: Actor) -> UUID:

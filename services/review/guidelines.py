@@ -77,6 +77,7 @@ INITIAL: Mapping[str, Any] = {
     "dormant_without_proposal_days": 60,  # since the draft [8: "60 without proposal"]
     "dormant_without_fact_days": 60,  # since the last fact [8: "60 without any fact"]
     "isee_reminder_days": 30,  # days before an ISEE expires [8: "before an ISEE expires"]
+    "agreement_reminder_days": 30,  # days before an agreement on data ends [our reading]
 }
 """Version 1, "linee guida iniziali"; each value with its source (README, Sources)."""
 
@@ -120,6 +121,7 @@ RANGES: Mapping[str, Range] = {
     "dormant_without_proposal_days": Whole(15, 365),
     "dormant_without_fact_days": Whole(15, 365),
     "isee_reminder_days": Whole(1, 90),
+    "agreement_reminder_days": Whole(1, 180),
 }
 """Outside these no rule was thought through; days end at 28 so that every month has them [2]."""
 

@@ -14,6 +14,7 @@ from services.review.door import (
     SEATS,
     VOTERS,
     must_read,
+    must_vote,
     person_meant,
     runs_out,
     seats_today,
@@ -50,6 +51,7 @@ class ReviewService(BoardCommands, MeetingCommands):
 
         Who is deputy of *seat* votes in its holder's stead; a secretary names the *deputy* who did.
         """
+        must_vote(review, by)
         proposal = review.edit(ProposalReview, parsing.uuid("proposal_id", proposal_id))
         proposal.vote(
             person_meant(seat, by),
@@ -161,8 +163,8 @@ class ReviewService(BoardCommands, MeetingCommands):
     @query(*READERS, *VOTERS)
     def proposal(self, reading: Deciding, by: Actor, *, proposal_id: str) -> Body:
         """One proposal: what was sent, seats and their conflicts, votes, decisions."""
-        review = reading.get(ProposalReview, parsing.uuid("proposal_id", proposal_id))
         must_read(reading, by)
+        review = reading.get(ProposalReview, parsing.uuid("proposal_id", proposal_id))
         sent = review.sent
         seats = sent.seats(seats_today(reading), guidelines_on(reading, reading.today))
         return {

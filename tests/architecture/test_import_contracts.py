@@ -37,8 +37,17 @@ SERVING = {
     },
     "review": {"board_commands", "door", "meeting", "meeting_commands"},
     "notify": {
-        *("awaiting", "figures", "forgetting", "reaching", "telling", "waiting", "working_days"),
-        *("along", "answering", "appeals", "letters", "post_in", "post_out"),
+        *(
+            "awaiting",
+            "ending",
+            "figures",
+            "forgetting",
+            "reaching",
+            "telling",
+            "waiting",
+            "working_days",
+        ),
+        *("along", "answering", "appeals", "between", "letters", "post_in", "post_out"),
         *("reminding", "requirements", "speaking"),
     },
 }

@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import given as whatever
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from services.intake.answering import Answer, Askings, askings_id
@@ -196,6 +198,7 @@ def test_whoever_may_still_come_to_a_microequipe_is_followed(facts, alone, with_
 # who answers
 
 opened = fact(Askings.Opened, organisation="nord", on=DAY)
+too_many_asked = fact(Askings.TooManyAsked, on=DAY)
 
 
 def answer(number: int, what: Elsewhere) -> Any:
@@ -236,7 +239,35 @@ def test_so_many_askings_a_day_are_looked_up(before, too_many):
     told = [answer(number, Elsewhere.NOT_FOLLOWED) for number in range(1, before + 1)]
     look_up = never if too_many else lambda: Elsewhere.FOLLOWED
     what = Elsewhere.TOO_MANY if too_many else Elsewhere.FOLLOWED
-    asks(askings(*told), 9, most=2, look_up=look_up).then(answer(9, what))
+    noted = [too_many_asked] if too_many else []
+    asks(askings(*told), 9, most=2, look_up=look_up).then(answer(9, what), *noted)
+
+
+def test_that_too_much_was_asked_is_noted_once_a_day():
+    so_far = (answer(1, Elsewhere.NOT_FOLLOWED), answer(2, Elsewhere.TOO_MANY), too_many_asked)
+    asks(askings(*so_far), 9, most=1, look_up=never).then(answer(9, Elsewhere.TOO_MANY))
+
+
+@whatever(st.lists(st.tuples(st.integers(1, 9), st.booleans(), st.sampled_from(Elsewhere))))
+def test_whatever_is_asked_on_a_day_too_much_is_noted_once_and_the_log_tells_the_same(steps):
+    day = askings().aggregate()
+    for number, agreed, what in steps:
+        words = {"agreed": agreed, "most": 3, "on": DAY, "by": SOMEBODY}
+        day.answer(asking_id(CODE, number), CODE, ASKER, lambda what=what: what, **words)
+    decided = day.collect_events()
+    noted = [each for each in decided if isinstance(each, Askings.TooManyAsked)]
+    refused = [each for each in day.answers if each.answer is Elsewhere.TOO_MANY]
+    assert len(noted) == min(1, len(refused))
+    again = askings().aggregate()
+    for event in decided:
+        event.mutate(again)
+    assert (again.answers, again.too_many) == (day.answers, day.too_many)
+
+
+def test_so_is_an_asking_about_more_persons_than_a_family_has():
+    asks(askings(), look_up=lambda: Elsewhere.TOO_MANY).then(
+        answer(1, Elsewhere.TOO_MANY), too_many_asked
+    )
 
 
 @pytest.mark.parametrize(
@@ -250,7 +281,8 @@ def test_so_many_askings_a_day_are_looked_up(before, too_many):
 )
 def test_what_was_not_looked_up_does_not_count_for_the_day(before, counts):
     what = Elsewhere.TOO_MANY if counts else Elsewhere.FOLLOWED
-    asks(askings(answer(1, before)), 9, most=1).then(answer(9, what))
+    noted = [too_many_asked] if counts else []
+    asks(askings(answer(1, before)), 9, most=1).then(answer(9, what), *noted)
 
 
 def test_without_an_agreement_nothing_is_looked_up():
@@ -424,9 +456,14 @@ def test_after_the_last_day_of_the_agreement_nobody_asks(two: Two):
 def test_more_than_the_board_lets_pass_on_one_day_is_not_looked_up(two: Two):
     two.agree("recognition")
     two.desks["nord"].hear_guidelines(2, "2026-03-01", askings_a_day=1)
-    bring_in(two.desks["nord"])
+    nord = two.desks["nord"]
+    bring_in(nord)
     assert answer_of(two, place=1) == "not_followed"
-    assert answer_of(two) == "too_many_today"
+    assert [body for contract, body in nord.told("nord") if "too_many" in contract] == []
+    for _ in range(2):
+        assert answer_of(two) == "too_many_today"
+        noted = [body for contract, body in nord.told("nord") if "too_many" in contract]
+        assert noted == [{"asker": "lead", "on": TODAY}]
 
 
 def test_before_the_board_said_anything_so_many_pass_as_it_first_says(two: Two, tmp_path, empty):

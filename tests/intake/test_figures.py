@@ -8,10 +8,12 @@ import pytest
 from services.intake.microequipe import (
     SEE_ANY,
     Microequipe,
+    NotOfTheMicroequipe,
     OnlyAReferenceFigure,
     microequipe_id,
     must_see,
 )
+from services.intake.views.entrusted import entrusted_with_any
 from services.kernel.actor import Actor
 from services.kernel.aggregate import birth
 from services.kernel.deciding import Occasion
@@ -125,27 +127,114 @@ def test_a_figure_is_refused_the_family_by_any_door(around, question):
     assert desk.ask(question, MEMBER, by=5, family=code)["family"] == code
 
 
+ACROSS = (*SEE_ANY, "microequipe_lead", "case_manager")
 LISTS = [("families", {}), ("families_of", {"person": someone(9)})]
+
+
+def refused(desk, kind, question, number, /, **words):
+    with pytest.raises((NotOfTheMicroequipe, OnlyAReferenceFigure)) as refusal:
+        desk.ask(question, MEMBER, by=number, **words)
+    assert (refusal.type, refusal.value.facts) == (kind, {})
+
+
+def change(desk, command, code, on=DAY, **words):
+    desk.ask(command, "verifier", family=code, on=on.isoformat(), **words)
 
 
 @pytest.mark.parametrize(("question", "words"), LISTS)
 def test_what_is_across_families_is_not_for_who_is_never_more_than_a_figure(
     around, question, words
 ):
+    desk, _ = around
+    refused(desk, OnlyAReferenceFigure, question, 9, **words)
+    for role in ACROSS:
+        desk.ask(question, MEMBER, role, by=9, **words)
+    desk.ask(question, MEMBER, by=5, **words)
+
+
+@pytest.mark.parametrize(("question", "words"), LISTS)
+def test_nor_for_who_is_with_no_family_today_whatever_they_were(around, question, words):
     desk, code = around
+    change(desk, "join_microequipe", code, member={"person": someone(6), "kind": "cda_head"})
+    for person in (6, 9):
+        change(desk, "leave_microequipe", code, person=someone(person))
+    refused(desk, NotOfTheMicroequipe, question, 8, **words)
+    desk.ask(question, MEMBER, by=6, **words)
+    refused(desk, OnlyAReferenceFigure, question, 9, **words)
     desk.on(DAY + timedelta(1))
-    leave = {"family": code, "person": someone(9), "on": DAY.isoformat()}
-    for _ in range(2):
-        with pytest.raises(OnlyAReferenceFigure) as refusal:
-            desk.ask(question, MEMBER, by=9, **words)
-        assert refusal.value.facts == {}
-        for role in (*SEE_ANY, "microequipe_lead", "case_manager"):
-            desk.ask(question, MEMBER, role, by=9, **words)
-        for other in (5, 8):
-            desk.ask(question, MEMBER, by=other, **words)
-        if leave:
-            desk.ask("leave_microequipe", "verifier", **leave)
-            leave = {}
+    for person in (6, 8, 9):
+        refused(desk, NotOfTheMicroequipe, question, person, **words)
+        for role in ACROSS:
+            desk.ask(question, MEMBER, role, by=person, **words)
+
+
+@pytest.mark.parametrize(("question", "words"), LISTS)
+def test_who_was_more_than_a_figure_and_comes_back_as_one_sees_none_of_it(around, question, words):
+    desk, code = around
+    change(desk, "join_microequipe", code, member={"person": someone(6), "kind": "cda_head"})
+    change(desk, "leave_microequipe", code, person=someone(6))
+    desk.on(DAY + timedelta(1))
+    back = {"person": someone(6), "kind": "reference_figure", "agreed_on": DAY.isoformat()}
+    change(desk, "join_microequipe", code, on=DAY + timedelta(1), member=back)
+    refused(desk, OnlyAReferenceFigure, question, 6, **words)
+
+
+@pytest.mark.parametrize(("question", "words"), LISTS)
+def test_a_figure_sees_them_from_the_day_on_which_it_leads(around, question, words):
+    desk, code = around
+    refused(desk, OnlyAReferenceFigure, question, 9, **words)
+    desk.on(LATER)
+    change(desk, "hand_over_lead", code, on=LATER, lead=someone(9))
+    for day in (LATER, LATER + timedelta(1)):
+        desk.on(day).ask(question, MEMBER, by=9, **words)
+
+
+def test_who_sees_what_is_across_families_is_who_sees_one_of_them_whole(around):
+    """The view knows on every day exactly whom the microequipe itself lets see the family."""
+    desk, code = around
+    worker, figure = {"kind": "cda_head"}, {"kind": "reference_figure", "agreed_on": "2026-03-01"}
+    second, third, fourth = (DAY + timedelta(days) for days in (1, 2, 3))
+    desk.on(fourth)
+    for command, on, words in (
+        ("name_case_manager", DAY, {"case_manager": someone(7)}),
+        ("join_microequipe", second, {"member": {"person": someone(6), **worker}}),
+        ("hand_over_lead", second, {"lead": someone(9)}),
+        ("hand_over_lead", second, {"lead": someone(6)}),
+        ("name_case_manager", second, {"case_manager": None}),
+        ("name_case_manager", second, {"case_manager": someone(8)}),
+        ("hand_over_lead", third, {"lead": someone(9)}),
+        ("leave_microequipe", third, {"person": someone(6)}),
+        ("name_case_manager", third, {"case_manager": None}),
+        ("join_microequipe", fourth, {"member": {"person": someone(6), **figure}}),
+        ("hand_over_lead", fourth, {"lead": someone(5)}),
+        ("join_microequipe", fourth, {"member": {"person": someone(7), **worker}}),
+    ):
+        change(desk, command, code, on=on, **words)
+
+    days = [DAY + timedelta(days) for days in range(-1, 5)]
+    each = [(day, number) for day in days for number in (5, 6, 7, 8, 9)]
+
+    def sees(team, day, number):
+        try:
+            must_see(Actor.of_person("lead", someone(number), MEMBER), code, team, day)
+        except (NotOfTheMicroequipe, OnlyAReferenceFigure):
+            return False
+        return True
+
+    def look(reading):
+        team, known = reading.get(Microequipe, microequipe_id(code)), reading.connection
+        return (
+            [(day, number) for day, number in each if sees(team, day, number)],
+            [
+                (day, number)
+                for day, number in each
+                if entrusted_with_any(known, UUID(someone(number)), day)
+            ],
+        )
+
+    seen, known = desk.store.ask(Occasion(UUID(int=2), "test", "test", OURSELVES), look)
+    assert seen == known
+    assert [number for day, number in seen if day == third] == [5, 6, 9]
 
 
 @pytest.mark.parametrize(("question", "words"), LISTS)

@@ -53,6 +53,7 @@ FIELDS = {
     "intake.AnsweredElsewhere": "answer asking on organisation",
     "intake.AskingsOpened": "on organisation",
     "intake.AskingAnswered": "answer asked_by asking family on",
+    "intake.TooManyAsked": "on",
     "intake.FamilyErased": "because on shared",
     "intake.MicroequipeFormed": "case_manager family figures_told guidelines lead members on",
     "intake.MicroequipeJoined": "lacking member on",

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from services.kernel.agreements import AGREEMENTS, Agreements, Term
+from services.kernel.agreements import AGREEMENTS, WITHOUT_END, Agreements, Term
 from services.kernel.composition import Composition
 from tests.scenario import Story, fact
 
@@ -61,6 +61,43 @@ def test_after_a_pause_another_agreement_lets_words_pass_again():
     found = given(heard, later).aggregate()
     days = [LAST, LAST + DAY, LAST + 9 * DAY, LAST + 10 * DAY]
     assert [found.in_force_with("nord", day) for day in days] == [True, False, False, True]
+
+
+def another(since, until, number=3):
+    words = {"number": number, "partner": "nord", "since": since, "until": until}
+    return fact(Agreements.AgreementHeard, **words)
+
+
+@pytest.mark.parametrize(
+    ("others", "lasts"),
+    [
+        ((), LAST),
+        ((another(LAST + 2 * DAY, None),), LAST),
+        ((another(LAST + DAY, LAST + DAY),), LAST + DAY),
+        ((another(LAST, LAST + 9 * DAY),), LAST + 9 * DAY),
+        ((another(FIRST, LAST - DAY),), LAST),
+        ((another(LAST + DAY, None),), WITHOUT_END),
+        ((another(LAST + DAY, LAST + DAY), another(LAST + 2 * DAY, None, 4)), WITHOUT_END),
+    ],
+    ids=["alone", "pause", "next", "overlap", "within", "endless", "three"],
+)
+def test_words_pass_as_long_as_one_agreement_follows_another(others, lasts):
+    found = given(heard, endless, *others).aggregate()
+    assert found.lasts_until("nord", FIRST) == found.lasts_until("nord", LAST) == lasts
+    assert found.lasts_until("nord", FIRST - DAY) is None
+    assert found.lasts_until("sud", LAST) == WITHOUT_END
+
+
+def test_the_last_day_is_known_of_what_has_ended():
+    found = given(heard, another(FIRST, FIRST + DAY), endless).aggregate()
+    days = (FIRST, FIRST + 2 * DAY, LAST, LAST + DAY)
+    assert [found.ended_before("nord", day) for day in days] == [
+        None,
+        FIRST + DAY,
+        FIRST + DAY,
+        LAST,
+    ]
+    assert found.ended_before("sud", LAST) is None
 
 
 @pytest.mark.parametrize("service", SERVICES)

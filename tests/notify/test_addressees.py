@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from services.notify.addressees import Addressees, Holders, Spell, organisation_of
+from services.notify.deadline import Awaited, Deadline
 from services.notify.notice import Kind, Notice, Reason, Subject, notice_id
 from tests.review.moments import CASE_1, CASE_2, JULY_1, person
 from tests.scenario import fact, given, of_version
@@ -174,8 +175,20 @@ TOLD = fact(
 
 def test_a_notice_of_before_mails_were_answered_answers_none():
     told = {name: told for name, told in TOLD.fields if name not in ("mail", "reasons")}
-    assert of_version(1, Notice.Recorded, **told) == fact(
+    subject = {"family": FAMILY, "pact": None, "cycle": None, "number": None}
+    assert of_version(1, Notice.Recorded, **told | {"subject": subject}) == fact(
         Notice.Recorded, **told, mail=None, reasons=()
+    )
+
+
+def test_what_was_told_or_awaited_before_was_about_no_other_organisation():
+    told = dict(TOLD.fields)
+    subject = {"family": FAMILY, "pact": None, "cycle": None, "number": None}
+    assert of_version(2, Notice.Recorded, **told | {"subject": subject}) == TOLD
+    awaits = {"awaited": Awaited.PROPOSAL, "number": 1, "due": JULY_2, "remind_from": JULY_1}
+    awaits |= {"on": JULY_1}
+    assert of_version(1, Deadline.Set, **awaits, subject=subject) == fact(
+        Deadline.Set, **awaits, subject=Subject(family=FAMILY)
     )
 
 

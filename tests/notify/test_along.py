@@ -239,6 +239,7 @@ WORDS = [
     ("pacts/family_dormant.v1", left_alone("without_fact"), "NotOurs"),
     ("intake/contact_marked.v1", marked(), "NotOurs"),
     ("intake/answer_came.v1", answered(), "NotOurs"),
+    ("intake/too_many_asked.v1", {"asker": "sud", "on": "2026-06-01"}, "NotOurs"),
     ("review/minutes_approved.v1", minuted(), "NotFromTheLead"),
     ("review/board_session_due.v1", SESSION, "NotFromTheLead"),
     ("review/board_session_held.v1", MET, "NotFromTheLead"),

@@ -40,7 +40,7 @@ from services.notify.waiting import MENDED_BY_THE_SENDER
 from tests.scenario import fact, given
 
 FAMILY, PACT = "NORD-2X8W5T-R", UUID(int=7)
-SUBJECT = Subject(FAMILY, PACT, "2026-07", 1)
+SUBJECT = Subject(FAMILY, PACT, "2026-07", 1, "sud")
 DUE, ON = date(2026, 7, 20), date(2026, 7, 1)
 NOW = datetime(2026, 7, 1, 8, 30, tzinfo=UTC)
 LETTER = UUID(int=99)
@@ -137,6 +137,8 @@ def test_the_html_is_whole_loads_nothing_and_is_italian(what: Kind):
             "linee-guida/1",
             "posta",
             "cabina",
+            "richieste/sud",
+            "accordi/sud",
         )
     }
 

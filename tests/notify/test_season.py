@@ -756,6 +756,7 @@ def test_a_notice_names_the_persons_who_held_the_role_on_its_day(lead: Office):
         "pact": None,
         "cycle": "2026-07",
         "number": None,
+        "organisation": None,
         "due": "2026-07-20",
         "on": "2026-06-01",
         "status": "recorded",

@@ -81,7 +81,7 @@ VALUES: dict[type[StrEnum], str] = {
         "second_look_confirmed second_look_reopened complaint_recorded complaint_overdue "
         "family_without_proposal family_without_fact contact_restricted "
         "contact_no_longer_restricted minutes_approved minutes_corrected isee_runs_out "
-        "answered_elsewhere"
+        "answered_elsewhere too_many_askings agreement_ending agreement_ended"
     ),
 }
 
@@ -98,5 +98,5 @@ def test_topics_and_fields_of_events_are_frozen():
 
 def test_stream_types_records_and_values_are_frozen():
     assert {kind: kind.TOPIC for kind in STREAMS} == STREAMS
-    assert " ".join(sorted(Subject.__dataclass_fields__)) == "cycle family number pact"
+    assert " ".join(sorted(Subject.__dataclass_fields__)) == "cycle family number organisation pact"
     assert {kind: " ".join(word.value for word in kind) for kind in VALUES} == VALUES

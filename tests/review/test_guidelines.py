@@ -66,6 +66,7 @@ def test_the_initial_guidelines_are_those_of_the_programme():
         "dormant_without_proposal_days": 60,
         "dormant_without_fact_days": 60,
         "isee_reminder_days": 30,
+        "agreement_reminder_days": 30,
     }
     assert Guidelines.of(0, INITIAL) == BEFORE_ANY
 
@@ -95,6 +96,7 @@ def test_the_ranges_are_frozen():
         "dormant_without_proposal_days": (15, 365),
         "dormant_without_fact_days": (15, 365),
         "isee_reminder_days": (1, 90),
+        "agreement_reminder_days": (1, 180),
     }
 
 

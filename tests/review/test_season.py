@@ -652,14 +652,28 @@ def test_a_deputy_reads_and_votes_on_their_days_only(june: Office):
     def read() -> Any:
         return june.call(ReviewService, "proposal", deputy, **proposal)
 
-    assert [refused(ask)[0] for ask in (cast, read)] == ["SpeaksForAnother", "NotOfTheCommittee"]
+    assert [refused(ask)[0] for ask in (cast, read)] == ["NotOfTheCommittee"] * 2
     june.live_until(date(2026, 7, 14))
     cast()
     [shown] = read()["votes"]
     assert (shown["seat"], shown["deputy"]) == (str(CASE_1), str(STRANGER))
     assert june.call(ReviewService, "docket", deputy, cycle="2026-07")["proposals"] != []
     june.live_until(date(2026, 7, 16))
-    assert [refused(ask)[0] for ask in (cast, read)] == ["SpeaksForAnother", "NotOfTheCommittee"]
+    assert [refused(ask)[0] for ask in (cast, read)] == ["NotOfTheCommittee"] * 2
+
+
+def test_who_is_not_of_the_committee_is_not_told_which_proposals_there_are(june: Office):
+    june.live_until(date(2026, 6, 9))
+    send(june)
+    stranger = by(STRANGER, "microequipe_member")
+    for proposal in (REVIEW, stream_id("proposal", REVIEW, 1)):
+        words = {"vote": "approve", "reason": "Una ragione."}
+        for asked, more in (("proposal", {}), ("cast_vote", words)):
+
+            def ask(asked=asked, more=more, proposal=proposal):
+                return june.call(ReviewService, asked, stranger, proposal_id=str(proposal), **more)
+
+            assert refused(ask)[0] == "NotOfTheCommittee"
 
 
 def test_of_two_who_close_the_same_decision_one_wins_and_the_other_is_told(june: Office):

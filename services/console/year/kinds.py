@@ -10,6 +10,8 @@ from services.kernel.composition import Composition
 NOT_IN_A_YEAR: Mapping[str, str] = {
     "intake.FiguresTold": "pacts learn afterwards who the figures are only of a microequipe whose"
     " forming did not tell it yet; in a year every one does",
+    "intake.TooManyAsked": "nobody tries out codes in a year, and families ask about fewer persons"
+    " on a day than the board lets pass",
     "kernel.WordsSkipped": "an operator steps over words that crash their policy; none does",
     "notify.LetterDeferred": "a letter that was not taken for a time is tried again by the real"
     " clock, a minute later or more, on whatever day the year is by then: no year would be like"

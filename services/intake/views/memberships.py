@@ -19,7 +19,6 @@ from sqlalchemy import (
     update,
 )
 
-from services.intake.codes import MemberKind
 from services.intake.microequipe import Microequipe
 from services.kernel.rows import Row
 from services.kernel.views import View
@@ -86,13 +85,6 @@ def _(event: Microequipe.Left, row: Row, table: Table, connection: Connection) -
 
 
 MEMBERSHIPS = View(name="intake_memberships", version=1, columns=columns, project=project)
-
-
-def kinds_of(connection: Connection, person: UUID) -> set[MemberKind]:
-    """In what capacities *person* is or was in any microequipe."""
-    table = MEMBERSHIPS.table
-    found = connection.scalars(select(table.c.kind).where(table.c.person == person).distinct())
-    return {MemberKind(kind) for kind in found}
 
 
 def families_of(connection: Connection, person: UUID, day: date) -> Iterator[str]:

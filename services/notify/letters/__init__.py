@@ -88,6 +88,7 @@ def write(
         "pact": subject.pact,
         "cycle": subject.cycle,
         "number": subject.number,
+        "organisation": subject.organisation,
         "due": due,
         "erased": any(reason.kind == "form_erased" for reason in reasons),
         "mend": [say(reason.kind, reason.facts) for reason in reasons],

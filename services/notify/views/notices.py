@@ -37,6 +37,7 @@ def _columns() -> list[Column[Any]]:
         Column("pact", Uuid, index=True),
         Column("cycle", String(7)),
         Column("number", Integer),
+        Column("organisation", String(30)),
         Column("due", Date),
         Column("on", Date, nullable=False, index=True),
         Column("status", String(20), nullable=False, index=True),
@@ -57,6 +58,7 @@ def _project(event: Any, row: StoredRow, table: Table, connection: Connection) -
                     pact=subject.pact,
                     cycle=subject.cycle,
                     number=subject.number,
+                    organisation=subject.organisation,
                     due=event.due,
                     on=event.on,
                     status="recorded",
@@ -67,7 +69,7 @@ def _project(event: Any, row: StoredRow, table: Table, connection: Connection) -
             connection.execute(this.values(status="addressed"))
 
 
-NOTICES = View(name="notify_notices", version=2, columns=_columns, project=_project)
+NOTICES = View(name="notify_notices", version=3, columns=_columns, project=_project)
 notices = NOTICES.table
 
 

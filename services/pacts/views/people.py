@@ -1,11 +1,11 @@
-"""Who is around which pact, of those who sign in, and who only as a reference figure."""
+"""Who is around which pact today, of those who sign in, and who only as a reference figure."""
 
 from collections.abc import Iterator
 from functools import singledispatch
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Column, Connection, Table, Uuid, delete, insert, select, update
+from sqlalchemy import Boolean, Column, Connection, Table, Uuid, delete, insert, select
 
 from services.kernel.rows import Row
 from services.kernel.views import View
@@ -14,7 +14,7 @@ from services.pacts.pact import Pact
 
 
 def project(event: object, row: Row, table: Table, connection: Connection) -> None:
-    """Follow who is around a pact; of who has left it stays known in what capacity they were."""
+    """Follow who is around a pact, and in what capacity; who has left is not known any more."""
     _project(event, table, connection)
 
 
@@ -26,13 +26,10 @@ def _project(event: Any, table: Table, connection: Connection) -> None:
 @_project.register(Pact.Drafted)
 @_project.register(Pact.MicroequipeChanged)
 def _around(event: Any, table: Table, connection: Connection) -> None:
-    of_it = table.c.pact == event.originator_id
-    connection.execute(update(table).where(of_it).values(here=False))
+    pact = event.originator_id
+    connection.execute(delete(table).where(table.c.pact == pact))
     for person, figure in _people(event.microequipe).items():
-        connection.execute(delete(table).where(of_it, table.c.person == person))
-        connection.execute(
-            insert(table).values(pact=event.originator_id, person=person, figure=figure, here=True)
-        )
+        connection.execute(insert(table).values(pact=pact, person=person, figure=figure))
 
 
 def _people(team: Microequipe) -> dict[UUID, bool]:
@@ -44,26 +41,25 @@ def _people(team: Microequipe) -> dict[UUID, bool]:
 
 PEOPLE = View(
     name="pacts_people",
-    version=1,
+    version=2,
     columns=lambda: [
         Column("pact", Uuid, primary_key=True),
         Column("person", Uuid, primary_key=True, index=True),
         Column("figure", Boolean, nullable=False),
-        Column("here", Boolean, nullable=False),
     ],
     project=project,
 )
 
 
-def only_a_figure(connection: Connection, person: UUID) -> bool:
-    """Whether *person* is or was around some pact, and never but as a reference figure."""
+def only_a_figure(connection: Connection, person: UUID) -> bool | None:
+    """Whether *person* is around pacts as a reference figure alone; None: around none."""
     table = PEOPLE.table
     found = connection.scalars(select(table.c.figure).where(table.c.person == person).distinct())
-    return list(found) == [True]
+    return all(capacities) if (capacities := list(found)) else None
 
 
 def pacts_with(connection: Connection, person: UUID) -> Iterator[UUID]:
     """Yield the pacts around which *person* is now, in any capacity."""
     table = PEOPLE.table
-    query = select(table.c.pact).where(table.c.person == person, table.c.here)
+    query = select(table.c.pact).where(table.c.person == person)
     yield from connection.scalars(query.order_by(table.c.pact))

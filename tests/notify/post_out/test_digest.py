@@ -566,3 +566,26 @@ def test_the_next_session_is_reminded_of_again(desk: Desk, mail_server: MailServ
     desk.office.hear("review/board_session_due.v1", SESSION)
     desk.round()
     assert len(mail_server.taken) == 1
+
+
+def agreed(desk: Desk, number: int, since: str, until: str | None) -> None:
+    words = {"organisation": "lead", "number": number, "partner": "nord", "covers": ["programme"]}
+    desk.office.hear("people/agreement_recorded.v1", words | {"from": since, "until": until})
+
+
+@pytest.mark.parametrize(("since", "told"), [("2026-07-01", 0), ("2026-07-02", 1)])
+def test_nobody_is_told_that_an_agreement_ends_once_another_one_follows_it(
+    desk: Desk, mail_server: MailServer, since: str, told: int
+):
+    """The server is away when it is told; before it is back somebody records the next one."""
+    mail_server.behaviour.answers = {"RCPT": ["451 later"]}
+    role_of(desk.office, CASE_1, "administrator")
+    agreed(desk, 1, "2026-01-01", "2026-06-30")
+    desk.office.begin_days()
+    lived(desk, JUNE_4)
+    assert desk.became() == ["Due", "Deferred"]
+    mail_server.behaviour.answers = {}
+    agreed(desk, 2, since, None)
+    desk.after(hours=1).round()
+    assert len(mail_server.taken) == told
+    assert desk.became()[-1] == ("Sent" if told else "Dropped")
