@@ -8,6 +8,7 @@ from typing import Any
 
 from services.kernel.courier.names import resend_key
 from services.kernel.courier.out import Sender
+from services.kernel.database import away
 from services.kernel.failpoints import failpoint
 from services.kernel.proof.checkpoints import (
     Contradicted,
@@ -31,8 +32,6 @@ UNANSWERED = 5
 """Intervals after which who did not answer is shown the newest checkpoint again."""
 UNHEARD = 1000
 """Words of other couriers that wait at most; those before are shown again by who said them."""
-NO_WORDS = (ValueError, KeyError, TypeError, AttributeError)
-"""What is raised by words of another shape."""
 
 
 class Notary(threading.Thread):
@@ -86,7 +85,10 @@ class Notary(threading.Thread):
         self._show()
 
     def _answer(self) -> None:
-        """Hear what was told; it is forgotten only then, but nobody waits for it if it is."""
+        """Hear what was told; it is forgotten only then, but nobody waits for it if it is.
+
+        What a database that is there cannot keep is forgotten as what nobody should say.
+        """
         with self._store.database.reading() as connection:
             closed = self._store.without_agreement(connection)
         while self._told and not self._stopping.is_set():
@@ -94,11 +96,13 @@ class Notary(threading.Thread):
             if organisation not in {self._store.programme.own, *closed}:
                 try:
                     self._hear(organisation, words)
-                except NO_WORDS as reason:
-                    because = type(reason).__name__
-                    logger.error("no proof", extra={"because": because, "from": organisation})
                 except Contradicted:
                     self._contradicted()
+                except Exception as reason:  # whatever it is, it must not come back for ever
+                    if away(reason):
+                        raise
+                    because = type(reason).__name__
+                    logger.error("no proof", extra={"because": because, "from": organisation})
             self._told.popleft()
 
     def _hear(self, organisation: str, words: dict[str, Any]) -> None:

@@ -13,9 +13,10 @@ from services.kernel.agreements import Agreements, Term
 from services.kernel.composition import Composition
 from services.kernel.courier.notary import UNHEARD, Notary
 from services.kernel.operate import status
+from services.kernel.proof.notes import Checkpoint
 from services.kernel.tables import checkpoints, cosignatures, witnessed
 from tests.kernel.kitchen import KITCHEN
-from tests.kernel.parties import Party
+from tests.kernel.parties import Party, keys_of
 from tests.kernel.proof.tampering import tamper
 from tests.waiting import until
 
@@ -221,6 +222,10 @@ def test_what_is_unproven_is_not_shown_over_and_over(joined: Joined) -> None:
     assert status(both.lead.store).seen[0].stopped == "Altered"
 
 
+def signed_by_the_lead(log_id: str, size: int) -> str:
+    return Checkpoint.sign(log_id, size, bytes(32), keys_of("lead").envelopes).note
+
+
 def test_words_that_nobody_should_say_are_passed_over(joined: Joined) -> None:
     both = joined()
     garbage: list[dict[str, Any]] = [
@@ -232,10 +237,28 @@ def test_words_that_nobody_should_say_are_passed_over(joined: Joined) -> None:
         {"log_id": both.partner.store.log_id, "cosignature": "x", "size": 1},
         {"log_id": both.partner.store.log_id, "held": 7},
         {"log_id": "lead/kitchen/other", "held": ""},
+        *(
+            {"log_id": both.partner.store.log_id, "cosignature": "x", "size": size}
+            for size in (2**70, float("inf"), float("nan"), None)
+        ),
+        *(
+            {"checkpoint": note, "old": 0, "proof": []}
+            for note in (
+                signed_by_the_lead("lead/kitchen/0000000000000001", 2**63),
+                signed_by_the_lead("lead/kitchen/\0", 1),
+                signed_by_the_lead("lead/kitchen/0000000000000001", 1) + "— \0 AAAA\n",
+                signed_by_the_lead("lead/kitchen/0000000000000001", 1) + "— \ud800 AAAA\n",
+            )
+        ),
     ]
     for words in garbage:
         both.notaries["partner"].told("lead", words)
     both.turns()
+    assert not both.notaries["partner"]._told
+    assert {row.log_id for row in both.partner.table(witnessed)} == {
+        both.lead.store.log_id,
+        both.partner.store.log_id,
+    }
     assert both.cosigned() == {"partner": 1}
     assert {row.organisation for row in both.partner.table(cosignatures)} == {"lead"}
 
