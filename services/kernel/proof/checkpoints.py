@@ -15,7 +15,7 @@ from services.kernel.database import add_new
 from services.kernel.failpoints import failpoint
 from services.kernel.log import all_rows, head
 from services.kernel.mapper import micros
-from services.kernel.proof.comparing import ALTERED, SHORTENED, compared
+from services.kernel.proof.comparing import ALTERED, NOT_SIGNED, SHORTENED, compared
 from services.kernel.proof.merkle import Tree, continues
 from services.kernel.proof.notes import Checkpoint, Cosignature, Unsigned
 from services.kernel.rows import leaf_hash
@@ -61,9 +61,13 @@ def read_whole(store: Store, *held: Checkpoint) -> Tree:
     Raises:
         Contradicted: it is not what was signed; that stands in ``witnessed`` until it is again.
     """
-    with store.database.reading() as connection:
-        ours = signed(store, connection)
-        came = compared(store.log_id, all_rows(connection), (*ours, *held))
+    try:
+        with store.database.reading() as connection:
+            ours = signed(store, connection)
+            came = compared(store.log_id, all_rows(connection), (*ours, *held))
+    except Unsigned:
+        logger.error("what stands for a checkpoint of this log is none")
+        raise _stopped(store, Tree(), NOT_SIGNED) from None
     if came.contradiction is None:
         _keep(store, came.tree, None, None)
         return came.tree
@@ -73,8 +77,7 @@ def read_whole(store: Store, *held: Checkpoint) -> Tree:
         extra={"because": found.kind, "after": found.after, "before": found.before},
     )
     note = found.checkpoint.note if found.checkpoint else None
-    _keep(store, came.tree, found.kind, note)
-    raise Contradicted(found.kind)
+    raise _stopped(store, came.tree, found.kind, note)
 
 
 def continued(store: Store, tree: Tree) -> Tree:
@@ -86,15 +89,22 @@ def continued(store: Store, tree: Tree) -> Tree:
         The tree of the last checkpoint.
 
     Raises:
-        Contradicted: fewer events are stored, or another checkpoint of the same size was signed.
+        Contradicted: fewer events are stored, or one is missing; or another checkpoint of the same
+            size was signed.
     """
     with store.database.reading() as connection:
-        if head(connection)[1] < tree.size:
-            raise Contradicted(SHORTENED)
-        new = [leaf_hash(store.log_id, row) for row in all_rows(connection, tree.size)]
+        last = head(connection)[1]
+        new = [
+            leaf_hash(store.log_id, row)
+            for position, row in enumerate(all_rows(connection, tree.size), start=tree.size + 1)
+            if row.position == position
+        ]
         grown = tree.grown(new)
-        if not grown.size or _root_at(connection, grown.size) == grown.root.hex():
-            return grown
+        known = _root_at(connection, grown.size)
+    if grown.size != last:
+        raise _stopped(store, tree, SHORTENED if last < tree.size else ALTERED)
+    if not grown.size or known == grown.root.hex():
+        return grown
     checkpoint = Checkpoint.sign(store.log_id, grown.size, grown.root, store.keys.envelopes)
     row = {
         "size": grown.size,
@@ -111,7 +121,7 @@ def continued(store: Store, tree: Tree) -> Tree:
             return str(_root_at(connection, grown.size))
 
     if store.database.again(attempt) != row["root"]:
-        raise Contradicted(ALTERED)
+        raise _stopped(store, tree, ALTERED)
     return grown
 
 
@@ -198,6 +208,12 @@ def _tree_at(store: Store, connection: Connection, size: int) -> Tree:
         return Tree(size, tuple(map(bytes.fromhex, json.loads(peaks))))
     rows = takewhile(lambda row: row.position <= size, all_rows(connection))
     return Tree().grown(leaf_hash(store.log_id, row) for row in rows)
+
+
+def _stopped(store: Store, tree: Tree, kind: str, against: str | None = None) -> Contradicted:
+    """Keep that the own log is not what was signed of it."""
+    _keep(store, tree, kind, against)
+    return Contradicted(kind)
 
 
 def _keep(store: Store, tree: Tree, stopped: str | None, against: str | None) -> None:

@@ -124,19 +124,36 @@ def test_fewer_events_than_a_moment_ago_are_noticed_at_once(jars: Party) -> None
     tamper(jars, "DELETE FROM events WHERE position = 4", "UPDATE log SET position = 3")
     with pytest.raises(Contradicted):
         continued(jars.store, tree)
+    assert (own_row(jars).stopped, own_row(jars).size) == ("Shortened", 4)
+
+
+@pytest.mark.parametrize("gone", [5, 6, 7])
+def test_a_log_with_a_hole_is_never_signed(jars: Party, gone: int) -> None:
+    tree = signed(jars)
+    for name in (5, 6, 7):
+        jars.open_jar(name)
+    tamper(jars, f"DELETE FROM events WHERE position = {gone}")
+    with pytest.raises(Contradicted):
+        continued(jars.store, tree)
+    assert [each.size for each in notes(jars)] == [2, 4]
+    assert own_row(jars).stopped == "Altered"
 
 
 def test_another_signature_of_the_same_size_is_noticed(jars: Party) -> None:
     jars.open_jar(5)
+    signed(jars)
     forged = Tree().grown([bytes(32)] * 4)
     with pytest.raises(Contradicted):
-        continued(jars.store, signed(jars) and forged)
+        continued(jars.store, forged)
+    assert own_row(jars).stopped == "Altered"
 
 
 def test_a_checkpoint_that_was_altered_proves_nothing(jars: Party) -> None:
     tamper(jars, "UPDATE checkpoints SET note = replace(note, '4', '3')")
-    with pytest.raises(Unsigned):
+    with pytest.raises(Contradicted):
         read_whole(jars.store)
+    assert own_row(jars).stopped == "NotSigned"
+    assert not status(jars.store).sound
 
 
 @pytest.mark.parametrize("held", [0, 2, 4])
