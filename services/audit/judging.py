@@ -119,13 +119,21 @@ def _cosigned(signed: Signed, checkpoint: Checkpoint, programme: Programme, judg
 def _held(
     log_id: str, programme: Programme, notes: Iterable[str], judged: Judged
 ) -> Iterator[Checkpoint]:
+    service, others = log_id.rsplit("/", 1)[0], set[str]()
     for note in notes:
-        if note.split("\n", 1)[0] != log_id:
+        held = note.split("\n", 1)[0]
+        if held.rsplit("/", 1)[0] != service:
             continue
         try:
-            yield Checkpoint.read(note, programme.organisations[speaker_of(log_id)].keys)
+            checkpoint = Checkpoint.read(note, programme.organisations[speaker_of(log_id)].keys)
         except (Unsigned, KeyError):
             judged.found("HeldNotSigned")
+            continue
+        if held == log_id:
+            yield checkpoint
+        elif held not in others:
+            others.add(held)
+            judged.found("OtherLog", held=held)
 
 
 class _Whole:

@@ -18,6 +18,7 @@ from tests.kernel.proof.signing import cosigned, notes, signed
 from tests.kernel.proof.tampering import CHANGES, tamper
 
 PROGRAMME = programme("partner")
+LEAD = keys_of("lead")
 
 
 @pytest.fixture
@@ -131,6 +132,16 @@ def test_another_organisation_holds_what_contradicts_the_log(jars: Party) -> Non
     assert kinds(judged(jars, invented.note)) == {"HeldNotSigned"}
     of_another_log = Checkpoint.sign("lead/cellar/1", 9, bytes(32), keys_of("lead").envelopes)
     assert judged(jars, of_another_log.note).findings == []
+
+
+def test_a_log_under_another_number_does_not_stand_for_the_one_that_was_seen(jars: Party) -> None:
+    """All signed anew under a new number: what others hold is of the log that is not shown."""
+    other = Checkpoint.sign("lead/kitchen/00000000000000ff", 9, bytes(32), LEAD.envelopes)
+    more = Checkpoint.sign("lead/kitchen/00000000000000ff", 10, bytes(32), LEAD.envelopes)
+    [finding] = judged(jars, *held(jars), other.note, more.note).findings
+    assert (finding.kind, finding.facts) == ("OtherLog", {"held": other.log_id})
+    unsigned = Checkpoint.sign(other.log_id, 9, bytes(32), keys_of("partner").envelopes)
+    assert kinds(judged(jars, unsigned.note)) == {"HeldNotSigned"}
 
 
 def test_who_is_not_of_the_programme_signs_nothing(jars: Party) -> None:

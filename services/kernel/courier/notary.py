@@ -107,6 +107,9 @@ class Notary(threading.Thread):
 
     def _hear(self, organisation: str, words: dict[str, Any]) -> None:
         if "checkpoint" in words:
+            own = self._store.programme.organisations[self._store.programme.own]
+            if self._store.composition.name != own.witness:
+                raise Unsigned("another service sees the logs of others")
             answer = see(self._store, organisation, words)
             self._tell(organisation, answer["log_id"].split("/")[1], answer)
             return

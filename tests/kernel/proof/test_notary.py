@@ -13,10 +13,11 @@ from services.kernel.agreements import Agreements, Term
 from services.kernel.composition import Composition
 from services.kernel.courier.notary import UNHEARD, Notary
 from services.kernel.operate import status
+from services.kernel.programme import Programme
 from services.kernel.proof.notes import Checkpoint
 from services.kernel.tables import checkpoints, cosignatures, witnessed
 from tests.kernel.kitchen import KITCHEN
-from tests.kernel.parties import Party, keys_of
+from tests.kernel.parties import Party, keys_of, programme
 from tests.kernel.proof.tampering import tamper
 from tests.waiting import until
 
@@ -59,8 +60,7 @@ class Both:
             "partner": Notary(self.partner.store, wire, interval),
         }
         for name, notary in self.notaries.items():
-            for service in ("kitchen", "cellar"):  # the cellar is who sees the logs of others
-                self.wire.notaries[f"{name}/{service}"] = notary
+            self.wire.notaries[f"{name}/kitchen"] = notary
 
     def turns(self, many: int = 4) -> None:
         for _ in range(many):
@@ -80,6 +80,15 @@ class Both:
 Joined = Callable[..., Both]
 
 
+def kitchens_of(party: Party) -> Programme:
+    """Organisations that run a kitchen only, which sees the logs of others therefore."""
+    known = party.store.programme
+    only = {
+        name: replace(each, services=("kitchen",)) for name, each in known.organisations.items()
+    }
+    return Programme(known.own, only)
+
+
 @pytest.fixture
 def joined(new_party: Callable[..., Party]) -> Joined:
     """Both, as of a *composition*, each with a jar; notaries have begun."""
@@ -88,6 +97,7 @@ def joined(new_party: Callable[..., Party]) -> Joined:
         lead, partner = new_party(composition), new_party(composition, own="partner")
         both = Both(lead, partner, Wire({}, []))
         for party in (lead, partner):
+            party.store.programme = kitchens_of(party)
             party.open_jar(1)
         both.begin()
         return both
@@ -103,8 +113,16 @@ def test_each_signs_and_the_other_cosigns(joined: Joined) -> None:
     [checkpoint] = both.lead.table(checkpoints)
     assert both.seen().note == checkpoint.note
     [key, _] = next(each for each in both.wire.told if "checkpoint" in each[1])
-    assert key == "lead.kitchen.partner.cellar"
+    assert key == "lead.kitchen.partner.kitchen"
     assert {words["organisation"] for _, words in both.wire.told} == {"lead", "partner"}
+
+
+def test_one_service_of_an_organisation_sees_the_logs_of_others(joined: Joined) -> None:
+    """Two that see could be shown two histories, and cosign both."""
+    both = joined()
+    both.partner.store.programme = programme("partner")  # with a cellar, which sees
+    both.turns()
+    assert (both.seen(), both.cosigned()) == (None, {})
 
 
 def test_a_log_that_grows_is_signed_once_an_interval_and_shown_from_where_it_was_seen(
@@ -129,8 +147,8 @@ def test_who_does_not_answer_is_shown_the_newest_again_and_not_at_once(joined: J
     both.wire.loses = True
     both.turns()
     assert [key for key, _ in both.wire.told] == [
-        "lead.kitchen.partner.cellar",
-        "partner.kitchen.lead.cellar",
+        "lead.kitchen.partner.kitchen",
+        "partner.kitchen.lead.kitchen",
     ]
     both.wire.loses = False
     both.begin(interval=0.0)

@@ -19,6 +19,7 @@ from tests.kernel.proof.tampering import CHANGES, tamper
 
 LEAD = keys_of("lead")
 LOG = "lead/kitchen/0000000000000001"
+ROOT = bytes(32)
 AND_ALL_SIGNATURES = (
     "DELETE FROM checkpoints",
     "DELETE FROM cosignatures",
@@ -169,6 +170,32 @@ def test_a_larger_one_without_a_proof_is_not_believed(kitchen: Party, partner: P
     assert row(partner).stopped is None
 
 
+def test_a_service_has_one_log_and_no_other_takes_its_place(kitchen: Party, partner: Party) -> None:
+    """Whoever begins anew under another number has lost or hides what was seen."""
+    kitchen.open_jar(1)
+    first = shown(kitchen)
+    see(partner.store, "lead", first)
+    others = [Checkpoint.sign(f"lead/kitchen/{n:016x}", 9, ROOT, LEAD.envelopes) for n in (98, 99)]
+    for other in others:
+        words = {"checkpoint": other.note, "old": 0, "proof": []}
+        assert see(partner.store, "lead", words) == {"log_id": other.log_id, "held": ""}
+        assert (row(partner).stopped, row(partner).against) == ("Replaced", other.note)
+        assert (row(partner).size, row(partner).note) == (1, first["checkpoint"])
+        assert not status(partner.store).sound
+    kitchen.open_jar(2)
+    assert "cosignature" in see(partner.store, "lead", shown(kitchen, 1))
+    assert (row(partner).size, row(partner).stopped) == (2, None)
+
+
+def test_another_service_has_a_log_of_its_own(kitchen: Party, partner: Party) -> None:
+    kitchen.open_jar(1)
+    see(partner.store, "lead", shown(kitchen))
+    cellar = Checkpoint.sign(f"lead/cellar/{1:016x}", 9, ROOT, LEAD.envelopes)
+    words = {"checkpoint": cellar.note, "old": 0, "proof": []}
+    assert "cosignature" in see(partner.store, "lead", words)
+    assert len(partner.table(witnessed)) == 2
+
+
 def test_what_the_organisation_did_not_sign_about_its_own_log_is_nothing(
     kitchen: Party, partner: Party
 ) -> None:
@@ -178,8 +205,12 @@ def test_what_the_organisation_did_not_sign_about_its_own_log_is_nothing(
     foreign = Checkpoint.sign("partner/kitchen/1", 1, EMPTY, LEAD.envelopes)
     unknown = Checkpoint.sign("lead/nothing/1", 1, EMPTY, LEAD.envelopes)
     odd = Checkpoint.sign("lead", 1, EMPTY, LEAD.envelopes)
+    invented = Checkpoint.sign("lead/kitchen/1", 1, EMPTY, LEAD.envelopes)
     wrong: list[dict[str, Any]] = [
-        *({**words, "checkpoint": each.note} for each in (stranger, foreign, unknown, odd)),
+        *(
+            {**words, "checkpoint": each.note}
+            for each in (stranger, foreign, unknown, odd, invented)
+        ),
         *({key: value for key, value in words.items() if key != name} for name in words),
         *({**words, "checkpoint": each} for each in (None, 3, "", [], {})),
         *({**words, "old": each} for each in (None, "x", [])),
