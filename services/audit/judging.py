@@ -213,6 +213,6 @@ def _tells(said: Said, row: Row) -> bool:
 def _words(said: Said) -> dict[str, Any]:
     try:
         words = json.loads(said.envelope)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return words if isinstance(words, dict) else {}
