@@ -56,6 +56,7 @@ class Notary(threading.Thread):
         self._show_at: dict[str, float] = {}
         self._shown: dict[str, int] = {}
         self._held: dict[str, int] = {}
+        self._held_at: dict[str, float] = {}
 
     def stop(self) -> None:
         """Ask the thread to end after what it is doing."""
@@ -106,6 +107,7 @@ class Notary(threading.Thread):
             self._told.popleft()
 
     def _hear(self, organisation: str, words: dict[str, Any]) -> None:
+        """Hear one word; of what is held, which may need the whole log, one an interval."""
         if "checkpoint" in words:
             own = self._store.programme.organisations[self._store.programme.own]
             if self._store.composition.name != own.witness:
@@ -117,10 +119,11 @@ class Notary(threading.Thread):
             raise Unsigned("about another log")
         if "cosignature" in words:
             line = str(words["cosignature"])
-            keep_cosignature(self._store, organisation, int(words["size"]), line)
-            self._held.pop(organisation, None)
-            self._show_at.pop(organisation, None)
-        else:
+            if keep_cosignature(self._store, organisation, int(words["size"]), line):
+                self._held.pop(organisation, None)
+                self._show_at.pop(organisation, None)
+        elif time.monotonic() >= self._held_at.get(organisation, 0):
+            self._held_at[organisation] = time.monotonic() + self._interval
             note = str(words["held"])
             held = held_elsewhere(self._store, note) if note else 0
             if held != self._shown.get(organisation):  # else it was shown just that, in vain

@@ -135,6 +135,8 @@ def continuing(store: Store, held: int) -> dict[str, Any] | None:
         last = connection.execute(_newest).one_or_none()
         if last is None or last.size < held:
             return None
+        if held in (0, last.size):  # that a log continues nothing, or itself, needs no proof
+            return {"checkpoint": last.note, "old": held, "proof": []}
         old = _tree_at(store, connection, held)
         rows = takewhile(lambda row: row.position <= last.size, all_rows(connection, held))
         leaves = [leaf_hash(store.log_id, row) for row in rows]
@@ -150,8 +152,8 @@ def cosigned(connection: Connection) -> dict[str, int]:
     return {row.organisation: row.size for row in connection.execute(_cosigned)}
 
 
-def keep_cosignature(store: Store, organisation: str, size: int, line: str) -> None:
-    """Keep that *organisation* saw our checkpoint of *size* events.
+def keep_cosignature(store: Store, organisation: str, size: int, line: str) -> bool:
+    """Keep that *organisation* saw our checkpoint of *size* events; whether it is news.
 
     Raises:
         Unsigned: it did not sign that, or we have no such checkpoint.
@@ -171,11 +173,11 @@ def keep_cosignature(store: Store, organisation: str, size: int, line: str) -> N
         "received_at": micros(store.clock.now()),
     }
 
-    def attempt() -> None:
+    def attempt() -> bool:
         with store.database.writing() as connection:
-            add_new(connection, cosignatures, row)
+            return add_new(connection, cosignatures, row)
 
-    store.database.again(attempt)
+    return store.database.again(attempt)
 
 
 def held_elsewhere(store: Store, note: str) -> int:
@@ -204,10 +206,21 @@ def _root_at(connection: Connection, size: int) -> str | None:
 
 def _tree_at(store: Store, connection: Connection, size: int) -> Tree:
     """The tree of the first *size* events: as it was kept, or of the events themselves."""
-    if peaks := connection.scalar(select(checkpoints.c.peaks).where(checkpoints.c.size == size)):
-        return Tree(size, tuple(map(bytes.fromhex, json.loads(peaks))))
+    kept = connection.execute(select(checkpoints).where(checkpoints.c.size == size)).one_or_none()
+    if kept is not None and (tree := _by_peaks(kept)):
+        return tree
     rows = takewhile(lambda row: row.position <= size, all_rows(connection))
     return Tree().grown(leaf_hash(store.log_id, row) for row in rows)
+
+
+def _by_peaks(kept: Any) -> Tree | None:
+    """The tree whose peaks are *kept*, or None if they are not those of its root."""
+    try:
+        tree = Tree(kept.size, tuple(map(bytes.fromhex, json.loads(kept.peaks))))
+    except (ValueError, TypeError):
+        return None
+    fits = len(tree.peaks) == kept.size.bit_count() and tree.root.hex() == kept.root
+    return tree if fits else None
 
 
 def _stopped(store: Store, tree: Tree, kind: str, against: str | None = None) -> Contradicted:

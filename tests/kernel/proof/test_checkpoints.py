@@ -183,15 +183,27 @@ def test_a_proof_begins_also_where_no_checkpoint_is_kept(jars: Party) -> None:
     assert is_continued(3, Tree().grown(leaves[:3]).root, 4, root, proof)
 
 
+@pytest.mark.parametrize("peaks", ["[]", "x", "[3]", "null", f'["{"00" * 32}"]'])
+def test_peaks_that_were_altered_are_not_believed(jars: Party, peaks: str) -> None:
+    for name in (5, 6, 7):
+        jars.open_jar(name)
+    signed(jars)
+    jars.open_jar(8)
+    signed(jars)
+    before = [continuing(jars.store, held) for held in (4, 7)]
+    tamper(jars, "UPDATE checkpoints SET peaks = :peaks", peaks=peaks)
+    assert [continuing(jars.store, held) for held in (4, 7)] == before
+
+
 def test_nothing_smaller_is_shown_than_what_is_held(jars: Party) -> None:
     assert continuing(jars.store, 5) is None
 
 
 def test_who_cosigned_is_kept_once_checked(jars: Party) -> None:
     partner = keys_of("partner").envelopes
-    for checkpoint in (*notes(jars), notes(jars)[0]):
+    for checkpoint, news in zip((*notes(jars), notes(jars)[0]), (True, True, False), strict=True):
         line = Cosignature.sign(checkpoint, "partner", MARCH_2, partner).line
-        keep_cosignature(jars.store, "partner", checkpoint.size, line)
+        assert keep_cosignature(jars.store, "partner", checkpoint.size, line) is news
     assert [(row.organisation, row.size) for row in jars.table(cosignatures)] == [
         ("partner", 2),
         ("partner", 4),

@@ -12,8 +12,10 @@ import pytest
 from services.kernel.agreements import Agreements, Term
 from services.kernel.composition import Composition
 from services.kernel.courier.notary import UNHEARD, Notary
+from services.kernel.log import all_rows
 from services.kernel.operate import status
 from services.kernel.programme import Programme
+from services.kernel.proof import checkpoints as proof
 from services.kernel.proof.notes import Checkpoint
 from services.kernel.tables import checkpoints, cosignatures, witnessed
 from tests.kernel.kitchen import KITCHEN
@@ -286,6 +288,33 @@ def test_nobody_fills_the_memory(joined: Joined) -> None:
     for number in range(UNHEARD + 5):
         notary.told("lead", {"number": number})
     assert len(notary._told) == UNHEARD
+
+
+def test_nobody_makes_us_read_the_log_over_and_over(
+    joined: Joined, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By what was signed and is odd: older checkpoints of ours, and cosignatures of them."""
+    both = joined()
+    both.turns()
+    for name in (2, 3, 4):
+        both.lead.open_jar(name)
+    both.begin()
+    both.turns()
+    [first, _] = both.lead.table(checkpoints)
+    [seen, _] = both.lead.table(cosignatures)
+    log_id, reads = both.lead.store.log_id, list[int]()
+
+    def read(connection: Any, after: int = 0) -> Any:
+        reads.append(after)
+        return all_rows(connection, after)
+
+    monkeypatch.setattr(proof, "all_rows", read)
+    both.wire.loses = True
+    for _ in range(9):
+        for words in ({"held": ""}, {"held": first.note}, {"cosignature": seen.line, "size": 1}):
+            both.notaries["lead"].told("partner", {"log_id": log_id, **words})
+            both.notaries["lead"].turn()
+    assert len(reads) < 3
 
 
 UNDER_AGREEMENTS = replace(KITCHEN, under_agreements=True)
