@@ -29,7 +29,10 @@ logger = logging.getLogger(__name__)
 WHOLE = 86_400.0
 """Seconds of real time after which the whole log is read again beside what was signed of it."""
 UNANSWERED = 5
-"""Intervals after which who did not answer is shown the newest checkpoint again."""
+"""Intervals after which who did not answer is shown the newest checkpoint again; each time twice
+as long, for what it has not seen is read anew, and waits on its way to who is away for months."""
+LONGEST_WAIT = 2**6
+"""Times as long, at most: five hours, of intervals of a minute."""
 UNHEARD = 1000
 """Words of other couriers that wait at most; those before are shown again by who said them."""
 
@@ -55,6 +58,7 @@ class Notary(threading.Thread):
         self._make_at = self._read_at = 0.0
         self._show_at: dict[str, float] = {}
         self._shown: dict[str, int] = {}
+        self._patience: dict[str, int] = {}
         self._held: dict[str, int] = {}
         self._held_at: dict[str, float] = {}
 
@@ -95,6 +99,7 @@ class Notary(threading.Thread):
         while self._told and not self._stopping.is_set():
             organisation, words = self._told[0]
             if organisation not in {self._store.programme.own, *closed}:
+                self._patience.pop(organisation, None)
                 try:
                     self._hear(organisation, words)
                 except Contradicted:
@@ -167,7 +172,9 @@ class Notary(threading.Thread):
             words = continuing(self._store, held)
             if words is not None:
                 self._shown[each.id] = held
-                self._show_at[each.id] = now + UNANSWERED * self._interval
+                patience = self._patience.get(each.id, 1)
+                self._patience[each.id] = min(2 * patience, LONGEST_WAIT)
+                self._show_at[each.id] = now + patience * UNANSWERED * self._interval
                 failpoint("between checkpoint and send")
                 self._tell(each.id, each.witness, words)
 

@@ -1,7 +1,9 @@
 """The notaries of two organisations: what one signs the other sees, whatever is lost in between."""
 
+import itertools
 import json
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -155,6 +157,30 @@ def test_who_does_not_answer_is_shown_the_newest_again_and_not_at_once(joined: J
     both.wire.loses = False
     both.begin(interval=0.0)
     both.turns()
+    assert both.cosigned() == {"partner": 1}
+
+
+def test_who_is_away_is_shown_less_and_less(
+    joined: Joined, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = joined()
+    at = [1_000.0]
+    monkeypatch.setattr(time, "monotonic", lambda: at[0])
+    both.begin(interval=1.0)
+    both.wire.loses = True
+    shown = []
+    while at[0] < 2_000:
+        told = len(both.wire.told)
+        both.notaries["lead"].turn()
+        shown += [at[0]] * (len(both.wire.told) - told)
+        at[0] += 1.0
+    waits = [later - earlier for earlier, later in itertools.pairwise(shown)]
+    assert waits == [5.0, 10.0, 20.0, 40.0, 80.0, 160.0, 320.0, 320.0]
+    both.wire.loses = False
+    both.notaries["lead"].told("partner", {})
+    for _ in range(400):
+        both.turns(1)
+        at[0] += 1.0
     assert both.cosigned() == {"partner": 1}
 
 
