@@ -202,8 +202,8 @@ def test_what_the_organisation_did_not_sign_about_its_own_log_is_nothing(
     kitchen.open_jar()
     words = shown(kitchen)
     stranger = Checkpoint.sign(kitchen.store.log_id, 1, EMPTY, keys_of("partner").envelopes)
-    foreign = Checkpoint.sign("partner/kitchen/1", 1, EMPTY, LEAD.envelopes)
-    unknown = Checkpoint.sign("lead/nothing/1", 1, EMPTY, LEAD.envelopes)
+    foreign = Checkpoint.sign(f"partner/kitchen/{1:016x}", 1, EMPTY, LEAD.envelopes)
+    unknown = Checkpoint.sign(f"lead/nothing/{1:016x}", 1, EMPTY, LEAD.envelopes)
     odd = Checkpoint.sign("lead", 1, EMPTY, LEAD.envelopes)
     invented = Checkpoint.sign("lead/kitchen/1", 1, EMPTY, LEAD.envelopes)
     wrong: list[dict[str, Any]] = [
