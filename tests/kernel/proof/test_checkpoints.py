@@ -243,6 +243,13 @@ def test_a_database_restored_from_an_older_copy_is_told_what_others_hold(jars: P
         assert (own_row(jars).stopped, own_row(jars).against) == ("Altered", held)
 
 
+def test_another_checkpoint_of_a_size_that_is_known_is_told_by_who_holds_it(jars: Party) -> None:
+    other = Checkpoint.sign(jars.store.log_id, 4, bytes(32), jars.store.keys.envelopes).note
+    with pytest.raises(Contradicted):
+        held_elsewhere(jars.store, other)
+    assert (own_row(jars).stopped, own_row(jars).against) == ("Altered", other)
+
+
 def test_the_newest_copy_is_what_others_hold_even_if_its_checkpoint_is_lost(jars: Party) -> None:
     held = notes(jars)[-1].note
     tamper(jars, "DELETE FROM checkpoints WHERE size > 2")

@@ -10,9 +10,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from services.kernel.agreements import Agreements, Term
 from services.kernel.composition import Composition
+from services.kernel.courier import notary as module
 from services.kernel.courier.notary import UNHEARD, Notary
 from services.kernel.log import all_rows
 from services.kernel.operate import status
@@ -307,6 +309,20 @@ def test_words_that_nobody_should_say_are_passed_over(joined: Joined) -> None:
     }
     assert both.cosigned() == {"partner": 1}
     assert {row.organisation for row in both.partner.table(cosignatures)} == {"lead"}
+
+
+def test_a_word_waits_while_the_database_is_away(
+    joined: Joined, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: Any) -> None:
+        raise OperationalError("see", {}, Exception("database is locked"))
+
+    notary = joined().notaries["partner"]
+    monkeypatch.setattr(module, "see", away)
+    notary.told("lead", {"checkpoint": "x"})
+    with pytest.raises(OperationalError):
+        notary.turn()
+    assert len(notary._told) == 1
 
 
 def test_nobody_fills_the_memory(joined: Joined) -> None:
