@@ -119,20 +119,21 @@ def _cosigned(signed: Signed, checkpoint: Checkpoint, programme: Programme, judg
 def _held(
     log_id: str, programme: Programme, notes: Iterable[str], judged: Judged
 ) -> Iterator[Checkpoint]:
-    service, _, _ = log_id.rpartition("/")
+    service, others = log_id.rsplit("/", 1)[0], set[str]()
     for note in notes:
-        named = note.split("\n", 1)[0]
-        if named.rpartition("/")[0] != service:
+        held = note.split("\n", 1)[0]
+        if held.rsplit("/", 1)[0] != service:
             continue
         try:
             checkpoint = Checkpoint.read(note, programme.organisations[speaker_of(log_id)].keys)
         except (Unsigned, KeyError):
             judged.found("HeldNotSigned")
             continue
-        if named == log_id:
+        if held == log_id:
             yield checkpoint
-        else:
-            judged.found("AnotherLog", log_id=named, events=checkpoint.size)
+        elif held not in others:
+            others.add(held)
+            judged.found("OtherLog", held=held)
 
 
 class _Whole:
@@ -212,6 +213,6 @@ def _tells(said: Said, row: Row) -> bool:
 def _words(said: Said) -> dict[str, Any]:
     try:
         words = json.loads(said.envelope)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return words if isinstance(words, dict) else {}

@@ -379,6 +379,8 @@ def verify(
                     notes += proving.held(stores.values())
                     judged = proving.verify_bundles(bundles, programme, notes)
                 else:
+                    if organisation is not None:
+                        found.member(organisation)
                     judged = proving.verify_stores(stores, notes, organisation)
     if as_json:
         print(json.dumps(proving.words(judged), indent=1))

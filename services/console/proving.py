@@ -6,6 +6,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from nacl.signing import VerifyKey
+from rich.markup import escape
 from rich.table import Table
 from sqlalchemy import select
 
@@ -70,8 +72,11 @@ def read_programme(place: Path) -> Programme:
     """
     try:
         first = json.loads(place.read_text())[0]["id"]
-        return Programme.read(first, place)
-    except (OSError, ValueError, LookupError, TypeError):
+        programme = Programme.read(first, place)
+        for each in programme.organisations.values():
+            VerifyKey(bytes.fromhex(each.keys.verify))
+        return programme
+    except Exception:  # whatever is wrong with a file from outside
         raise Missing(f"{place} is no file of organisations") from None
 
 
@@ -90,7 +95,7 @@ def read_held(places: Iterable[Path]) -> list[str]:
     for place in places:
         try:
             read = json.loads(place.read_text())
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             read = None
         if not isinstance(read, list) or not all(isinstance(note, str) for note in read):
             raise Missing(f"{place} is no file of checkpoints")
@@ -106,27 +111,25 @@ def words(judged: Sequence[Judged]) -> list[dict[str, Any]]:
 def table(judged: Sequence[Judged]) -> Table:
     """One row for each log."""
     made = Table(title="Logs", show_edge=False)
-    for column in (
-        "log",
-        "events",
-        "signed",
-        "cosigned by",
-        "held and matched",
-        "said",
-        "findings",
-    ):
+    for column in COLUMNS:
         made.add_column(column, overflow="fold")
     for each in judged:
+        seen = sorted(each.cosigned.items())
         made.add_row(
-            each.log_id,
+            _plain(each.log_id),
             str(each.events),
             str(each.signed),
-            "\n".join(f"{name} {size}" for name, size in sorted(each.cosigned.items())) or "–",
+            _plain("\n".join(f"{name} {size}" for name, size in seen)) or "–",
             str(each.held),
             str(each.said),
-            "\n".join(map(_finding, each.findings)) or "none",
+            _plain("\n".join(map(_finding, each.findings))) or "none",
         )
     return made
+
+
+def _plain(text: str) -> str:
+    """What stands in somebody's bundle is shown as it is, and steers no terminal."""
+    return escape("".join(each if each.isprintable() or each == "\n" else "?" for each in text))
 
 
 def _finding(finding: Finding) -> str:

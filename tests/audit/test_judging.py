@@ -18,6 +18,7 @@ from tests.kernel.proof.signing import cosigned, notes, signed
 from tests.kernel.proof.tampering import CHANGES, tamper
 
 PROGRAMME = programme("partner")
+LEAD = keys_of("lead")
 
 
 @pytest.fixture
@@ -133,14 +134,14 @@ def test_another_organisation_holds_what_contradicts_the_log(jars: Party) -> Non
     assert judged(jars, of_another.note).findings == []
 
 
-def test_a_log_that_took_the_place_of_another_one_is_found(jars: Party) -> None:
-    """Whoever throws a whole log away and begins anew cannot throw away what others hold of it."""
-    former = Checkpoint.sign("lead/kitchen/former", 9, bytes(32), keys_of("lead").envelopes)
-    [finding] = judged(jars, former.note).findings
-    assert (finding.kind, finding.facts) == (
-        "AnotherLog",
-        {"log_id": "lead/kitchen/former", "events": 9},
-    )
+def test_a_log_under_another_number_does_not_stand_for_the_one_that_was_seen(jars: Party) -> None:
+    """All signed anew under a new number: what others hold is of the log that is not shown."""
+    other = Checkpoint.sign("lead/kitchen/00000000000000ff", 9, bytes(32), LEAD.envelopes)
+    more = Checkpoint.sign("lead/kitchen/00000000000000ff", 10, bytes(32), LEAD.envelopes)
+    [finding] = judged(jars, *held(jars), other.note, more.note).findings
+    assert (finding.kind, finding.facts) == ("OtherLog", {"held": other.log_id})
+    unsigned = Checkpoint.sign(other.log_id, 9, bytes(32), keys_of("partner").envelopes)
+    assert kinds(judged(jars, unsigned.note)) == {"HeldNotSigned"}
 
 
 def test_who_is_not_of_the_programme_signs_nothing(jars: Party) -> None:
@@ -301,18 +302,6 @@ def test_every_byte_of_a_bundle_counts(jars: Party, tmp_path: Path) -> None:
             except (NoBundle, UnicodeDecodeError):
                 continue
             assert found.findings, (name, at, content[max(0, at - 40) : at + 40])
-
-
-@pytest.mark.filterwarnings("ignore:Duplicate name:UserWarning")
-def test_a_bundle_has_no_file_twice(jars: Party, tmp_path: Path) -> None:
-    """Two readers could read two logs in it."""
-    place = bundled(jars, tmp_path)
-    with zipfile.ZipFile(place) as bundle:
-        events = bundle.read("events.jsonl")
-    with zipfile.ZipFile(place, "a") as bundle:
-        bundle.writestr("events.jsonl", events)
-    with pytest.raises(NoBundle):
-        offline(place)
 
 
 def test_a_bundle_is_there_whole_or_not_at_all(jars: Party, tmp_path: Path) -> None:

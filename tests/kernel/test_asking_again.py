@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.kernel.courier.receive import Receiver
+from services.kernel.courier.receive import LONGEST, Receiver
 from tests.kernel.parties import Party
 
 
@@ -53,6 +53,16 @@ def test_what_is_no_such_request_is_the_notarys(kitchen: Party) -> None:
     broker = asked(kitchen, json.dumps(words).encode())
     assert (broker.again, broker.heard) == ([], [("partner", words)])
     assert asked(kitchen, json.dumps(words).encode(), asks="lead").heard == []
+
+
+def test_nobody_fills_the_memory_with_one_word(kitchen: Party) -> None:
+    def heard(more: int) -> int:
+        words = {"organisation": "partner", "checkpoint": ""}
+        room = LONGEST - len(json.dumps(words))
+        body = json.dumps({**words, "checkpoint": "x" * (room + more)}).encode()
+        return len(asked(kitchen, body).heard)
+
+    assert (heard(0), heard(1)) == (1, 0)
 
 
 def test_who_never_heard_of_this_log_asks_from_the_beginning(kitchen: Party) -> None:

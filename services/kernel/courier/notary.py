@@ -29,7 +29,10 @@ logger = logging.getLogger(__name__)
 WHOLE = 86_400.0
 """Seconds of real time after which the whole log is read again beside what was signed of it."""
 UNANSWERED = 5
-"""Intervals after which who did not answer is shown the newest checkpoint again."""
+"""Intervals after which who did not answer is shown the newest checkpoint again; each time twice
+as long, for what it has not seen is read anew, and waits on its way to who is away for months."""
+LONGEST_WAIT = 2**6
+"""Times as long, at most: five hours, of intervals of a minute."""
 UNHEARD = 1000
 """Words of other couriers that wait at most; those before are shown again by who said them."""
 
@@ -55,7 +58,9 @@ class Notary(threading.Thread):
         self._make_at = self._read_at = 0.0
         self._show_at: dict[str, float] = {}
         self._shown: dict[str, int] = {}
+        self._patience: dict[str, int] = {}
         self._held: dict[str, int] = {}
+        self._held_at: dict[str, float] = {}
 
     def stop(self) -> None:
         """Ask the thread to end after what it is doing."""
@@ -86,26 +91,33 @@ class Notary(threading.Thread):
         self._show()
 
     def _answer(self) -> None:
-        """Hear what was told; it is forgotten only then, but nobody waits for it if it is."""
+        """Hear what was told; it is forgotten only then, but nobody waits for it if it is.
+
+        What a database that is there cannot keep is forgotten as what nobody should say.
+        """
+        with self._store.database.reading() as connection:
+            closed = self._store.without_agreement(connection)
         while self._told and not self._stopping.is_set():
             organisation, words = self._told[0]
-            try:
-                self._hear(organisation, words)
-            except Contradicted:
-                self._contradicted()
-            except Exception as error:  # whatever it is, it must not keep up the next
-                if away(error):
-                    raise
-                because = type(error).__name__
-                logger.error("no proof", extra={"because": because, "from": organisation})
+            if organisation not in {self._store.programme.own, *closed}:
+                self._patience.pop(organisation, None)
+                try:
+                    self._hear(organisation, words)
+                except Contradicted:
+                    self._contradicted()
+                except Exception as reason:  # whatever it is, it must not come back for ever
+                    if away(reason):
+                        raise
+                    because = type(reason).__name__
+                    logger.error("no proof", extra={"because": because, "from": organisation})
             self._told.popleft()
 
     def _hear(self, organisation: str, words: dict[str, Any]) -> None:
-        with self._store.database.reading() as connection:
-            closed = self._store.without_agreement(connection)
-        if organisation in {self._store.programme.own, *closed}:
-            return
+        """Hear one word; of what is held, which may need the whole log, one an interval."""
         if "checkpoint" in words:
+            own = self._store.programme.organisations[self._store.programme.own]
+            if self._store.composition.name != own.witness:
+                raise Unsigned("another service sees the logs of others")
             answer = see(self._store, organisation, words)
             self._tell(organisation, answer["log_id"].split("/")[1], answer)
             return
@@ -113,10 +125,12 @@ class Notary(threading.Thread):
             raise Unsigned("about another log")
         if "cosignature" in words:
             line = str(words["cosignature"])
-            keep_cosignature(self._store, organisation, int(words["size"]), line)
+            news = keep_cosignature(self._store, organisation, int(words["size"]), line)
             self._held.pop(organisation, None)
-            self._show_at.pop(organisation, None)
-        elif self._tree is not None:  # else nothing was shown that this could answer
+            if news:
+                self._show_at.pop(organisation, None)
+        elif time.monotonic() >= self._held_at.get(organisation, 0):
+            self._held_at[organisation] = time.monotonic() + self._interval
             note = str(words["held"])
             held = held_elsewhere(self._store, note) if note else 0
             if held != self._shown.get(organisation):  # else it was shown just that, in vain
@@ -160,7 +174,9 @@ class Notary(threading.Thread):
             words = continuing(self._store, held)
             if words is not None:
                 self._shown[each.id] = held
-                self._show_at[each.id] = now + UNANSWERED * self._interval
+                patience = self._patience.get(each.id, 1)
+                self._patience[each.id] = min(2 * patience, LONGEST_WAIT)
+                self._show_at[each.id] = now + patience * UNANSWERED * self._interval
                 failpoint("between checkpoint and send")
                 self._tell(each.id, each.witness, words)
 

@@ -35,6 +35,8 @@ QUIET = 60.0
 """Seconds without a word of a producer after which it is asked whether it said more."""
 SETTLED = 1.0
 """The same just after connecting, when its queue may still hold what it said meanwhile."""
+LONGEST = 65_536
+"""Bytes of what another courier asks, shows or answers, at most; ours have less than 6,000."""
 UNANSWERED = 60.0
 """Seconds that a queue may take until it can be consumed from, while the broker answers.
 
@@ -173,7 +175,7 @@ class Receiver(threading.Thread):
         self._flush(channel)
         self._last_tag = method.delivery_tag
         try:
-            words = json.loads(body)
+            words = json.loads(body if len(body) <= LONGEST else b"")
             organisation, after = str(words["organisation"]), int(words.get("after", -1))
         except Exception:  # whatever it is, it must not come back for ever
             logger.warning("unreadable request")

@@ -15,9 +15,9 @@ from services.kernel.database import add_new
 from services.kernel.failpoints import failpoint
 from services.kernel.log import all_rows, head
 from services.kernel.mapper import micros
-from services.kernel.proof.comparing import ALTERED, SHORTENED, compared
+from services.kernel.proof.comparing import ALTERED, NOT_SIGNED, SHORTENED, compared
 from services.kernel.proof.merkle import Tree, continues
-from services.kernel.proof.notes import MOST, Checkpoint, Cosignature, Unsigned
+from services.kernel.proof.notes import LARGEST, Checkpoint, Cosignature, Unsigned
 from services.kernel.rows import leaf_hash
 from services.kernel.store import Store
 from services.kernel.tables import checkpoints, cosignatures, witnessed
@@ -61,9 +61,13 @@ def read_whole(store: Store, *held: Checkpoint) -> Tree:
     Raises:
         Contradicted: it is not what was signed; that stands in ``witnessed`` until it is again.
     """
-    with store.database.reading() as connection:
-        ours = signed(store, connection)
-        came = compared(store.log_id, all_rows(connection), (*ours, *held))
+    try:
+        with store.database.reading() as connection:
+            ours = signed(store, connection)
+            came = compared(store.log_id, all_rows(connection), (*ours, *held))
+    except Unsigned:
+        logger.error("what stands for a checkpoint of this log is none")
+        raise _stopped(store, Tree(), NOT_SIGNED) from None
     if came.contradiction is None:
         _keep(store, came.tree, None, None)
         return came.tree
@@ -73,8 +77,7 @@ def read_whole(store: Store, *held: Checkpoint) -> Tree:
         extra={"because": found.kind, "after": found.after, "before": found.before},
     )
     note = found.checkpoint.note if found.checkpoint else None
-    _keep(store, came.tree, found.kind, note)
-    raise Contradicted(found.kind)
+    raise _stopped(store, came.tree, found.kind, note)
 
 
 def continued(store: Store, tree: Tree) -> Tree:
@@ -86,15 +89,22 @@ def continued(store: Store, tree: Tree) -> Tree:
         The tree of the last checkpoint.
 
     Raises:
-        Contradicted: fewer events are stored, or another checkpoint of the same size was signed.
+        Contradicted: fewer events are stored, or one is missing; or another checkpoint of the same
+            size was signed.
     """
     with store.database.reading() as connection:
-        if head(connection)[1] < tree.size:
-            raise Contradicted(SHORTENED)
-        new = [leaf_hash(store.log_id, row) for row in all_rows(connection, tree.size)]
+        last = head(connection)[1]
+        new = [
+            leaf_hash(store.log_id, row)
+            for position, row in enumerate(all_rows(connection, tree.size), start=tree.size + 1)
+            if row.position == position
+        ]
         grown = tree.grown(new)
-        if not grown.size or _root_at(connection, grown.size) == grown.root.hex():
-            return grown
+        known = _root_at(connection, grown.size)
+    if grown.size != last:
+        raise _stopped(store, tree, SHORTENED if last < tree.size else ALTERED)
+    if not grown.size or known == grown.root.hex():
+        return grown
     checkpoint = Checkpoint.sign(store.log_id, grown.size, grown.root, store.keys.envelopes)
     row = {
         "size": grown.size,
@@ -111,7 +121,7 @@ def continued(store: Store, tree: Tree) -> Tree:
             return str(_root_at(connection, grown.size))
 
     if store.database.again(attempt) != row["root"]:
-        raise Contradicted(ALTERED)
+        raise _stopped(store, tree, ALTERED)
     return grown
 
 
@@ -125,6 +135,8 @@ def continuing(store: Store, held: int) -> dict[str, Any] | None:
         last = connection.execute(_newest).one_or_none()
         if last is None or last.size < held:
             return None
+        if held in (0, last.size):  # that a log continues nothing, or itself, needs no proof
+            return {"checkpoint": last.note, "old": held, "proof": []}
         old = _tree_at(store, connection, held)
         rows = takewhile(lambda row: row.position <= last.size, all_rows(connection, held))
         leaves = [leaf_hash(store.log_id, row) for row in rows]
@@ -140,14 +152,14 @@ def cosigned(connection: Connection) -> dict[str, int]:
     return {row.organisation: row.size for row in connection.execute(_cosigned)}
 
 
-def keep_cosignature(store: Store, organisation: str, size: int, line: str) -> None:
-    """Keep that *organisation* saw our checkpoint of *size* events.
+def keep_cosignature(store: Store, organisation: str, size: int, line: str) -> bool:
+    """Keep that *organisation* saw our checkpoint of *size* events; whether it is news.
 
     Raises:
         Unsigned: it did not sign that, or we have no such checkpoint.
     """
     note = None
-    if 0 < size <= MOST:
+    if 0 < size <= LARGEST:
         with store.database.reading() as connection:
             note = connection.scalar(select(checkpoints.c.note).where(checkpoints.c.size == size))
     if note is None:
@@ -163,11 +175,11 @@ def keep_cosignature(store: Store, organisation: str, size: int, line: str) -> N
         "received_at": micros(store.clock.now()),
     }
 
-    def attempt() -> None:
+    def attempt() -> bool:
         with store.database.writing() as connection:
-            add_new(connection, cosignatures, row)
+            return add_new(connection, cosignatures, row)
 
-    store.database.again(attempt)
+    return store.database.again(attempt)
 
 
 def held_elsewhere(store: Store, note: str) -> int:
@@ -196,10 +208,27 @@ def _root_at(connection: Connection, size: int) -> str | None:
 
 def _tree_at(store: Store, connection: Connection, size: int) -> Tree:
     """The tree of the first *size* events: as it was kept, or of the events themselves."""
-    if peaks := connection.scalar(select(checkpoints.c.peaks).where(checkpoints.c.size == size)):
-        return Tree(size, tuple(map(bytes.fromhex, json.loads(peaks))))
+    kept = connection.execute(select(checkpoints).where(checkpoints.c.size == size)).one_or_none()
+    if kept is not None and (tree := _by_peaks(kept)):
+        return tree
     rows = takewhile(lambda row: row.position <= size, all_rows(connection))
     return Tree().grown(leaf_hash(store.log_id, row) for row in rows)
+
+
+def _by_peaks(kept: Any) -> Tree | None:
+    """The tree whose peaks are *kept*, or None if they are not those of its root."""
+    try:
+        tree = Tree(kept.size, tuple(map(bytes.fromhex, json.loads(kept.peaks))))
+    except (ValueError, TypeError):
+        return None
+    fits = len(tree.peaks) == kept.size.bit_count() and tree.root.hex() == kept.root
+    return tree if fits else None
+
+
+def _stopped(store: Store, tree: Tree, kind: str, against: str | None = None) -> Contradicted:
+    """Keep that the own log is not what was signed of it."""
+    _keep(store, tree, kind, against)
+    return Contradicted(kind)
 
 
 def _keep(store: Store, tree: Tree, stopped: str | None, against: str | None) -> None:

@@ -12,6 +12,8 @@ ALTERED = "Altered"
 """The stored events are not those of which a checkpoint was signed."""
 SHORTENED = "Shortened"
 """A checkpoint was signed of more events than are stored."""
+NOT_SIGNED = "NotSigned"
+"""What stands for a checkpoint of the log is none: it cannot be said what was signed."""
 
 
 @dataclass(frozen=True)

@@ -17,15 +17,17 @@ from services.kernel.keys import PublicKeys
 
 SIGNED, COSIGNED = b"\x01", b"\x04"
 """Kinds of signature [C2SP signed-note]: over the text, and over a time and the text."""
-MOST = 2**63 - 1
-"""Events of a log, at most: what its tables count."""
 LONGEST = 10_000
 """Characters of a note, at most; one of ours has less than 400."""
+LARGEST = 2**63 - 1
+"""Events of a log, at most: what a database counts."""
+LATEST = 253_402_300_799
+"""The last second, since 1970 UTC, that a date can say: the end of the year 9999."""
 
 _TEXT = re.compile(
-    r"(?P<log_id>[^\s+]{1,120})\n(?P<size>0|[1-9][0-9]{0,18})\n(?P<root>[A-Za-z0-9+/]{43}=)\n"
+    r"(?P<log_id>[!-*,-~]{1,120})\n(?P<size>0|[1-9][0-9]{0,18})\n(?P<root>[A-Za-z0-9+/]{43}=)\n"
 )
-_LINE = re.compile(r"— (?P<name>[^\s+]+) (?P<blob>[A-Za-z0-9+/]+={0,2})")
+_LINE = re.compile(r"— (?P<name>[!-*,-~]+) (?P<blob>[A-Za-z0-9+/]+={0,2})")
 
 
 class Unsigned(ValueError):
@@ -69,13 +71,13 @@ class Checkpoint:
         found = _TEXT.fullmatch(text)
         if found is None:
             raise Unsigned("not a checkpoint")
-        log_id, size, root = found["log_id"], int(found["size"]), b64decode(found["root"])
-        if size > MOST or b64encode(root).decode() != found["root"]:
+        log_id, root = found["log_id"], b64decode(found["root"])
+        if b64encode(root).decode() != found["root"] or int(found["size"]) > LARGEST:
             raise Unsigned("not a checkpoint")
         signatures = _signatures(lines, log_id, SIGNED, of)
         if not any(of.verifies(text.encode(), each) for each in signatures):
             raise Unsigned("not signed by its organisation")
-        return cls(log_id, size, root, note)
+        return cls(log_id, int(found["size"]), root, note)
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ class Cosignature:
         """
         for blob in _signatures([line.removesuffix("\n")], organisation, COSIGNED, of):
             seconds = int.from_bytes(blob[:8], "big")
-            if seconds < 2**40 and of.verifies(_timed(seconds, checkpoint.text), blob[8:]):
+            if seconds <= LATEST and of.verifies(_timed(seconds, checkpoint.text), blob[8:]):
                 return cls(organisation, datetime.fromtimestamp(seconds, UTC), line)
         raise Unsigned("not cosigned by the organisation")
 

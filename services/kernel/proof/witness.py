@@ -4,11 +4,12 @@ What it has seen is stored before it answers, and never forgotten for something 
 """
 
 import logging
+import re
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from services.kernel.database import add_new
 from services.kernel.failpoints import failpoint
@@ -33,14 +34,14 @@ class Verdict(Enum):
     """It has fewer events than were seen before."""
     UNPROVEN = "Unproven"
     """It has more events, and is not shown to continue the one that is held."""
+    REPLACED = "Replaced"
+    """It is of another log than the one that was seen of the same service: a service has one."""
     FORKED = "Forked"
     """Two of one size were signed with two roots: for good; both are kept as evidence."""
 
 
-LOGS = 16
-"""Logs of one service of one organisation that are kept, at most: a log that is lost is begun anew
-under another id, but nobody loses so many."""
 NOTHING_SEEN = {"size": 0, "root": EMPTY.hex(), "note": "", "seen_at": 0}
+_NUMBER = re.compile(r"[0-9a-f]{16}")
 _held = select(witnessed).where(witnessed.c.log_id == bindparam("log"))
 
 
@@ -87,39 +88,36 @@ def see(store: Store, organisation: str, words: dict[str, Any]) -> dict[str, Any
     shown, old, proof = _shown(store, organisation, words)
     now = store.clock.now()
 
-    def attempt() -> tuple[Verdict, Held]:
+    def attempt() -> tuple[Verdict, str]:
         with store.database.writing() as connection:
-            if add_new(connection, witnessed, {**NOTHING_SEEN, "log_id": shown.log_id}):
-                _must_be_few(connection, shown.log_id)
-            row = connection.execute(_held, {"log": shown.log_id}).one()
+            seen = _seen(connection, shown.log_id)
+            add_new(connection, witnessed, {**NOTHING_SEEN, "log_id": seen})
+            row = connection.execute(_held, {"log": seen}).one()
             forked = row.stopped == Verdict.FORKED.value
             held = Held(row.size, bytes.fromhex(row.root), row.note, forked)
-            found = verdict(held, shown, old, proof)
+            same = seen == shown.log_id
+            found = verdict(held, shown, old, proof) if same else Verdict.REPLACED
             if kept := _kept(found, held, shown, micros(now)):
-                of_this = witnessed.c.log_id == shown.log_id
+                of_this = witnessed.c.log_id == seen
                 connection.execute(update(witnessed).where(of_this).values(kept))
             failpoint("before witnessed commit")
-            return found, held
+            return found, held.note if same else ""
 
     found, held = store.database.again(attempt)
     failpoint("between witnessed and answer")
     if found is not Verdict.CONTINUES:
         logger.warning("checkpoint", extra={"log_id": shown.log_id, "because": found.value})
-        return {"log_id": shown.log_id, "held": held.note}
+        return {"log_id": shown.log_id, "held": held}
     keys = store.keys.envelopes
     cosignature = Cosignature.sign(shown, store.programme.own, now, keys)
     return {"log_id": shown.log_id, "size": shown.size, "cosignature": cosignature.line}
 
 
-def _must_be_few(connection: Connection, log_id: str) -> None:
-    """Say that another log of a service appears, if one does; too many are not kept."""
-    service, _, _ = log_id.rpartition("/")
-    same = witnessed.c.log_id.startswith(f"{service}/", autoescape=True)
-    count = connection.scalar(select(func.count()).select_from(witnessed).where(same)) or 0
-    if count > LOGS:
-        raise Unsigned("too many logs")
-    if count > 1:
-        logger.error("another log of a service", extra={"log_id": log_id})
+def _seen(connection: Connection, log_id: str) -> str:
+    """The log that was seen first of the service whose log is called *log_id*, or that one."""
+    service, _ = log_id.rsplit("/", 1)
+    known = connection.scalars(select(witnessed.c.log_id)).all()
+    return next((each for each in known if each.rsplit("/", 1)[0] == service), log_id)
 
 
 def _kept(found: Verdict, held: Held, shown: Checkpoint, now: int) -> dict[str, Any]:
@@ -139,11 +137,12 @@ def _shown(
     try:
         note, old, hashes = str(words["checkpoint"]), int(words["old"]), list(words["proof"])
         proof = [bytes.fromhex(each) for each in hashes[: LONGEST_PROOF + 1]]
-        _, service, _ = note.split("\n", 1)[0].split("/")
+        _, service, number = note.split("\n", 1)[0].split("/")
     except Exception:  # whatever it is, it shows nothing
         raise Unsigned("not a checkpoint") from None
     shown = Checkpoint.read(note, known.keys)
-    if speaker_of(shown.log_id) != organisation or service not in known.services:
+    itself = speaker_of(shown.log_id) == organisation and service in known.services
+    if not itself or not _NUMBER.fullmatch(number):
         raise Unsigned("of another organisation's log")
     if len(proof) > LONGEST_PROOF or any(len(each) != 32 for each in proof):
         raise Unsigned("not a proof")

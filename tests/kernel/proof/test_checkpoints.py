@@ -124,19 +124,36 @@ def test_fewer_events_than_a_moment_ago_are_noticed_at_once(jars: Party) -> None
     tamper(jars, "DELETE FROM events WHERE position = 4", "UPDATE log SET position = 3")
     with pytest.raises(Contradicted):
         continued(jars.store, tree)
+    assert (own_row(jars).stopped, own_row(jars).size) == ("Shortened", 4)
+
+
+@pytest.mark.parametrize("gone", [5, 6, 7])
+def test_a_log_with_a_hole_is_never_signed(jars: Party, gone: int) -> None:
+    tree = signed(jars)
+    for name in (5, 6, 7):
+        jars.open_jar(name)
+    tamper(jars, f"DELETE FROM events WHERE position = {gone}")
+    with pytest.raises(Contradicted):
+        continued(jars.store, tree)
+    assert [each.size for each in notes(jars)] == [2, 4]
+    assert own_row(jars).stopped == "Altered"
 
 
 def test_another_signature_of_the_same_size_is_noticed(jars: Party) -> None:
     jars.open_jar(5)
+    signed(jars)
     forged = Tree().grown([bytes(32)] * 4)
     with pytest.raises(Contradicted):
-        continued(jars.store, signed(jars) and forged)
+        continued(jars.store, forged)
+    assert own_row(jars).stopped == "Altered"
 
 
 def test_a_checkpoint_that_was_altered_proves_nothing(jars: Party) -> None:
     tamper(jars, "UPDATE checkpoints SET note = replace(note, '4', '3')")
-    with pytest.raises(Unsigned):
+    with pytest.raises(Contradicted):
         read_whole(jars.store)
+    assert own_row(jars).stopped == "NotSigned"
+    assert not status(jars.store).sound
 
 
 @pytest.mark.parametrize("held", [0, 2, 4])
@@ -166,15 +183,27 @@ def test_a_proof_begins_also_where_no_checkpoint_is_kept(jars: Party) -> None:
     assert is_continued(3, Tree().grown(leaves[:3]).root, 4, root, proof)
 
 
+@pytest.mark.parametrize("peaks", ["[]", "x", "[3]", "null", f'["{"00" * 32}"]'])
+def test_peaks_that_were_altered_are_not_believed(jars: Party, peaks: str) -> None:
+    for name in (5, 6, 7):
+        jars.open_jar(name)
+    signed(jars)
+    jars.open_jar(8)
+    signed(jars)
+    before = [continuing(jars.store, held) for held in (4, 7)]
+    tamper(jars, "UPDATE checkpoints SET peaks = :peaks", peaks=peaks)
+    assert [continuing(jars.store, held) for held in (4, 7)] == before
+
+
 def test_nothing_smaller_is_shown_than_what_is_held(jars: Party) -> None:
     assert continuing(jars.store, 5) is None
 
 
 def test_who_cosigned_is_kept_once_checked(jars: Party) -> None:
     partner = keys_of("partner").envelopes
-    for checkpoint in (*notes(jars), notes(jars)[0]):
+    for checkpoint, news in zip((*notes(jars), notes(jars)[0]), (True, True, False), strict=True):
         line = Cosignature.sign(checkpoint, "partner", MARCH_2, partner).line
-        keep_cosignature(jars.store, "partner", checkpoint.size, line)
+        assert keep_cosignature(jars.store, "partner", checkpoint.size, line) is news
     assert [(row.organisation, row.size) for row in jars.table(cosignatures)] == [
         ("partner", 2),
         ("partner", 4),
@@ -212,6 +241,13 @@ def test_a_database_restored_from_an_older_copy_is_told_what_others_hold(jars: P
         with pytest.raises(Contradicted):
             read_whole(jars.store)
         assert (own_row(jars).stopped, own_row(jars).against) == ("Altered", held)
+
+
+def test_another_checkpoint_of_a_size_that_is_known_is_told_by_who_holds_it(jars: Party) -> None:
+    other = Checkpoint.sign(jars.store.log_id, 4, bytes(32), jars.store.keys.envelopes).note
+    with pytest.raises(Contradicted):
+        held_elsewhere(jars.store, other)
+    assert (own_row(jars).stopped, own_row(jars).against) == ("Altered", other)
 
 
 def test_the_newest_copy_is_what_others_hold_even_if_its_checkpoint_is_lost(jars: Party) -> None:

@@ -1,21 +1,29 @@
 """The notaries of two organisations: what one signs the other sees, whatever is lost in between."""
 
+import itertools
 import json
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from services.kernel.agreements import Agreements, Term
 from services.kernel.composition import Composition
+from services.kernel.courier import notary as module
 from services.kernel.courier.notary import UNHEARD, Notary
+from services.kernel.log import all_rows
 from services.kernel.operate import status
+from services.kernel.programme import Programme
+from services.kernel.proof import checkpoints as proof
+from services.kernel.proof.notes import Checkpoint
 from services.kernel.tables import checkpoints, cosignatures, witnessed
 from tests.kernel.kitchen import KITCHEN
-from tests.kernel.parties import Party
+from tests.kernel.parties import Party, keys_of, programme
 from tests.kernel.proof.tampering import tamper
 from tests.waiting import until
 
@@ -58,8 +66,7 @@ class Both:
             "partner": Notary(self.partner.store, wire, interval),
         }
         for name, notary in self.notaries.items():
-            for service in ("kitchen", "cellar"):  # the cellar is who sees the logs of others
-                self.wire.notaries[f"{name}/{service}"] = notary
+            self.wire.notaries[f"{name}/kitchen"] = notary
 
     def turns(self, many: int = 4) -> None:
         for _ in range(many):
@@ -79,6 +86,15 @@ class Both:
 Joined = Callable[..., Both]
 
 
+def kitchens_of(party: Party) -> Programme:
+    """Organisations that run a kitchen only, which sees the logs of others therefore."""
+    known = party.store.programme
+    only = {
+        name: replace(each, services=("kitchen",)) for name, each in known.organisations.items()
+    }
+    return Programme(known.own, only)
+
+
 @pytest.fixture
 def joined(new_party: Callable[..., Party]) -> Joined:
     """Both, as of a *composition*, each with a jar; notaries have begun."""
@@ -87,6 +103,7 @@ def joined(new_party: Callable[..., Party]) -> Joined:
         lead, partner = new_party(composition), new_party(composition, own="partner")
         both = Both(lead, partner, Wire({}, []))
         for party in (lead, partner):
+            party.store.programme = kitchens_of(party)
             party.open_jar(1)
         both.begin()
         return both
@@ -102,8 +119,16 @@ def test_each_signs_and_the_other_cosigns(joined: Joined) -> None:
     [checkpoint] = both.lead.table(checkpoints)
     assert both.seen().note == checkpoint.note
     [key, _] = next(each for each in both.wire.told if "checkpoint" in each[1])
-    assert key == "lead.kitchen.partner.cellar"
+    assert key == "lead.kitchen.partner.kitchen"
     assert {words["organisation"] for _, words in both.wire.told} == {"lead", "partner"}
+
+
+def test_one_service_of_an_organisation_sees_the_logs_of_others(joined: Joined) -> None:
+    """Two that see could be shown two histories, and cosign both."""
+    both = joined()
+    both.partner.store.programme = programme("partner")  # with a cellar, which sees
+    both.turns()
+    assert (both.seen(), both.cosigned()) == (None, {})
 
 
 def test_a_log_that_grows_is_signed_once_an_interval_and_shown_from_where_it_was_seen(
@@ -128,12 +153,36 @@ def test_who_does_not_answer_is_shown_the_newest_again_and_not_at_once(joined: J
     both.wire.loses = True
     both.turns()
     assert [key for key, _ in both.wire.told] == [
-        "lead.kitchen.partner.cellar",
-        "partner.kitchen.lead.cellar",
+        "lead.kitchen.partner.kitchen",
+        "partner.kitchen.lead.kitchen",
     ]
     both.wire.loses = False
     both.begin(interval=0.0)
     both.turns()
+    assert both.cosigned() == {"partner": 1}
+
+
+def test_who_is_away_is_shown_less_and_less(
+    joined: Joined, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = joined()
+    at = [1_000.0]
+    monkeypatch.setattr(time, "monotonic", lambda: at[0])
+    both.begin(interval=1.0)
+    both.wire.loses = True
+    shown = []
+    while at[0] < 2_000:
+        told = len(both.wire.told)
+        both.notaries["lead"].turn()
+        shown += [at[0]] * (len(both.wire.told) - told)
+        at[0] += 1.0
+    waits = [later - earlier for earlier, later in itertools.pairwise(shown)]
+    assert waits == [5.0, 10.0, 20.0, 40.0, 80.0, 160.0, 320.0, 320.0]
+    both.wire.loses = False
+    both.notaries["lead"].told("partner", {})
+    for _ in range(400):
+        both.turns(1)
+        at[0] += 1.0
     assert both.cosigned() == {"partner": 1}
 
 
@@ -221,6 +270,10 @@ def test_what_is_unproven_is_not_shown_over_and_over(joined: Joined) -> None:
     assert status(both.lead.store).seen[0].stopped == "Altered"
 
 
+def signed_by_the_lead(log_id: str, size: int) -> str:
+    return Checkpoint.sign(log_id, size, bytes(32), keys_of("lead").envelopes).note
+
+
 def test_words_that_nobody_should_say_are_passed_over(joined: Joined) -> None:
     both = joined()
     garbage: list[dict[str, Any]] = [
@@ -235,10 +288,28 @@ def test_words_that_nobody_should_say_are_passed_over(joined: Joined) -> None:
         {"log_id": both.partner.store.log_id, "cosignature": "x", "size": "9" * 5_000},
         {"log_id": both.partner.store.log_id, "held": 7},
         {"log_id": "lead/kitchen/other", "held": ""},
+        *(
+            {"log_id": both.partner.store.log_id, "cosignature": "x", "size": size}
+            for size in (2**70, float("inf"), float("nan"), None)
+        ),
+        *(
+            {"checkpoint": note, "old": 0, "proof": []}
+            for note in (
+                signed_by_the_lead("lead/kitchen/0000000000000001", 2**63),
+                signed_by_the_lead("lead/kitchen/\0", 1),
+                signed_by_the_lead("lead/kitchen/0000000000000001", 1) + "— \0 AAAA\n",
+                signed_by_the_lead("lead/kitchen/0000000000000001", 1) + "— \ud800 AAAA\n",
+            )
+        ),
     ]
     for words in garbage:
         both.notaries["partner"].told("lead", words)
     both.turns()
+    assert not both.notaries["partner"]._told
+    assert {row.log_id for row in both.partner.table(witnessed)} == {
+        both.lead.store.log_id,
+        both.partner.store.log_id,
+    }
     assert both.cosigned() == {"partner": 1}
     assert {row.organisation for row in both.partner.table(cosignatures)} == {"lead"}
 
@@ -255,11 +326,52 @@ def test_an_organisation_that_runs_nothing_is_shown_nothing(
     assert both.cosigned() == {"partner": 1}
 
 
+def test_a_word_waits_while_the_database_is_away(
+    joined: Joined, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: Any) -> None:
+        raise OperationalError("see", {}, Exception("database is locked"))
+
+    notary = joined().notaries["partner"]
+    monkeypatch.setattr(module, "see", away)
+    notary.told("lead", {"checkpoint": "x"})
+    with pytest.raises(OperationalError):
+        notary.turn()
+    assert len(notary._told) == 1
+
+
 def test_nobody_fills_the_memory(joined: Joined) -> None:
     notary = joined().notaries["partner"]
     for number in range(UNHEARD + 5):
         notary.told("lead", {"number": number})
     assert len(notary._told) == UNHEARD
+
+
+def test_nobody_makes_us_read_the_log_over_and_over(
+    joined: Joined, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By what was signed and is odd: older checkpoints of ours, and cosignatures of them."""
+    both = joined()
+    both.turns()
+    for name in (2, 3, 4):
+        both.lead.open_jar(name)
+    both.begin()
+    both.turns()
+    [first, _] = both.lead.table(checkpoints)
+    [seen, _] = both.lead.table(cosignatures)
+    log_id, reads = both.lead.store.log_id, list[int]()
+
+    def read(connection: Any, after: int = 0) -> Any:
+        reads.append(after)
+        return all_rows(connection, after)
+
+    monkeypatch.setattr(proof, "all_rows", read)
+    both.wire.loses = True
+    for _ in range(9):
+        for words in ({"held": ""}, {"held": first.note}, {"cosignature": seen.line, "size": 1}):
+            both.notaries["lead"].told("partner", {"log_id": log_id, **words})
+            both.notaries["lead"].turn()
+    assert len(reads) < 3
 
 
 UNDER_AGREEMENTS = replace(KITCHEN, under_agreements=True)

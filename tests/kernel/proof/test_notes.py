@@ -92,6 +92,7 @@ def test_nor_be_missing(at: int) -> None:
         f"{LOG}\n1٢\n{b64encode(ROOT).decode()}\n",
         f"{LOG}\n{10**19}\n{b64encode(ROOT).decode()}\n",
         f"{LOG}\n{2**63}\n{b64encode(ROOT).decode()}\n",
+        f"lead/\0/1\n12\n{b64encode(ROOT).decode()}\n",
         f"{LOG}\n12\n{b64encode(ROOT[:31]).decode()}\n",
         f"{LOG}\n12\n{b64encode(ROOT).decode()}\nmore\n",
         f"{LOG}\n12\n",
@@ -119,6 +120,17 @@ def test_a_root_has_one_spelling() -> None:
         Checkpoint.read(f"{text}\n{line}", LEAD.public)
 
 
+def test_a_log_has_as_many_events_as_a_database_can_count() -> None:
+    most = Checkpoint.sign(LOG, 2**63 - 1, ROOT, LEAD.envelopes)
+    assert Checkpoint.read(most.note, LEAD.public).size == 2**63 - 1
+
+
+@pytest.mark.parametrize("name", ["\0", "\ud800", "\x1b[2J", "é"])
+def test_names_below_a_note_can_be_stored_and_shown(name: str) -> None:
+    with pytest.raises(Unsigned):
+        Checkpoint.read(f"{CHECKPOINT.note}— {name} AAAA\n", LEAD.public)
+
+
 @given(st.text(max_size=400))
 def test_garbage_is_unsigned_and_nothing_else(garbage: str) -> None:
     for note in (garbage, CHECKPOINT.text + garbage, CHECKPOINT.text + "\n" + garbage):
@@ -142,6 +154,19 @@ def test_a_cosignature_says_who_when_and_of_what() -> None:
     assert raw[4:12] == int(AT.timestamp()).to_bytes(8, "big")
     told = f"cosignature/v1\ntime {int(AT.timestamp())}\n{CHECKPOINT.text}"
     VerifyKey(key).verify(told.encode(), raw[12:])
+
+
+@pytest.mark.parametrize(("at", "read"), [(notes.LATEST, True), (notes.LATEST + 1, False)])
+def test_a_cosignature_is_of_a_day_that_there_is(at: int, read: bool) -> None:
+    key = PARTNER.envelopes
+    signature = key.sign(notes._timed(at, CHECKPOINT.text)).signature
+    blob = at.to_bytes(8, "big") + signature
+    line = notes._line("partner", notes.COSIGNED, key.verify_key.encode(), blob)
+    if read:
+        assert Cosignature.read(line, CHECKPOINT, "partner", PARTNER.public).at.year == 9999
+        return
+    with pytest.raises(Unsigned):
+        Cosignature.read(line, CHECKPOINT, "partner", PARTNER.public)
 
 
 def test_a_cosignature_is_of_one_checkpoint_and_of_one_organisation() -> None:
