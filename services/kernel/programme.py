@@ -30,9 +30,9 @@ class Organisation:
     mail: str | None = None
 
     @property
-    def witness(self) -> str | None:
-        """Which of its services sees the checkpoints of others' logs; None: it runs none."""
-        return min(self.services, default=None)
+    def witness(self) -> str:
+        """Which of its services, if it runs any, sees the checkpoints of others' logs."""
+        return min(self.services)
 
 
 @dataclass(frozen=True)

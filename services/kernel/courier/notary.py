@@ -10,6 +10,7 @@ from services.kernel.courier.names import resend_key
 from services.kernel.courier.out import Sender
 from services.kernel.database import away
 from services.kernel.failpoints import failpoint
+from services.kernel.programme import Organisation
 from services.kernel.proof.checkpoints import (
     Contradicted,
     continued,
@@ -17,6 +18,7 @@ from services.kernel.proof.checkpoints import (
     cosigned,
     held_elsewhere,
     keep_cosignature,
+    nothing,
     read_whole,
 )
 from services.kernel.proof.merkle import Tree
@@ -59,6 +61,8 @@ class Notary(threading.Thread):
         self._show_at: dict[str, float] = {}
         self._shown: dict[str, int] = {}
         self._patience: dict[str, int] = {}
+        self._unheard: set[str] = set()
+        self._hear_until: float | None = None
         self._held: dict[str, int] = {}
         self._held_at: dict[str, float] = {}
 
@@ -123,9 +127,12 @@ class Notary(threading.Thread):
             return
         if words["log_id"] != self._store.log_id:
             raise Unsigned("about another log")
+        if organisation in self._unheard:
+            self._unheard.discard(organisation)
+            self._show_at.pop(organisation, None)
         if "cosignature" in words:
-            line = str(words["cosignature"])
-            news = keep_cosignature(self._store, organisation, int(words["size"]), line)
+            line, size = str(words["cosignature"]), int(words["size"])
+            news = size == 0 or keep_cosignature(self._store, organisation, size, line)
             self._held.pop(organisation, None)
             if news:
                 self._show_at.pop(organisation, None)
@@ -142,14 +149,29 @@ class Notary(threading.Thread):
         now = time.monotonic()
         if now < self._make_at:
             return
-        self._make_at = now + self._interval
         try:
             if self._tree is None or now > self._read_at:
                 self._tree = read_whole(self._store)
                 self._read_at = now + WHOLE
+            if self._hears_first(now):
+                return
+            self._make_at = now + self._interval
             self._tree = continued(self._store, self._tree)
         except Contradicted:
             self._contradicted()
+
+    def _hears_first(self, now: float) -> bool:
+        """Whether some organisation has yet to say what it holds of this log, since the start.
+
+        A database that was restored from an older copy would sign another history than the one that
+        others have seen. Who is away is waited for no longer than until it is shown it again.
+        """
+        if self._hear_until is None:
+            self._hear_until = now + UNANSWERED * self._interval
+            self._unheard = {each.id for each in self._others()}
+        if now >= self._hear_until:
+            self._unheard.clear()
+        return bool(self._unheard)
 
     def _contradicted(self) -> None:
         """It stands in its row; nothing is signed until the log is again what it was."""
@@ -160,18 +182,17 @@ class Notary(threading.Thread):
         """Show the last checkpoint to whoever has not seen it, one at a time to each."""
         if self._tree is None:
             return
-        now, programme = time.monotonic(), self._store.programme
+        now = time.monotonic()
         with self._store.database.reading() as connection:
             seen = cosigned(connection)
-            closed = self._store.without_agreement(connection)
-        for each in programme.organisations.values():
-            told = self._held.get(each.id)
+        for each in self._others():
+            told, unheard = self._held.get(each.id), each.id in self._unheard
             held = seen.get(each.id, 0) if told is None else told
-            if each.id in {programme.own, *closed} or now < self._show_at.get(each.id, 0):
+            if now < self._show_at.get(each.id, 0):
                 continue
-            if each.witness is None or (told is None and held >= self._tree.size):
+            if told is None and held >= self._tree.size and not unheard:
                 continue
-            words = continuing(self._store, held)
+            words = continuing(self._store, held) or (nothing(self._store) if unheard else None)
             if words is not None:
                 self._shown[each.id] = held
                 patience = self._patience.get(each.id, 1)
@@ -179,6 +200,17 @@ class Notary(threading.Thread):
                 self._show_at[each.id] = now + patience * UNANSWERED * self._interval
                 failpoint("between checkpoint and send")
                 self._tell(each.id, each.witness, words)
+
+    def _others(self) -> list[Organisation]:
+        """The other organisations that may be told something, and run a service that sees it."""
+        programme = self._store.programme
+        with self._store.database.reading() as connection:
+            closed = {programme.own, *self._store.without_agreement(connection)}
+        return [
+            each
+            for each in programme.organisations.values()
+            if each.id not in closed and each.services
+        ]
 
     def _tell(self, organisation: str, service: str, words: dict[str, Any]) -> None:
         own = self._store.programme.own

@@ -16,7 +16,7 @@ from services.kernel.failpoints import failpoint
 from services.kernel.log import all_rows, head
 from services.kernel.mapper import micros
 from services.kernel.proof.comparing import ALTERED, NOT_SIGNED, SHORTENED, compared
-from services.kernel.proof.merkle import Tree, continues
+from services.kernel.proof.merkle import EMPTY, Tree, continues
 from services.kernel.proof.notes import LARGEST, Checkpoint, Cosignature, Unsigned
 from services.kernel.rows import leaf_hash
 from services.kernel.store import Store
@@ -145,6 +145,12 @@ def continuing(store: Store, held: int) -> dict[str, Any] | None:
         "old": held,
         "proof": [node.hex() for node in continues(old, leaves)],
     }
+
+
+def nothing(store: Store) -> dict[str, Any]:
+    """The checkpoint of no event at all: who has seen more says so, and what."""
+    empty = Checkpoint.sign(store.log_id, 0, EMPTY, store.keys.envelopes)
+    return {"checkpoint": empty.note, "old": 0, "proof": []}
 
 
 def cosigned(connection: Connection) -> dict[str, int]:

@@ -62,15 +62,23 @@ def compared(log_id: str, rows: Iterable[Row], signed: Iterable[Checkpoint]) -> 
         checkpoint = expected[0] if expected else None
         return Compared(tree, sound, Contradiction(kind, sound, before, checkpoint))
 
+    def differs() -> bool:
+        """Whether a checkpoint of as many events as were read is of others."""
+        nonlocal sound
+        while expected and expected[0].size == tree.size:
+            if expected[0].root != tree.root:
+                return True
+            sound = expected.popleft().size
+        return False
+
+    if differs():
+        return contradicted(ALTERED, 1)
     for row in rows:
         if row.position != tree.size + 1:
             return contradicted(ALTERED, max(row.position, tree.size + 1))
         tree = tree.grown((leaf_hash(log_id, row),))
-        while expected and expected[0].size == tree.size:
-            if expected[0].root != tree.root:
-                return contradicted(ALTERED, tree.size + 1)
-            expected.popleft()
-            sound = tree.size
+        if differs():
+            return contradicted(ALTERED, tree.size + 1)
     if expected:
         return contradicted(SHORTENED, tree.size + 1)
     return Compared(tree, sound)

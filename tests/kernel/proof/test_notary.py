@@ -68,7 +68,7 @@ class Both:
         for name, notary in self.notaries.items():
             self.wire.notaries[f"{name}/kitchen"] = notary
 
-    def turns(self, many: int = 4) -> None:
+    def turns(self, many: int = 6) -> None:
         for _ in range(many):
             for notary in self.notaries.values():
                 notary.turn()
@@ -145,7 +145,7 @@ def test_a_log_that_grows_is_signed_once_an_interval_and_shown_from_where_it_was
     assert [row.size for row in both.lead.table(checkpoints)] == [1, 3]
     assert both.cosigned() == {"partner": 3}
     proofs = [words for key, words in both.wire.told if "proof" in words and key[:4] == "lead"]
-    assert [words["old"] for words in proofs] == [0, 1]
+    assert [words["old"] for words in proofs] == [0, 0, 1, 1]
 
 
 def test_who_does_not_answer_is_shown_the_newest_again_and_not_at_once(joined: Joined) -> None:
@@ -188,14 +188,18 @@ def test_who_is_away_is_shown_less_and_less(
 
 def test_an_answer_that_was_lost_is_given_again(joined: Joined) -> None:
     both = joined()
+    both.turns()
+    both.lead.open_jar(2)
+    both.begin()
+    both.turns(1)  # what is held is asked, and said
     both.notaries["lead"].turn()
     both.wire.loses = True
     both.notaries["partner"].turn()
-    assert (both.seen().size, both.cosigned()) == (1, {})
+    assert (both.seen().size, both.cosigned()) == (2, {"partner": 1})
     both.wire.loses = False
     both.begin()
     both.turns()
-    assert both.cosigned() == {"partner": 1}
+    assert both.cosigned() == {"partner": 2}
 
 
 def test_a_log_whose_cosignatures_were_lost_is_told_how_far_it_was_seen(joined: Joined) -> None:
@@ -234,6 +238,42 @@ def test_an_older_copy_of_a_database_rings_here_and_there(joined: Joined) -> Non
     both.begin()
     both.turns()
     assert [row.size for row in both.lead.table(checkpoints)] == before
+
+
+def test_a_restored_log_signs_no_second_history_whatever_was_recorded_meanwhile(
+    joined: Joined,
+) -> None:
+    """As many other events as before, before any courier ran: it hears first what others hold."""
+    both = joined()
+    for name in (2, 3):
+        both.lead.open_jar(name)
+    both.turns()
+    held = both.seen().note
+    tamper(
+        both.lead,
+        "DELETE FROM events WHERE position > 1",
+        "UPDATE log SET position = 1",
+        "DELETE FROM checkpoints",
+        "DELETE FROM cosignatures",
+        "DELETE FROM witnessed",
+    )
+    for name in ("another", "and another", "and one more"):
+        both.lead.open_jar(name)
+    both.begin()
+    both.turns()
+    assert both.lead.table(checkpoints) == []
+    assert (both.seen().stopped, both.seen().note) == ("Shorter", held)
+    assert status(both.lead.store).seen[0].stopped == "Altered"
+
+
+def test_who_is_away_is_not_waited_for_for_ever(joined: Joined) -> None:
+    both = joined()
+    both.wire.loses = True
+    both.turns()
+    assert both.lead.table(checkpoints) == []
+    both.begin(interval=0.0)
+    both.turns()
+    assert [row.size for row in both.lead.table(checkpoints)] == [1]
 
 
 def test_a_log_that_was_altered_is_not_signed_but_goes_on_seeing_others(joined: Joined) -> None:
