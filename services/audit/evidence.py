@@ -75,8 +75,13 @@ def of_store(store: Store) -> Iterator[Evidence]:
 
 
 def write_bundle(store: Store, place: Path) -> None:
-    """Write the evidence of *store* into one file; there is no half of it under that name."""
+    """Write the evidence of *store* into one file, which its owner alone may read.
+
+    There is no half of it under that name, whatever ends it.
+    """
     half = place.with_name(place.name + ".part")
+    half.unlink(missing_ok=True)
+    half.touch(mode=0o600)
     with of_store(store) as evidence, ZipFile(half, "w", ZIP_DEFLATED) as bundle:
         words = {"format": FORMAT, "log_id": evidence.log_id}
         bundle.writestr("bundle.json", canonical(words))

@@ -382,6 +382,8 @@ def verify(
                     if organisation is not None:
                         found.member(organisation)
                     judged = proving.verify_stores(stores, notes, organisation)
+        if beside:
+            proving.must_be_held(judged)
     if as_json:
         print(json.dumps(proving.words(judged), indent=1))
     else:
@@ -398,11 +400,11 @@ def bundle(
     organisation: Named = None,
 ) -> None:
     """Write a log with its checkpoints and cosignatures into one file, to be verified elsewhere."""
-    from services.audit.evidence import write_bundle
+    from services.console import proving
 
     with one_clear_line(), _one_store(installation, organisation, service) as store:
         place = output or Path(store.log_id.replace("/", "-") + ".zip")
-        write_bundle(store, place)
+        proving.bundled(store, place)
     out.print(str(place), highlight=False, soft_wrap=True)
 
 

@@ -1,7 +1,8 @@
 """Whether logs are what was signed of them, as an auditor asks: of databases, or of bundles."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 from sqlalchemy import select
 
-from services.audit.evidence import NoBundle, of_bundle, of_store
+from services.audit.evidence import NoBundle, of_bundle, of_store, write_bundle
 from services.audit.judging import Finding, Judged, judge
 from services.kernel.programme import Programme
 from services.kernel.settings import Missing
@@ -64,6 +65,13 @@ def verify_bundles(
     return judged
 
 
+def must_be_held(judged: Iterable[Judged]) -> None:
+    """Find each log of which those who were asked hold nothing: it may be another than they saw."""
+    for each in judged:
+        if not each.held and not each.findings:
+            each.found("NothingHeld")
+
+
 def read_programme(place: Path) -> Programme:
     """The organisations in *place*, seen from none of them.
 
@@ -81,8 +89,32 @@ def read_programme(place: Path) -> Programme:
 
 
 def write_held(notes: Sequence[str], place: Path) -> None:
-    """Write checkpoints that are held, for who verifies them elsewhere."""
-    place.write_text(json.dumps(notes, indent=1, ensure_ascii=False) + "\n")
+    """Write checkpoints that are held, for who verifies them elsewhere.
+
+    Raises:
+        Missing: it cannot be written there.
+    """
+    with writable(place):
+        place.write_text(json.dumps(notes, indent=1, ensure_ascii=False) + "\n")
+
+
+def bundled(store: Store, place: Path) -> None:
+    """Write the log of *store* into one file, which its owner alone may read.
+
+    Raises:
+        Missing: it cannot be written there.
+    """
+    with writable(place):
+        write_bundle(store, place)
+
+
+@contextmanager
+def writable(place: Path) -> Iterator[None]:
+    """Say in one line that *place* cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        raise Missing(f"{place} cannot be written: {error.strerror}") from None
 
 
 def read_held(places: Iterable[Path]) -> list[str]:

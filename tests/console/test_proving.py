@@ -171,6 +171,30 @@ def test_files_are_called_after_what_they_hold(
         assert len(json.loads((place / held.stdout.strip()).read_text())) == 1
 
 
+def test_a_log_of_which_nothing_is_held_is_not_vouched_for(place: Path) -> None:
+    held = place / "held.json"
+    of_lead = ("--installation", place, "--organisation", "lead")
+    asked("held", "-o", held, *of_lead)  # the lead itself holds nothing of its own log
+    log = place / "lead.zip"
+    asked("bundle", "people", "-o", log, *of_lead)
+    words = (log, "--organisations", place / "organisations.json")
+    assert verified(*words)[0] == 0
+    status, [judged] = verified(*words, "--held", held)
+    assert (status, judged["findings"]) == (1, [{"kind": "NothingHeld", "facts": {}}])
+
+
+def test_what_cannot_be_written_is_said_in_one_line_and_a_bundle_is_its_owners(place: Path) -> None:
+    of_lead = ("--installation", place, "--organisation", "lead")
+    log = place / "lead.zip"
+    asked("bundle", "people", "-o", log, *of_lead)
+    assert log.stat().st_mode & 0o777 == 0o600
+    for words in (("bundle", "people"), ("held",)):
+        done = asked(*words, "-o", place / "nowhere" / "file", *of_lead)
+        assert done.exit_code == 1
+        assert "cannot be written: No such file or directory" in done.stderr
+        assert done.stderr.count("\n") == 1
+
+
 @pytest.mark.parametrize("content", [None, b"", b"x", b"\xff\xfe", b"{}", b"[3]", b"null"])
 def test_what_cannot_be_read_is_said_in_one_line(place: Path, content: bytes | None) -> None:
     file = place / "file"
