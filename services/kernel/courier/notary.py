@@ -35,8 +35,8 @@ UNANSWERED = 5
 as long, for what it has not seen is read anew, and waits on its way to who is away for months."""
 LONGEST_WAIT = 2**6
 """Times as long, at most: five hours, of intervals of a minute."""
-UNHEARD = 1000
-"""Words of other couriers that wait at most; those before are shown again by who said them."""
+UNHEARD = 100
+"""Words of one organisation that wait at most; those before are shown again by who said them."""
 
 
 class Notary(threading.Thread):
@@ -55,7 +55,9 @@ class Notary(threading.Thread):
         self._interval = interval
         self._stopping = threading.Event()
         self._news = threading.Event()
-        self._told: deque[tuple[str, dict[str, Any]]] = deque(maxlen=UNHEARD)
+        self._told: dict[str, deque[dict[str, Any]]] = {
+            organisation: deque(maxlen=UNHEARD) for organisation in store.programme.organisations
+        }
         self._tree: Tree | None = None
         self._make_at = self._read_at = 0.0
         self._show_at: dict[str, float] = {}
@@ -73,7 +75,7 @@ class Notary(threading.Thread):
 
     def told(self, organisation: str, words: dict[str, Any]) -> None:
         """Another organisation shows a checkpoint, or answers to one of ours."""
-        self._told.append((organisation, words))
+        self._told[organisation].append(words)
         self._news.set()
 
     def run(self) -> None:
@@ -101,20 +103,23 @@ class Notary(threading.Thread):
         """
         with self._store.database.reading() as connection:
             closed = self._store.without_agreement(connection)
-        while self._told and not self._stopping.is_set():
-            organisation, words = self._told[0]
-            if organisation not in {self._store.programme.own, *closed}:
-                self._patience.pop(organisation, None)
-                try:
-                    self._hear(organisation, words)
-                except Contradicted:
-                    self._contradicted()
-                except Exception as reason:  # whatever it is, it must not come back for ever
-                    if away(reason):
-                        raise
-                    because = type(reason).__name__
-                    logger.error("no proof", extra={"because": because, "from": organisation})
-            self._told.popleft()
+        for organisation, told in self._told.items():
+            while told and not self._stopping.is_set():
+                if organisation not in {self._store.programme.own, *closed}:
+                    self._patience.pop(organisation, None)
+                    self._hear_or_pass_over(organisation, told[0])
+                told.popleft()
+
+    def _hear_or_pass_over(self, organisation: str, words: dict[str, Any]) -> None:
+        try:
+            self._hear(organisation, words)
+        except Contradicted:
+            self._contradicted()
+        except Exception as reason:  # whatever it is, it must not come back for ever
+            if away(reason):
+                raise
+            because = type(reason).__name__
+            logger.error("no proof", extra={"because": because, "from": organisation})
 
     def _hear(self, organisation: str, words: dict[str, Any]) -> None:
         """Hear one word; of what is held, which may need the whole log, one an interval."""
