@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from services.kernel.actor import Actor
+from services.pacts.amending import Amending, Wanted
 from services.pacts.content import Action, Capacity, CommunityResource, Goal
 from services.pacts.drafting import Drafting
 from services.pacts.guidelines import Terms
-from services.pacts.proposing import Proposing
 from services.pacts.refusals import PactNotDecided
 
 
@@ -28,12 +28,19 @@ class Contents:
     resources: tuple[CommunityResource, ...]
 
 
-class ByForm(Drafting, Proposing):
+class ByForm(Drafting, Amending):
     """The chapter of the papers; it has no facts of its own."""
 
     def form(self, by: Actor) -> int:
-        """Let *by* have a form; give the number of the proposal that it is good for."""
+        """Let *by* have a form; give the number of the proposal that it is good for.
+
+        That of an active pact is one for its amendment.
+
+        Raises:
+            AmendmentBeforeTheCommittee: an amendment awaits its decision.
+        """
         self._may("form", by)
+        self._must_have_no_other()
         return self.proposal + 1
 
     def printed_pact(self, by: Actor) -> None:
@@ -78,6 +85,20 @@ class ByForm(Drafting, Proposing):
             self._empty(by)
             self._write(contents, terms, by)
         return self._send(by, on, isee_until)
+
+    def propose_amendment_by_form(self, wanted: Wanted, by: Actor, on: date) -> int:
+        """Send to the committee what a form wants to be otherwise; give the proposal's number.
+
+        Args:
+            by: the service, on behalf of who sent the form.
+            on: the day on which the form was sent, Europe/Rome.
+
+        Raises:
+            Refused: what :meth:`propose_amendment` refuses; a form that was read without a problem
+                says nothing of that kind.
+        """
+        self._may("propose_amendment_by_form", by)
+        return self._amend(wanted, by, on)
 
     def _empty(self, by: Actor) -> None:
         for number in list(self.capacities):

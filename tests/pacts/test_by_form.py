@@ -5,22 +5,38 @@ from datetime import date
 
 import pytest
 
+from services.pacts.amending import Items, Wanted
 from services.pacts.by_form import Contents
+from services.pacts.difference import Difference
 from services.pacts.pact import Pact
-from services.pacts.refusals import DatesReversed, PeriodTooLong
+from services.pacts.refusals import (
+    ActionsOutsideThePeriod,
+    AmendmentBeforeTheCommittee,
+    CapacityWithoutAction,
+    DatesReversed,
+    NoSuchItem,
+    NothingAmended,
+    NotReadyToPropose,
+    PeriodTooLong,
+)
 from tests.pacts.moments import (
     APR_9,
+    AUG_1,
     BY_MEMBER,
     COOKING,
     COURSE,
     FOOD,
     KITCHEN,
+    MAR_16_2027,
     MAY_14,
     OTHER_GOAL,
     OURSELVES,
     TERMS,
     VOLUNTEER,
     active,
+    amended,
+    amending,
+    amendment_returned,
     on_the_table,
     returned,
     signed,
@@ -30,6 +46,7 @@ from tests.scenario import fact, given
 
 STARTS = date(2026, 6, 1)
 ENDS = date(2027, 5, 31)
+LATER = date(2027, 9, 16)
 CONTENTS = Contents(
     starts=STARTS,
     ends=ENDS,
@@ -78,9 +95,56 @@ def test_a_form_may_not_ask_for_more_than_the_same_words_one_by_one():
         assert type(answer.refusal) is refusal
 
 
-@pytest.mark.parametrize(("facts", "number"), [(written, 1), ((*on_the_table, returned), 2)])
+@pytest.mark.parametrize(
+    ("facts", "number"),
+    [
+        (written, 1),
+        ((*on_the_table, returned), 2),
+        (active, 2),
+        ((*amending, amendment_returned), 3),
+        ((*amending, amended), 3),
+    ],
+)
 def test_a_form_is_good_for_the_next_proposal(facts, number):
     assert given(*facts).aggregate().form(BY_MEMBER) == number
+
+
+def test_while_the_committee_has_an_amendment_there_is_no_form_of_another():
+    given(*amending).when(Pact.form, by=BY_MEMBER).refuses(AmendmentBeforeTheCommittee, proposal=2)
+
+
+def test_an_amendment_by_form_is_one_by_command():
+    wanted = {"wanted": Wanted(ends=LATER), "on": AUG_1}
+    by_form = given(*active).when(Pact.propose_amendment_by_form, **wanted, by=OURSELVES)
+    by_form.then(
+        fact(
+            Pact.AmendmentProposed,
+            proposal=2,
+            amends=1,
+            difference=Difference(ends_before=MAR_16_2027, ends=LATER),
+            on=AUG_1,
+        )
+    )
+    assert by_form.facts == given(*active).when(Pact.propose_amendment, **wanted).facts
+
+
+@pytest.mark.parametrize(
+    ("wanted", "refusal"),
+    [
+        (Wanted(), NothingAmended),
+        (Wanted(ends=date(2026, 7, 31)), DatesReversed),
+        (Wanted(actions=Items(removed=(1,))), NotReadyToPropose),
+        (Wanted(actions=Items(removed=(3,), added=(KITCHEN,))), CapacityWithoutAction),
+        (Wanted(goals=Items(removed=(7,))), NoSuchItem),
+        (Wanted(ends=date(2026, 12, 1)), ActionsOutsideThePeriod),
+    ],
+)
+def test_an_amendment_by_form_asks_for_no_more_than_the_command(wanted, refusal):
+    answer = given(*active).when(
+        Pact.propose_amendment_by_form, wanted=wanted, by=OURSELVES, on=AUG_1
+    )
+    assert type(answer.refusal) is refusal
+    assert answer.facts == []
 
 
 @pytest.mark.parametrize("facts", [(*on_the_table, returned), signed, active])

@@ -189,7 +189,7 @@ def test_everything_that_is_to_be_mended_is_told_at_once_and_nothing_is_written(
         (Kind.FIELD_NOT_TICKED, {"field": "with_family"}),
     ]
     assert drafted.topics() == [*before, "pacts.FormRefused"]
-    assert drafted.told("lead")[-1] == "pacts/form_refused.v1"
+    assert drafted.told("lead")[-2:] == ["pacts/form_refused.v1", "pacts/form_refused.v2"]
 
 
 def test_a_mended_form_is_accepted(drafted):
@@ -309,7 +309,7 @@ def test_no_word_of_the_form_is_in_what_is_stored_in_clear_or_said(drafted):
 def test_every_kind_of_problem_is_in_the_readme_and_in_the_contract():
     services = Path(__file__).parents[3] / "services" / "pacts"
     readme = (services / "README.md").read_text(encoding="utf-8")
-    contract = json.loads((services / "contract" / "form_refused.v1.json").read_text())
+    contract = json.loads((services / "contract" / "form_refused.v2.json").read_text())
     kinds = contract["properties"]["reasons"]["items"]["properties"]["kind"]["enum"]
     assert kinds == [str(kind) for kind in Kind]
     for kind in Kind:
