@@ -9,6 +9,7 @@ from services.pacts.content import Action, Capacity, CommunityResource, Goal
 from services.pacts.drafting import Drafting
 from services.pacts.guidelines import Terms
 from services.pacts.refusals import PactNotDecided
+from services.pacts.taking_part import TakingPart
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Contents:
     Attributes:
         capacities: each with the place, from 1, of its action in *actions*; its own number of the
             action is given when it is written.
+        same: places of actions that the draft has already, each with its number there.
     """
 
     starts: date
@@ -26,9 +28,10 @@ class Contents:
     actions: tuple[Action, ...]
     capacities: tuple[tuple[Capacity, int], ...]
     resources: tuple[CommunityResource, ...]
+    same: tuple[tuple[int, int], ...] = ()
 
 
-class ByForm(Drafting, Amending):
+class ByForm(Drafting, Amending, TakingPart):
     """The chapter of the papers; it has no facts of its own."""
 
     def form(self, by: Actor) -> int:
@@ -69,6 +72,8 @@ class ByForm(Drafting, Amending):
     ) -> int:
         """Write the draft anew and send it to the committee; give the proposal's number.
 
+        Who helps in an action that stays the same goes on helping.
+
         Args:
             contents: what the form says; None if the draft says that already.
             terms: in force on *on*.
@@ -83,7 +88,7 @@ class ByForm(Drafting, Amending):
         self._may("propose_by_form", by)
         if contents is not None:
             self._empty(by)
-            self._write(contents, terms, by)
+            self._write(contents, terms, by, on)
         return self._send(by, on, isee_until)
 
     def propose_amendment_by_form(self, wanted: Wanted, by: Actor, on: date) -> int:
@@ -110,7 +115,7 @@ class ByForm(Drafting, Amending):
         for number in list(self.resources):
             self.trigger_event(self.ResourceRemoved, by=by, number=number)
 
-    def _write(self, contents: Contents, terms: Terms, by: Actor) -> None:
+    def _write(self, contents: Contents, terms: Terms, by: Actor, on: date) -> None:
         self._period(contents.starts, contents.ends, terms, by)
         for goal in contents.goals:
             self.trigger_event(self.GoalAdded, by=by, number=self._next("goal"), goal=goal)
@@ -121,3 +126,10 @@ class ByForm(Drafting, Amending):
             self.trigger_event(self.CapacityLinked, by=by, number=number, capacity=linked)
         for resource in contents.resources:
             self._put_resource(resource, by)
+        for place, former in contents.same:
+            self._keep_helping(former, numbers[place - 1], by, on)
+
+    def _keep_helping(self, former: int, action: int, by: Actor, on: date) -> None:
+        for person in self.engaged.get(former, ()):
+            if action not in self.parts_of(person):
+                self.trigger_event(self.FigureEngaged, by=by, action=action, person=person, on=on)

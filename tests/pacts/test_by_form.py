@@ -26,17 +26,24 @@ from tests.pacts.moments import (
     COOKING,
     COURSE,
     FOOD,
+    FORMATION,
     KITCHEN,
+    MAR_16,
     MAR_16_2027,
     MAY_14,
+    NEIGHBOUR,
     OTHER_GOAL,
     OURSELVES,
+    TEACHER,
+    TEAM,
     TERMS,
     VOLUNTEER,
     active,
     amended,
     amending,
     amendment_returned,
+    figures_known,
+    neighbour_engaged,
     on_the_table,
     returned,
     signed,
@@ -80,6 +87,39 @@ def test_the_draft_is_emptied_and_written_anew_with_new_numbers_and_then_propose
         fact(Pact.ResourceNamed, number=2, resource=VOLUNTEER),
         fact(Pact.Proposed, proposal=1, on=APR_9),
     )
+
+
+def test_who_helps_in_an_action_that_stays_the_same_goes_on_helping_in_it():
+    story = (*written, figures_known, neighbour_engaged)  # in the action 2, the course
+    teacher_too = fact(Pact.FigureEngaged, action=2, person=TEACHER, on=MAR_16)
+    same = replace(CONTENTS, same=((1, 2),))
+    for facts, helping in (
+        (story, (NEIGHBOUR,)),
+        ((*story, teacher_too), (NEIGHBOUR, TEACHER)),
+        ((*written, figures_known), ()),
+    ):
+        answer = given(*facts).when(Pact.propose_by_form, **BY_FORM | {"contents": same})
+        told = [each for each in answer.facts if each.event is Pact.FigureEngaged]
+        assert told == [
+            fact(Pact.FigureEngaged, action=4, person=each, on=APR_9) for each in helping
+        ]
+
+
+def test_who_answers_for_it_now_does_not_help_in_it_besides():
+    answering = replace(COURSE, responsible=NEIGHBOUR)
+    same = replace(CONTENTS, actions=(answering, KITCHEN, FOOD), same=((1, 2),))
+    story = given(*written, figures_known, neighbour_engaged)
+    answer = story.when(Pact.propose_by_form, **BY_FORM | {"contents": same})
+    assert answer.refusal is None
+    assert Pact.FigureEngaged not in {each.event for each in answer.facts}
+
+
+def test_who_has_left_helps_no_more():
+    left = fact(Pact.MicroequipeChanged, formation=FORMATION, microequipe=TEAM)
+    same = replace(CONTENTS, same=((1, 2),))
+    story = given(*written, figures_known, neighbour_engaged, left)
+    answer = story.when(Pact.propose_by_form, **BY_FORM | {"contents": same})
+    assert Pact.FigureEngaged not in {each.event for each in answer.facts}
 
 
 def test_a_form_that_says_what_the_draft_says_is_proposed_as_it_is():

@@ -1,6 +1,7 @@
 """A mail brought a form: the pact is proposed as it says, or who sent it learns what to mend."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
@@ -15,6 +16,7 @@ from services.kernel.words import Body, Heard
 from services.pacts.by_form import Contents
 from services.pacts.certificates import Certificates, certificates_id, relied_until
 from services.pacts.content import Action, Capacity, CommunityResource, Goal
+from services.pacts.form import entries
 from services.pacts.form.amended import amended
 from services.pacts.form.fields import (
     ISSUED_VERSION,
@@ -24,13 +26,13 @@ from services.pacts.form.fields import (
     WITHOUT_NAMES,
 )
 from services.pacts.form.opening import names_of, opened, sealing
-from services.pacts.form.prefilling import prefilled
+from services.pacts.form.prefilling import Open, prefilled
 from services.pacts.form.problems import Kind, Problem, problem
 from services.pacts.form.reading import read
 from services.pacts.form.received import ReceivedForm, form_id
 from services.pacts.form.reference import Reference, amended_by, issued
 from services.pacts.form.sealing import held
-from services.pacts.form.written import Written
+from services.pacts.form.written import Written, WrittenAction
 from services.pacts.guidelines import Terms
 from services.pacts.life import DRAFT, State
 from services.pacts.pact import Pact
@@ -190,4 +192,28 @@ def _sealed(deciding: Deciding, pact: Pact, written: Written) -> Contents:
         resources=tuple(
             CommunityResource(**held("resource", each, seal)) for each in written.resources
         ),
+        same=tuple(_same(pact, written, opened(deciding))),
     )
+
+
+def _same(pact: Pact, written: Written, text: Open) -> Iterator[tuple[int, int]]:
+    """Yield the places of *written* actions that the draft has already, with their numbers there.
+
+    An action is the same if it is in the same dimension, the same is done, and the same body
+    provides it, as in no other of either. Only those in which somebody helps are told.
+    """
+    helped = [number for number in pact.actions if pact.engaged.get(number)]
+    if not helped:
+        return
+    now = [_what(each, each.description) for each in written.actions]
+    was = {number: _what(each, text(each.description)) for number, each in pact.actions.items()}
+    for number in helped:
+        what = was[number]
+        if now.count(what) == 1 and list(was.values()).count(what) == 1:
+            yield now.index(what) + 1, number
+
+
+def _what(action: Action | WrittenAction, description: str | None) -> tuple[str, str | None, str]:
+    """By what an action is known again, however it was typed."""
+    said = entries.normalised(description)
+    return str(action.dimension), said, entries.code(action.provider)
