@@ -4,7 +4,7 @@ An item is known by its place: as long as the pact in force is the one from whic
 what is written there is that item, changed or not; what is written in an empty place is added.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
@@ -137,14 +137,8 @@ def _comparing(at: Mapping[str, int], seal: Seal) -> Callable[..., Any]:
 
 def _brought(written: Written, at: Mapping[str, int]) -> tuple[WrittenCapacity, ...]:
     """The capacities, with the number of their action, or, below 0, its place among the added."""
-
-    def named() -> Iterator[int]:
-        added = 0
-        for action in written.actions:
-            added -= action.place not in at
-            yield at.get(action.place, added)
-
-    actions = list(named())
+    added = [each.place for each in written.actions if each.place not in at]
+    actions = [at.get(each.place) or -1 - added.index(each.place) for each in written.actions]
     return tuple(
         replace(each, action=actions[each.action - 1]) if each.action else each
         for each in written.capacities
