@@ -9,6 +9,7 @@ import pytest
 from services.kernel.deciding import Deciding, Occasion
 from services.kernel.ids import stream_id
 from services.pacts.difference import AmendmentState, What
+from services.pacts.form.fields import member_of
 from services.pacts.form.opening import opened
 from services.pacts.form.prefilling import amendable, prefilled
 from services.pacts.form.problems import Kind
@@ -199,8 +200,10 @@ def test_an_action_without_days_lasts_as_long_as_the_amended_pact(active):
 
 
 def test_without_a_last_day_the_pact_ends_as_it_does(active):
-    send(active, a_form(active, ends="", **ANOTHER))
-    assert proposed(active)[0].difference.ends == date(2027, 6, 1)
+    send(active, a_form(active, ends="", **FOOD))
+    difference = proposed(active)[0].difference
+    assert difference.ends == difference.ends_before == date(2027, 6, 1)
+    assert difference.actions[0].item.until == date(2027, 6, 1)
 
 
 def test_the_first_day_of_a_pact_is_not_amended(active):
@@ -459,6 +462,13 @@ def test_who_stands_in_the_pact_may_stay_but_takes_over_nothing_else(active):
     assert reasons(answer) == [(Kind.CHOICE_UNKNOWN, {"field": "assistance_1_responsible"})]
     assert send(active, values, number=2).proposal == 2
     assert proposed(active)[0].difference.actions == ()
+
+
+def test_who_commits_may_be_another_of_the_household(active):
+    """The mother has no number on the form; whoever has the number 1 takes over from her."""
+    send(active, a_form(active, restitution_1_committed="1"))
+    [change] = proposed(active)[0].difference.actions
+    assert change.item == replace(active.pact().actions[3], committed=member_of(FAMILY, 1))
 
 
 def test_what_no_form_can_say_is_said_otherwise_and_amended_by_that(active):

@@ -89,6 +89,12 @@ def test_a_form_is_the_proposal(drafted):
     assert found["capacities"][0]["action"] == 3
 
 
+def test_a_form_that_was_printed_in_the_first_release_is_the_proposal(drafted):
+    printed = {"_rif": f"lead/{FAMILY}/1/1", "_v": "1", "_tag": "LXYWIIP7ETQ5KRRQMI23XPHS"}
+    assert a_form() == filled(**printed)
+    assert mail(drafted, filled(**printed)).proposal == 1
+
+
 def test_the_day_of_the_proposal_is_the_one_on_which_it_was_sent(drafted):
     mail(drafted, a_form())
     (proposed,) = [each for each in drafted.events() if each.TOPIC == "pacts.Proposed"]
@@ -153,6 +159,19 @@ def helped(drafted):
 def test_who_helps_in_an_action_that_stays_the_same_helps_on(helped, changed, kept):
     assert mail(helped, a_form(**changed)).proposal == 1
     assert helping(helped) == ({6: [str(NEIGHBOUR)]} if kept else {})
+
+
+def test_an_action_is_the_same_however_a_command_wrote_it(helped):
+    helped.edit("remove_action", action=3)
+    words = {"description": "Orto\r\ndella parrocchia", "provider": "Parrocchia Sant'Anna"}
+    helped.edit("add_action", **{**ACTIONS[2], **words})
+    helped.edit("engage_figure", action=4, figure=str(NEIGHBOUR))
+    on_the_form = {
+        "restitution_1_description": "Orto\ndella parrocchia",
+        "restitution_1_provider": "parrocchia-sant-anna",
+    }
+    assert mail(helped, a_form(**on_the_form)).proposal == 1
+    assert helping(helped) == {7: [str(NEIGHBOUR)]}
 
 
 def test_who_helps_is_not_guessed_where_two_actions_say_the_same(helped):
