@@ -173,7 +173,7 @@ def form(
     safely: Safely = False,
     installation: At = None,
 ) -> None:
-    """Make the proposal form of a pact, or the approved pact on paper, as a PDF."""
+    """Make the form of a draft or of an amendment, or the approved pact on paper, as a PDF."""
     issue = issuing.printed_pact if printed else issuing.form
     _write(issue, pact, output, person, safely, installation)
 

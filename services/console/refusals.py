@@ -13,6 +13,10 @@ WORDS = {
     "FigureTakesNoPart": "questa figura di riferimento non collabora all’azione n. {action}. Chi "
     "ne risponde è scritto nel patto.",
     "PactIsOver": "il patto è finito: chi collabora alle azioni non cambia più.",
+    "PactNotDraft": "il modulo si fa per una bozza, per una proposta rinviata o per modificare un "
+    "patto attivo; questo non lo è adesso.",
+    "AmendmentBeforeTheCommittee": "la modifica n. {proposal} di questo patto è già davanti al "
+    "comitato. Si aspetta la decisione, o la si ritira, e poi si fa un modulo nuovo.",
     "ContactRestricted": "per la famiglia {family} vale il contatto sicuro: si contatta soltanto "
     "nel modo concordato con lei. Chiedi a chi verifica i requisiti come fare; se avviene in quel "
     "modo, ripeti la richiesta dicendolo (--safely).",

@@ -48,6 +48,7 @@ def remember_which_mail_brought_a_proposal(deciding: Deciding, heard: Heard) -> 
 
 ANSWERS: Policies = {
     "pacts/form_refused.v1": answer_that_a_form_is_to_be_mended,
+    "pacts/form_refused.v2": answer_that_a_form_is_to_be_mended,
     "pacts/form_accepted.v1": remember_which_mail_brought_a_proposal,
 }
 

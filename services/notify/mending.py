@@ -1,6 +1,6 @@
 """What to mend in a form or in a mail, one Italian sentence for each kind of problem.
 
-The kinds are those of ``pacts/form_refused.v1``; a test compares both sets. A kind of a newer
+The kinds are those of ``pacts/form_refused.v2``; a test compares both sets. A kind of a newer
 version than ours gets the general sentence: who mends the form is never left without an answer.
 """
 
@@ -48,6 +48,18 @@ SENTENCES: Mapping[str, str] = {
     "dimension_without_action": "Manca almeno un’azione di {dimension}.",
     "no_capacity": "Manca almeno una capacità della famiglia collegata a un’azione.",
     "no_resource": "Manca almeno una risorsa della comunità.",
+    "pact_not_active": "Il patto in questo momento non è attivo (è sospeso, oppure è finito): non "
+    "si può proporre una modifica.",
+    "form_of_an_older_pact": "Il modulo parte da una versione del patto che non è più quella in "
+    "vigore: chiedi un modulo nuovo.",
+    "amendment_before_the_committee": "Una modifica di questo patto è già davanti al comitato: "
+    "aspetta la decisione, oppure fai ritirare quella, poi chiedi un modulo nuovo.",
+    "nothing_amended": "Il modulo dice esattamente quello che il patto dice già: forse è stato "
+    "spedito senza salvare le modifiche.",
+    "ends_before_the_proposal": "«{label}»: il patto non può finire ({last}) prima del giorno in "
+    "cui arriva la proposta di modifica ({first}).",
+    "action_taken_out": "«{label}»: rimanda a «{action}», che è da togliere. Scegli un’altra "
+    "azione, oppure togli anche questa capacità.",
 }
 
 NO_FORM_SENTENCES: Mapping[str, str] = {

@@ -207,8 +207,10 @@ class Amending(Proposing):
             ActionsOutsideThePeriod: actions would begin before the pact or end after it.
         """
         self._may("propose_amendment", by)
-        if self.amending is not None:
-            raise AmendmentBeforeTheCommittee(proposal=self.amending)
+        return self._amend(wanted, by, on)
+
+    def _amend(self, wanted: Wanted, by: Actor, on: date) -> int:
+        self._must_have_no_other()
         difference = self._difference(wanted, on)
         proposal = self.proposal + 1
         self.trigger_event(
@@ -290,6 +292,11 @@ class Amending(Proposing):
         if known.state is not AmendmentState.PROPOSED:
             raise NoAmendmentPending(proposal=proposal)
         self.trigger_event(self.AmendmentSetAside, by=by, proposal=proposal, because=because, on=on)
+
+    def _must_have_no_other(self) -> None:
+        """Go on only if no amendment awaits the committee's decision."""
+        if self.amending is not None:
+            raise AmendmentBeforeTheCommittee(proposal=self.amending)
 
     def _withdraw_what_waits(self, by: Actor, on: date) -> None:
         """Take back the amendment that awaits its decision, if one does."""

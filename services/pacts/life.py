@@ -121,7 +121,7 @@ LIFE: dict[str, Move] = {
     "remove_resource": WRITES,
     "name_signatories": WRITES,
     "propose": Move(Who.LEAD, DRAFT, PactNotDraft, (State.PROPOSED,)),
-    "form": WRITES,
+    "form": Move(Who.TEAM, (*DRAFT, State.ACTIVE), PactNotDraft),
     "propose_by_form": Move(Who.SERVICE, DRAFT, PactNotDraft, (State.PROPOSED,)),
     "hear_decision": Move(
         Who.SERVICE,
@@ -148,6 +148,7 @@ LIFE: dict[str, Move] = {
     "conclude": Move(Who.LEAD, (State.ACTIVE,), PactNotActive, (State.CONCLUDED,)),
     "interrupt": Move(Who.LEAD, UNDER_WAY, PactNotUnderWay, (State.INTERRUPTED,)),
     "propose_amendment": Move(Who.LEAD, (State.ACTIVE,), PactNotActive),
+    "propose_amendment_by_form": Move(Who.SERVICE, (State.ACTIVE,), PactNotActive),
     "withdraw_amendment": Move(Who.LEAD, UNDER_WAY, PactNotUnderWay),
     "hear_amendment_decision": Move(Who.SERVICE, UNDER_WAY, PactNotUnderWay),
     "hear_amendment_set_aside": Move(Who.SERVICE, UNDER_WAY, PactNotUnderWay),

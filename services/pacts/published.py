@@ -1,6 +1,6 @@
 """What pacts tell others; what is not in the table stays ours."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,6 +9,7 @@ from services.kernel.sealed import Sealed
 from services.kernel.words import LEAD, OWN, Body, Publish, Published
 from services.pacts.content import Action
 from services.pacts.difference import after, count
+from services.pacts.form.problems import Kind
 from services.pacts.form.received import ReceivedForm
 from services.pacts.life import State
 from services.pacts.pact import Pact
@@ -21,6 +22,16 @@ ENDED = {
     Pact.Lapsed: State.LAPSED,
 }
 """How a pact ends here; that it was not approved is the committee's to say."""
+
+BEFORE_AMENDMENTS = {
+    Kind.PACT_NOT_ACTIVE: Kind.PACT_NOT_DRAFT,
+    Kind.FORM_OF_AN_OLDER_PACT: Kind.FORM_OF_ANOTHER_PROPOSAL,
+    Kind.AMENDMENT_BEFORE_THE_COMMITTEE: Kind.PACT_NOT_DRAFT,
+    Kind.NOTHING_AMENDED: Kind.FORM_UNREADABLE,
+    Kind.ENDS_BEFORE_THE_PROPOSAL: Kind.DATES_REVERSED,
+    Kind.ACTION_TAKEN_OUT: Kind.ACTION_NOT_WRITTEN,
+}
+"""What comes nearest among the kinds that were known before amendments came by form."""
 
 
 def _drafted(event: Pact.Drafted, pact: Pact) -> Body:
@@ -196,11 +207,19 @@ def _form_accepted(event: ReceivedForm.Accepted, form: ReceivedForm) -> Body:
 
 
 def _form_refused(event: ReceivedForm.Refused, form: ReceivedForm) -> Body:
+    return _refused(event, {kind: BEFORE_AMENDMENTS.get(kind, kind) for kind in Kind})
+
+
+def _form_refused_v2(event: ReceivedForm.Refused, form: ReceivedForm) -> Body:
+    return _refused(event, {kind: kind for kind in Kind})
+
+
+def _refused(event: ReceivedForm.Refused, kinds: Mapping[Kind, Kind]) -> Body:
     return {
         "mail": str(event.mail),
         "family": event.family,
         "pact": str(event.pact) if event.pact else None,
-        "reasons": [{"kind": str(each.kind), "facts": each.facts} for each in event.reasons],
+        "reasons": [{"kind": str(kinds[each.kind]), "facts": each.facts} for each in event.reasons],
     }
 
 
@@ -225,7 +244,9 @@ PUBLISHED: Published = {
     Pact.Suspended: Publish({"pact_suspended.v1": _suspended}, to=(OWN,)),
     Pact.Resumed: Publish({"pact_resumed.v1": _resumed}, to=(OWN,)),
     ReceivedForm.Accepted: Publish({"form_accepted.v1": _form_accepted}, to=(OWN, LEAD)),
-    ReceivedForm.Refused: Publish({"form_refused.v1": _form_refused}, to=(OWN, LEAD)),
+    ReceivedForm.Refused: Publish(
+        {"form_refused.v1": _form_refused, "form_refused.v2": _form_refused_v2}, to=(OWN, LEAD)
+    ),
     **ALONG,
     **{event: Publish({"pact_ended.v1": _ended}, to=(OWN,)) for event in ENDED},
 }

@@ -47,7 +47,10 @@ class PactStillRunning(Refused):
 
 
 class PactNotDraft(Refused):
-    """What a pact says can be changed and proposed only as a draft or when it was returned [2]."""
+    """What a pact says can be changed and proposed only as a draft or when it was returned [2].
+
+    There is a form, besides, for the amendment of an active one.
+    """
 
 
 class PactNotProposed(Refused):
@@ -119,6 +122,8 @@ class NameInClear(Refused):
 
 class DraftDoesNotFitTheForm(Refused):
     """The form has room for so much; a draft that holds more is proposed without it.
+
+    So is the amendment of a pact that holds more.
 
     ``what`` names what there is too much of, ``most`` how much fits.
     """

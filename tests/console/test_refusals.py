@@ -7,11 +7,13 @@ from services.intake.microequipe import OnlyAReferenceFigure as AtIntake
 from services.kernel.refusal import Refused
 from services.pacts import refusals
 from services.pacts.refusals import (
+    AmendmentBeforeTheCommittee,
     FigureTakesNoPart,
     FigureTakesPartAlready,
     NotAReferenceFigure,
     OnlyAReferenceFigure,
     PactIsOver,
+    PactNotDraft,
     TakesPartInNothing,
 )
 
@@ -37,6 +39,8 @@ def test_every_sentence_is_of_a_refusal_that_there_is() -> None:
         ),
         (TakesPartInNothing(person="p"), "(person p): questa figura di riferimento non partecipa"),
         (PactIsOver(state="concluded"), "(state concluded): il patto è finito"),
+        (PactNotDraft(state="suspended"), "(state suspended): il modulo si fa per una bozza"),
+        (AmendmentBeforeTheCommittee(proposal=2), "(proposal 2): la modifica n. 2 di questo patto"),
     ],
 )
 def test_a_refusal_is_told_with_its_name_its_facts_and_a_sentence(

@@ -245,6 +245,28 @@ def test_an_end_is_told_with_its_code_and_a_lapse_without_any():
     ]
 
 
+def test_who_knows_no_forms_of_amendments_hears_the_nearest_kind_of_what_to_mend():
+    of = {"by": OURSELVES, "on": DAY}
+    refused = ReceivedForm.refuse(FORMATION, None, None, map(problem, Kind), **of)
+    [event] = refused.pending_events
+    says = PUBLISHED[ReceivedForm.Refused].says
+    older, newer = (
+        [reason["kind"] for reason in says[f"form_refused.{version}"](event, refused)["reasons"]]
+        for version in ("v1", "v2")
+    )
+    assert newer == [str(kind) for kind in Kind]
+    known = schema("form_refused.v1")["properties"]["reasons"]["items"]["properties"]["kind"]
+    assert older[: len(known["enum"])] == known["enum"]
+    assert older[len(known["enum"]) :] == [
+        "pact_not_draft",
+        "form_of_another_proposal",
+        "pact_not_draft",
+        "form_unreadable",
+        "dates_reversed",
+        "action_not_written",
+    ]
+
+
 def test_the_organisation_of_a_proposal_is_that_of_who_proposed():
     pact = a_pact_from_its_draft_to_its_first_verification()
     (event,) = [each for each in pact.pending_events if type(each) is Pact.Proposed]

@@ -122,6 +122,7 @@ ASKED: dict[str, list[tuple[dict[str, Any], State | None]]] = {
     "resume": [({"on": AUG_1}, State.ACTIVE)],
     "verify": [({"ratings": {1: 0}, "terms": TERMS, "on": AUG_1, "family_present": True}, None)],
     "propose_amendment": [({"wanted": Wanted(ends=SEP_1_2027), "on": AUG_1}, None)],
+    "propose_amendment_by_form": [({"wanted": Wanted(ends=SEP_1_2027), "on": AUG_1}, None)],
     "withdraw_amendment": [({"on": AUG_1}, None)],
     "hear_amendment_decision": [
         (

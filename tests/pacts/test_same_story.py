@@ -335,7 +335,8 @@ class AnyPact(RuleBasedStateMachine):
             capacities=Items(added=(replace(COOKING, action=-1),) * add),
             resources=Items(added=(VOLUNTEER,) * add, removed=(number,) * remove),
         )
-        self.ask("propose_amendment", wanted, by=by, on=self.today)
+        door = "propose_amendment_by_form" if by is BY_MEMBER else "propose_amendment"
+        self.ask(door, wanted, by=by, on=self.today)
 
     @rule(by=ACTORS, outcome=OUTCOMES, corrects=st.none() | st.integers(1, 2))
     def settle_an_amendment(self, by, outcome, corrects):

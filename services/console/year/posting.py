@@ -1,11 +1,13 @@
-"""Mails to the dedicated address: a form well filled, badly filled, twice in one mail, or none."""
+"""Mails to the dedicated address: forms well filled, badly filled, twice in one mail, or none."""
 
 import base64
 from typing import Any
 
 from services.console.mailing import filled
-from services.console.year.drafting import entries, write
+from services.console.year.amending import later_end, pending
+from services.console.year.drafting import GOAL, entries, write
 from services.console.year.family import NotNow, Scene
+from services.pacts.form.fields import GOALS
 
 TOO_SLOW = "TimeoutExpired"
 """On a busy machine setting a form may take longer than the service waits; it is asked again."""
@@ -27,6 +29,18 @@ def send_a_form_with_mistakes(scene: Scene) -> None:
     _send(scene, _form(scene, {name: needed[name] for name in ("starts", "ends")}))
 
 
+def send_an_amendment(scene: Scene) -> None:
+    """The form of an active pact: it is to last longer, with one goal more if there is room."""
+    goals = len(scene.pact["goals"])
+    if scene.mail is None or pending(scene) or goals > GOALS:
+        raise NotNow
+    told = {"ends": f"{later_end(scene):%d/%m/%Y}", "with_family": "/on", "without_names": "/on"}
+    if goals < GOALS:
+        place = f"goal_{goals + 1}"
+        told |= {f"{place}_goal": GOAL[0], f"{place}_result": GOAL[1]}
+    _send(scene, _form(scene, told))
+
+
 def send_two_forms(scene: Scene) -> None:
     """One mail with two forms: nobody can tell which one counts, and a person has to look."""
     form = _form(scene, {})
@@ -46,7 +60,7 @@ def _form(scene: Scene, entered: dict[str, str]) -> dict[str, bytes]:
 
 
 def _set(scene: Scene, tries: int = TRIES) -> dict[str, Any]:
-    """The form of the family's draft, asked for again if the machine was too busy to set it.
+    """The form of the family's draft or pact, asked for again if it was too slow.
 
     Were something else done instead, a year would not be like another of its seed.
     """

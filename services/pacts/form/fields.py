@@ -5,9 +5,9 @@ something else is a new :data:`VERSION`.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
 from services.kernel.ids import stream_id
@@ -37,6 +37,8 @@ LONGEST_CODE = 60
 
 REFERENCE, ISSUED_VERSION, TAG = "_rif", "_v", "_tag"
 """The hidden fields: which pact and proposal, which version of the form, proof that it is ours."""
+AMENDS = "_da"
+"""The hidden field that only the form of an amendment has: which proposal is in force."""
 
 
 class Shape(Enum):
@@ -105,6 +107,8 @@ FIGURE_ROLES = {
 STARTS = Field("starts", "Inizio del patto", Shape.DAY)
 ENDS = Field("ends", "Fine del patto", Shape.DAY)
 WITH_FAMILY = Field("with_family", "Il patto è stato scritto con la famiglia", Shape.TICK)
+AGREED = Field(WITH_FAMILY.name, "La modifica è stata decisa con la famiglia", Shape.TICK)
+"""What the form of an amendment has confirmed in its place."""
 WITHOUT_NAMES = Field("without_names", "Nel modulo non ci sono nomi di persone", Shape.TICK)
 
 
@@ -221,6 +225,10 @@ class ResourceFields:
         )
 
 
+Item: TypeAlias = GoalFields | ActionFields | CapacityFields | ResourceFields
+T = TypeVar("T", bound=Item)
+
+
 @dataclass(frozen=True)
 class Fields:
     """Every visible field of the form of one pact."""
@@ -244,10 +252,49 @@ class Fields:
             tuple(ResourceFields.of(number) for number in range(1, RESOURCES + 1)),
         )
 
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """Where goals, actions, capacities and resources are written."""
+        return (*self.goals, *self.actions, *self.capacities, *self.resources)
+
     def __iter__(self) -> Iterator[Field]:
         yield from (STARTS, ENDS, WITH_FAMILY, WITHOUT_NAMES)
-        for item in (*self.goals, *self.actions, *self.capacities, *self.resources):
-            yield from (each for each in vars(item).values() if isinstance(each, Field))
+        for item in self.items:
+            yield from fields_of(item)
+
+    def with_others(self, others: Mapping[str, Field]) -> "Fields":
+        """The same, with *others* in place of those of their names."""
+        return Fields(
+            *(
+                tuple(_with_others(item, others) for item in items)
+                for items in (self.goals, self.actions, self.capacities, self.resources)
+            )  # type: ignore[arg-type]
+        )
+
+
+def fields_of(item: Item) -> Iterator[Field]:
+    """Yield the fields in which *item* is written."""
+    return (each for each in vars(item).values() if isinstance(each, Field))
+
+
+def place_of(item: Item) -> str:
+    """The name of the place in which *item* is written: ``goal_2``, ``promotion_1``."""
+    return next(fields_of(item)).name.rpartition("_")[0]
+
+
+def taken_out(item: Item) -> Field:
+    """The box that takes an *item* of the pact in force out of it."""
+    label = next(fields_of(item)).label.partition(":")[0]
+    return Field(f"{place_of(item)}_out", f"{label}: da togliere dal patto", Shape.TICK)
+
+
+def _with_others(item: T, others: Mapping[str, Field]) -> T:
+    found = {
+        name: others[each.name]
+        for name, each in vars(item).items()
+        if isinstance(each, Field) and each.name in others
+    }
+    return replace(item, **found)  # type: ignore[arg-type]
 
 
 def member_of(family: str, number: int) -> UUID:

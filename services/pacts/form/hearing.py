@@ -1,13 +1,14 @@
 """A mail brought a form: the pact is proposed as it says, or who sent it learns what to mend."""
 
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
 from services.kernel.actor import Actor
 from services.kernel.civil import civil_day
 from services.kernel.deciding import Deciding
-from services.kernel.ids import stream_id
 from services.kernel.parameters import PARAMETERS, NothingInForce, Parameters
 from services.kernel.sealed import Sealed
 from services.kernel.vault import Erased
@@ -15,6 +16,8 @@ from services.kernel.words import Body, Heard
 from services.pacts.by_form import Contents
 from services.pacts.certificates import Certificates, certificates_id, relied_until
 from services.pacts.content import Action, Capacity, CommunityResource, Goal
+from services.pacts.form import entries
+from services.pacts.form.amended import amended
 from services.pacts.form.fields import (
     ISSUED_VERSION,
     REFERENCE,
@@ -22,12 +25,13 @@ from services.pacts.form.fields import (
     WITH_FAMILY,
     WITHOUT_NAMES,
 )
-from services.pacts.form.opening import names_of, opened
-from services.pacts.form.prefilling import prefilled
+from services.pacts.form.opening import names_of, opened, sealing
+from services.pacts.form.prefilling import Open, prefilled
 from services.pacts.form.problems import Kind, Problem, problem
 from services.pacts.form.reading import read
 from services.pacts.form.received import ReceivedForm, form_id
-from services.pacts.form.reference import Reference, issued
+from services.pacts.form.reference import Reference, amended_by, issued
+from services.pacts.form.sealing import held
 from services.pacts.form.written import Written, WrittenAction
 from services.pacts.guidelines import Terms
 from services.pacts.life import DRAFT, State
@@ -37,6 +41,8 @@ from services.pacts.refusals import DraftDoesNotFitTheForm, NotFromTheLeadOrgani
 
 def propose_what_a_form_says(deciding: Deciding, heard: Heard) -> None:
     """A mail brought a form: its pact is proposed as it says, or all that is to be mended is told.
+
+    The form of an amendment is one more proposal of the pact in force.
 
     The day of the proposal is the one on which the form was sent. The same mail again, or the same
     form by another mail, proposes nothing twice.
@@ -114,10 +120,14 @@ def _proposed(
 
     Who is only a reference figure learns nothing else: no names by trying, no state of the pact.
     """
-    stranger, problems = _about_the_sender(pact, sender), _about_the_pact(pact, reference)
-    problems = [*stranger, *problems]
+    stranger = _about_the_sender(pact, sender)
     if sender in pact.figures:
         return None, stranger
+    own = deciding.organisation
+    by = Actor.of_service(own, deciding.service, f"{own}/person/{sender}" if sender else None)
+    if (amends := amended_by(values)) is not None:
+        return amended(deciding, pact, reference, amends, values, stranger, by, on)
+    problems = [*stranger, *_about_the_pact(pact, reference)]
     try:
         terms = Terms.in_force(deciding.find(Parameters, PARAMETERS), on)
     except NothingInForce:
@@ -132,9 +142,6 @@ def _proposed(
     if problems or reading.written is None:
         return None, problems
     contents = None if same else _sealed(deciding, pact, reading.written)
-    by = Actor.of_service(
-        deciding.organisation, deciding.service, f"{deciding.organisation}/person/{sender}"
-    )
     isee = relied_until(deciding.find(Certificates, certificates_id(pact.family)))
     return pact.propose_by_form(contents, terms, by=by, on=on, isee_until=isee), []
 
@@ -172,44 +179,41 @@ def _present(deciding: Deciding, pact: Pact, terms: Terms) -> Written | None:
 
 def _sealed(deciding: Deciding, pact: Pact, written: Written) -> Contents:
     """What the form says, with its texts in the vault."""
-    subject = stream_id("family", pact.family)
-
-    def seal(kind: str, text: str) -> Sealed:
-        return deciding.seal(subject, kind, text)
-
+    seal = sealing(deciding, pact.family)
     return Contents(
         starts=written.starts,
         ends=written.ends,
-        goals=tuple(
-            Goal(seal("goal", each.goal), seal("goal", each.expected_result))
-            for each in written.goals
-        ),
-        actions=tuple(
-            _action(each, seal("action", each.description), seal("action", each.expected_result))
-            for each in written.actions
-        ),
+        goals=tuple(Goal(**held("goal", each, seal)) for each in written.goals),
+        actions=tuple(Action(**held("action", each, seal)) for each in written.actions),
         capacities=tuple(
-            (Capacity(each.kind, seal("capacity", each.description), each.person, 0), each.action)
+            (replace(Capacity(**held("capacity", each, seal)), action=0), each.action)
             for each in written.capacities
         ),
         resources=tuple(
-            CommunityResource(each.kind, seal("resource", each.description), each.hours)
-            for each in written.resources
+            CommunityResource(**held("resource", each, seal)) for each in written.resources
         ),
+        same=tuple(_same(pact, written, opened(deciding))),
     )
 
 
-def _action(written: WrittenAction, description: Sealed, expected_result: Sealed) -> Action:
-    return Action(
-        dimension=written.dimension,
-        area=written.area,
-        description=description,
-        provider=written.provider,
-        responsible=written.responsible,
-        committed=written.committed,
-        starts=written.starts,
-        until=written.until,
-        expected_result=expected_result,
-        quantity_eur=written.quantity_eur,
-        quantity_hours=written.quantity_hours,
-    )
+def _same(pact: Pact, written: Written, text: Open) -> Iterator[tuple[int, int]]:
+    """Yield the places of *written* actions that the draft has already, with their numbers there.
+
+    An action is the same if it is in the same dimension, the same is done, and the same body
+    provides it, as in no other of either. Only those in which somebody helps are told.
+    """
+    helped = [number for number in pact.actions if pact.engaged.get(number)]
+    if not helped:
+        return
+    now = [_what(each, each.description) for each in written.actions]
+    was = {number: _what(each, text(each.description)) for number, each in pact.actions.items()}
+    for number in helped:
+        what = was[number]
+        if now.count(what) == 1 and list(was.values()).count(what) == 1:
+            yield now.index(what) + 1, number
+
+
+def _what(action: Action | WrittenAction, description: str | None) -> tuple[str, str | None, str]:
+    """By what an action is known again, however it was typed."""
+    said = entries.normalised(description)
+    return str(action.dimension), said, entries.code(action.provider)

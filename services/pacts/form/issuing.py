@@ -13,14 +13,15 @@ from services.pacts.contact import Contact, contact_id
 from services.pacts.form.fields import Fields, figures
 from services.pacts.form.opening import names_to_compare, opened
 from services.pacts.form.own_part import own_actions
-from services.pacts.form.pages import Sending, form_page
-from services.pacts.form.prefilling import prefilled
+from services.pacts.form.pages import InForce, Sending, form_page, labels
+from services.pacts.form.prefilling import amendable, prefilled
 from services.pacts.form.printing import ATTACHED, printed_page, record
 from services.pacts.form.reference import Reference
 from services.pacts.form.sheet import sheet_page
 from services.pacts.form.telling import family_page
 from services.pacts.form.typesetting import form_pdf, paper_pdf
 from services.pacts.guidelines import Terms, proposals_by
+from services.pacts.life import State
 from services.pacts.pact import Pact
 
 
@@ -37,7 +38,9 @@ Issue = Callable[[Deciding, Pact, Actor, bool], Paper]
 
 
 def form(reading: Deciding, pact: Pact, by: Actor, safely: bool = False) -> Paper:
-    """The form for the next proposal of *pact*, with what the draft says; who reads is recorded.
+    """The form for the next proposal of *pact*, with what it says; who reads is recorded.
+
+    Of an active pact it is the form of an amendment, which starts from the pact in force.
 
     Args:
         safely: who asks says that, under *contatto sicuro*, it goes by the way that was agreed.
@@ -45,18 +48,22 @@ def form(reading: Deciding, pact: Pact, by: Actor, safely: bool = False) -> Pape
     Raises:
         ContactRestricted: the mark stands, and nobody says so.
         NotOfTheMicroequipe, PactNotDraft: *by* may not have it, or not now.
-        DraftDoesNotFitTheForm: the draft holds more than the form has room for.
+        AmendmentBeforeTheCommittee: an amendment awaits its decision.
+        DraftDoesNotFitTheForm: the pact holds more than the form has room for.
     """
     proposal = pact.form(by=by)
+    amends = InForce.of(pact) if pact.state is State.ACTIVE else None
     _must_go_safely(reading, pact, safely)
-    fields = Fields.of(pact.microequipe)
+    fields = Fields.of(pact.microequipe) if amends is None else amendable(pact)
     reference = Reference(reading.organisation, pact.family, pact.number, proposal)
-    hidden = reference.hidden(reading.tag)
     by_day = proposals_by(reading.find(Parameters, PARAMETERS), reading.today)
+    hidden = reference.hidden(reading.tag, None if amends is None else amends.number)
     sending = Sending(reading.lead_mail, by_day)
-    html = form_page(fields, reference, sending, prefilled(pact, opened(reading)), hidden)
-    pdf = form_pdf(html, {each.name: each.label for each in fields}, hidden)
-    return Paper(f"proposta-{pact.family}-{pact.number}-{proposal}.pdf", pdf)
+    said = prefilled(pact, opened(reading), fields)
+    html = form_page(fields, reference, sending, said, hidden, amends)
+    pdf = form_pdf(html, labels(fields, amends), hidden)
+    kind = "proposta" if amends is None else "modifica"
+    return Paper(f"{kind}-{pact.family}-{pact.number}-{proposal}.pdf", pdf)
 
 
 def printed_pact(reading: Deciding, pact: Pact, by: Actor, safely: bool = False) -> Paper:

@@ -1,12 +1,15 @@
-"""Texts in clear, as far as they still are; each reading is recorded."""
+"""Texts in the vault: in clear, as far as they still are, each reading recorded; and new ones."""
 
 import json
 from collections.abc import Callable
+from functools import partial
 
 from services.kernel.deciding import Deciding
+from services.kernel.ids import stream_id
 from services.kernel.sealed import Sealed
 from services.kernel.vault import Erased
 from services.pacts.form.names import Names
+from services.pacts.form.sealing import Seal
 from services.pacts.known_names import KnownNames, names_id
 
 
@@ -20,6 +23,11 @@ def opened(reading: Deciding) -> Callable[[Sealed | None], str | None]:
             return None
 
     return text
+
+
+def sealing(deciding: Deciding, family: str) -> Seal:
+    """Keeps texts about *family*; gives the reference to each."""
+    return partial(deciding.seal, stream_id("family", family))
 
 
 def names_of(reading: Deciding, family: str) -> Names:

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import Self
 
 import segno
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from services.pacts.content import Dimension
 from services.pacts.form.fields import (
+    AGREED,
     DIMENSIONS,
     ENDS,
     STARTS,
@@ -17,9 +19,14 @@ from services.pacts.form.fields import (
     VERSION,
     WITH_FAMILY,
     WITHOUT_NAMES,
+    Field,
     Fields,
+    Item,
+    fields_of,
+    taken_out,
 )
 from services.pacts.form.reference import Reference
+from services.pacts.pact import Pact
 
 ABOUT = {
     Dimension.ASSISTANCE: "L’aiuto che la famiglia riceve.",
@@ -57,14 +64,47 @@ class Sending:
     by: date
 
 
+@dataclass(frozen=True)
+class InForce:
+    """The version of a pact from which the form of an amendment starts.
+
+    Attributes:
+        number: of the proposal that says what is in force.
+        approved_on: day of the committee's decision on that.
+        starts: first day of the pact, which no amendment changes.
+    """
+
+    number: int
+    approved_on: date
+    starts: date
+
+    @classmethod
+    def of(cls, pact: Pact) -> Self:
+        """What is in force of *pact*, which is under way."""
+        decision = pact.every_decision[pact.in_force]
+        assert pact.starts is not None
+        return cls(decision.proposal, decision.on, pact.starts)
+
+
 def form_page(
     fields: Fields,
     reference: Reference,
     sending: Sending,
     values: Mapping[str, str],
     hidden: Mapping[str, str],
+    amends: InForce | None = None,
 ) -> str:
-    """The form for *reference*, with the *values* that are known already."""
+    """The form for *reference*, with the *values* that are known already.
+
+    Args:
+        amends: what is in force, if it is the form of an amendment.
+    """
+    shown = f"{reference}:{VERSION}:{hidden[TAG]}"
+
+    def out(item: Item) -> Field | None:
+        written = any(each.name in values for each in fields_of(item))
+        return taken_out(item) if amends and written else None
+
     return (
         templates()
         .get_template("form.html")
@@ -74,18 +114,26 @@ def form_page(
             sending=sending,
             values=values,
             version=VERSION,
+            amends=amends,
+            out=out,
             starts=STARTS,
             ends=ENDS,
-            with_family=WITH_FAMILY,
+            with_family=AGREED if amends else WITH_FAMILY,
             without_names=WITHOUT_NAMES,
             parts=[
                 (dimension, DIMENSIONS[dimension], number, ABOUT[dimension])
                 for number, dimension in enumerate(Dimension, start=FIRST_PART)
             ],
             tag=in_fours(hidden[TAG]),
-            qr=qr(f"PATTO:{reference}:{VERSION}:{hidden[TAG]}"),
+            qr=qr(f"MODIFICA:{amends.number}:{shown}" if amends else f"PATTO:{shown}"),
         )
     )
+
+
+def labels(fields: Fields, amends: InForce | None = None) -> dict[str, str]:
+    """The whole label of each field that the form may have, by its name, for screen readers."""
+    others = (AGREED, *map(taken_out, fields.items)) if amends else ()
+    return {each.name: each.label for each in (*fields, *others)}
 
 
 def qr(text: str) -> str:

@@ -43,6 +43,13 @@ class Kind(StrEnum):
     NO_CAPACITY = "no_capacity"
     NO_RESOURCE = "no_resource"
 
+    PACT_NOT_ACTIVE = "pact_not_active"
+    FORM_OF_AN_OLDER_PACT = "form_of_an_older_pact"
+    AMENDMENT_BEFORE_THE_COMMITTEE = "amendment_before_the_committee"
+    NOTHING_AMENDED = "nothing_amended"
+    ENDS_BEFORE_THE_PROPOSAL = "ends_before_the_proposal"
+    ACTION_TAKEN_OUT = "action_taken_out"
+
 
 @dataclass(frozen=True)
 class Problem:

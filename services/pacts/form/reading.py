@@ -1,10 +1,10 @@
 """What a filled form says: the contents of a proposal, or everything that is to be mended."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias, cast
 from uuid import UUID
 
 from services.pacts.content import ActionArea, CapacityKind, Dimension, Microequipe, ResourceKind
@@ -19,9 +19,12 @@ from services.pacts.form.fields import (
     Field,
     Fields,
     GoalFields,
+    Item,
     ResourceFields,
     Shape,
+    fields_of,
     member_of,
+    place_of,
 )
 from services.pacts.form.names import NOBODY, Names
 from services.pacts.form.problems import Kind, Problem, problem
@@ -45,6 +48,8 @@ UNREADABLE = {
 }
 
 
+Period: TypeAlias = tuple[date | None, date | None]
+"""First and last day, as far as they can be read."""
 TEXTS = {Shape.LINE: True, Shape.TEXT: True, Shape.CODE: False}
 """Where somebody may be named; a body that provides may share one word with a family."""
 
@@ -73,15 +78,24 @@ def read(
         terms: in force on the day of the proposal.
         names: of the household; a text that carries one is to be mended.
     """
-    page = _Page(values, names)
-    fields = Fields.of(team)
-    starts, ends = _period(page, terms)
-    for tick in (WITH_FAMILY, WITHOUT_NAMES):
-        if not entries.ticked(values.get(tick.name)):
+    page = Page(values, names)
+    period = _period(page, terms)
+    ticked(page, WITH_FAMILY, WITHOUT_NAMES)
+    return page.read(contents(page, Fields.of(team), family, period))
+
+
+def ticked(page: "Page", *ticks: Field) -> None:
+    """Note which of *ticks* are not ticked."""
+    for tick in ticks:
+        if not entries.ticked(page.values.get(tick.name)):
             page.wrong(Kind.FIELD_NOT_TICKED, tick)
+
+
+def contents(page: "Page", fields: Fields, family: str, period: Period) -> Written:
+    """All that is written in *fields*; what is wrong with it is noted, and None stands for it."""
     goals = [_goal(page, each) for each in fields.goals if page.any_of(each)]
     used = [each for each in fields.actions if page.any_of(each)]
-    actions = [_action(page, each, family, (starts, ends)) for each in used]
+    actions = [_action(page, each, family, period) for each in used]
     for dimension in Dimension:
         if dimension not in {each.dimension for each in used}:
             page.wrong(Kind.DIMENSION_WITHOUT_ACTION, dimension=dimension)
@@ -94,39 +108,48 @@ def read(
     resources = [_resource(page, each) for each in fields.resources if page.any_of(each)]
     if not resources:
         page.wrong(Kind.NO_RESOURCE)
-    if page.problems:
-        return Reading(None, tuple(page.problems))
-    assert starts is not None
-    assert ends is not None
-    contents: Any = (goals, actions, capacities, resources)
-    return Reading(Written(starts, ends, *map(tuple, contents)), ())
+    told: Any = (goals, actions, capacities, resources)
+    first, last = cast(tuple[date, date], period)
+    return Written(first, last, *map(tuple, told))
 
 
-class _Page:
-    """The values, and what was found to be wrong with them so far."""
+class Page:
+    """The values of a form, and what was found to be wrong with them so far.
 
-    def __init__(self, values: Mapping[str, object], names: Names) -> None:
-        self._values = values
+    Attributes:
+        taken_out: places of items that are to be taken out of the pact; they count as empty.
+    """
+
+    def __init__(
+        self, values: Mapping[str, object], names: Names, taken_out: Iterable[str] = ()
+    ) -> None:
+        self.values = values
+        self.taken_out = frozenset(taken_out)
         self._names = names
         self.problems: list[Problem] = []
+
+    def read(self, written: Written) -> Reading:
+        """What came of reading it, if it says what is *written*."""
+        return Reading(None if self.problems else written, tuple(self.problems))
 
     def wrong(self, kind: Kind, field: Field | None = None, **facts: Any) -> None:
         self.problems.append(problem(kind, field, **facts))
 
-    def any_of(self, item: object) -> bool:
+    def any_of(self, item: Item) -> bool:
         """Whether anything is written in the fields of *item*."""
-        fields = (each for each in vars(item).values() if isinstance(each, Field))
-        return any(entries.normalised(self._values.get(each.name)) != "" for each in fields)
+        if place_of(item) in self.taken_out:
+            return False
+        return any(entries.normalised(self.values.get(each.name)) != "" for each in fields_of(item))
 
     def wanted(self, field: Field) -> Any:
         """The value of *field*, which must not be empty; None, and a problem, if it has none."""
-        if entries.normalised(self._values.get(field.name)) == "":
+        if entries.normalised(self.values.get(field.name)) == "":
             self.wrong(Kind.FIELD_EMPTY, field)
         return self.maybe(field)
 
     def maybe(self, field: Field) -> Any:
         """The value of *field*; None if it is empty, or unreadable, which is a problem."""
-        text = entries.normalised(self._values.get(field.name))
+        text = entries.normalised(self.values.get(field.name))
         if text == "":
             return None
         value = None if text is None else _value(text, field)
@@ -161,7 +184,7 @@ def _value(text: str, field: Field) -> str | date | Decimal | None:
     return text
 
 
-def _period(page: _Page, terms: Terms) -> tuple[date | None, date | None]:
+def _period(page: Page, terms: Terms) -> Period:
     """First and last day; without a last one, the longest that *terms* allow."""
     starts, ends = page.wanted(STARTS), page.maybe(ENDS)
     if starts is None:
@@ -174,13 +197,12 @@ def _period(page: _Page, terms: Terms) -> tuple[date | None, date | None]:
     return starts, ends or longest
 
 
-def _goal(page: _Page, fields: GoalFields) -> WrittenGoal:
-    return WrittenGoal(page.wanted(fields.goal), page.wanted(fields.expected_result))
+def _goal(page: Page, fields: GoalFields) -> WrittenGoal:
+    goal, expected_result = page.wanted(fields.goal), page.wanted(fields.expected_result)
+    return WrittenGoal(goal, expected_result, place_of(fields))
 
 
-def _action(
-    page: _Page, fields: ActionFields, family: str, period: tuple[date | None, date | None]
-) -> WrittenAction:
+def _action(page: Page, fields: ActionFields, family: str, period: Period) -> WrittenAction:
     """One action; where it has no days of its own, it lasts as long as the pact."""
     description, area = page.wanted(fields.description), page.wanted(fields.area)
     provider, responsible = page.wanted(fields.provider), page.wanted(fields.responsible)
@@ -194,16 +216,24 @@ def _action(
         description=description,
         provider=provider,
         responsible=responsible and UUID(responsible),
-        committed=committed and member_of(family, int(committed)),
+        committed=_person(family, committed),
         starts=starts,
         until=until,
         expected_result=result,
         quantity_eur=eur,
         quantity_hours=hours,
+        place=place_of(fields),
     )
 
 
-def _days(page: _Page, fields: ActionFields, period: tuple[date | None, date | None]) -> Any:
+def _person(family: str, chosen: str | None) -> UUID | None:
+    """Somebody of *family*: by the number in its household, or who stands in the pact already."""
+    if chosen is None:
+        return None
+    return member_of(family, int(chosen)) if chosen.isdigit() else UUID(chosen)
+
+
+def _days(page: Page, fields: ActionFields, period: Period) -> Any:
     first, last = period
     starts, until = page.maybe(fields.starts) or first, page.maybe(fields.until) or last
     if starts is None or until is None:
@@ -218,21 +248,24 @@ def _days(page: _Page, fields: ActionFields, period: tuple[date | None, date | N
 
 
 def _capacity(
-    page: _Page, fields: CapacityFields, family: str, places: Mapping[str, int]
+    page: Page, fields: CapacityFields, family: str, places: Mapping[str, int]
 ) -> WrittenCapacity:
     description, kind = page.wanted(fields.description), page.wanted(fields.kind)
     person, action = page.maybe(fields.person), page.wanted(fields.action)
     if action is not None and action not in places:
         written = dict(fields.action.choices)[action]
-        page.wrong(Kind.ACTION_NOT_WRITTEN, fields.action, action=written)
+        gone = Kind.ACTION_TAKEN_OUT if action in page.taken_out else Kind.ACTION_NOT_WRITTEN
+        page.wrong(gone, fields.action, action=written)
     return WrittenCapacity(
         kind and CapacityKind(kind),
         description,
-        person and member_of(family, int(person)),
+        _person(family, person),
         places.get(action, 0),
+        place_of(fields),
     )
 
 
-def _resource(page: _Page, fields: ResourceFields) -> WrittenResource:
+def _resource(page: Page, fields: ResourceFields) -> WrittenResource:
     description, kind = page.wanted(fields.description), page.wanted(fields.kind)
-    return WrittenResource(kind and ResourceKind(kind), description, page.maybe(fields.hours))
+    hours = page.maybe(fields.hours)
+    return WrittenResource(kind and ResourceKind(kind), description, hours, place_of(fields))

@@ -67,6 +67,7 @@ class ReceivedForm(Aggregate):
         """
 
         TOPIC = "pacts.FormRefused"
+        class_version = 2
         mail: UUID
         family: str | None
         pact: UUID | None
@@ -75,6 +76,10 @@ class ReceivedForm(Aggregate):
 
         def apply(self, form: "ReceivedForm") -> None:
             form.mail, form.family, form.pact = self.mail, self.family, self.pact
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            """Until version 2 no form was that of an amendment, and no reason was about one."""
 
     @classmethod
     def accept(

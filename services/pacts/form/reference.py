@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Self
 from uuid import UUID
 
-from services.pacts.form.fields import ISSUED_VERSION, REFERENCE, TAG, VERSION
+from services.pacts.form.fields import AMENDS, ISSUED_VERSION, REFERENCE, TAG, VERSION
 from services.pacts.pact import pact_id
 
 SHAPE = re.compile(r"([a-z0-9][a-z0-9_-]*)/([A-Z][A-Z0-9-]{0,39})/([1-9]\d{0,3})/([1-9]\d{0,3})")
@@ -40,25 +40,38 @@ class Reference:
         """The id of the pact."""
         return pact_id(self.family, self.number)
 
-    def hidden(self, tag: Callable[[str], str]) -> dict[str, str]:
+    def hidden(self, tag: Callable[[str], str], amends: int | None = None) -> dict[str, str]:
         """The hidden fields of its form.
 
         Args:
             tag: proof that the organisation gave a text out.
+            amends: number of the proposal in force, of the form of an amendment.
         """
-        proof = tag(_tagged(VERSION, str(self)))
-        return {REFERENCE: str(self), ISSUED_VERSION: VERSION, TAG: proof}
+        proof = tag(_tagged(VERSION, str(self), str(amends or "")))
+        told = {REFERENCE: str(self), ISSUED_VERSION: VERSION, TAG: proof}
+        return told if amends is None else {**told, AMENDS: str(amends)}
 
 
 def issued(values: dict[str, object], tag: Callable[[str], str]) -> bool:
     """Whether the hidden fields among *values* are as we issued them, in whatever version."""
-    hidden = [values.get(name) for name in (ISSUED_VERSION, REFERENCE, TAG)]
-    version, reference, shown = (each if isinstance(each, str) else "" for each in hidden)
-    if not (version.isascii() and reference.isascii() and shown.isascii()):
+    hidden = [values.get(name) for name in (ISSUED_VERSION, REFERENCE, TAG, AMENDS)]
+    version, reference, shown, amends = (each if isinstance(each, str) else "" for each in hidden)
+    if not all(each.isascii() for each in (version, reference, shown, amends)):
         return False
-    proof = tag(_tagged(version, reference))
+    proof = tag(_tagged(version, reference, amends))
     return hmac.compare_digest(shown, proof)
 
 
-def _tagged(version: str, reference: str) -> str:
+def amended_by(values: dict[str, object]) -> int | None:
+    """Number of the proposal that a form of ours amends; None of a draft's form.
+
+    A form for a draft has no such field, and a program that adds an empty one changes nothing.
+    """
+    told = values.get(AMENDS)
+    return int(told) if isinstance(told, str) and told else None
+
+
+def _tagged(version: str, reference: str, amends: str) -> str:
+    if amends:
+        return f"amendment form|{version}|{reference}|{amends}"
     return f"form|{version}|{reference}"

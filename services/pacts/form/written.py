@@ -1,6 +1,10 @@
-"""What a form, or a pact in clear, says: the contents of a proposal as plain words."""
+"""What a form, or a pact in clear, says: the contents of a proposal as plain words.
 
-from dataclasses import dataclass
+Each item has the ``place`` on the form in which it is written (``goal_2``, ``promotion_1``), which
+says nothing of what it is.
+"""
+
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -14,6 +18,7 @@ class WrittenGoal:
 
     goal: str
     expected_result: str
+    place: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -31,6 +36,7 @@ class WrittenAction:
     expected_result: str
     quantity_eur: Decimal | None
     quantity_hours: Decimal | None
+    place: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,7 @@ class WrittenCapacity:
     description: str
     person: UUID | None
     action: int
+    place: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,7 @@ class WrittenResource:
     kind: ResourceKind
     description: str
     hours: Decimal | None
+    place: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)

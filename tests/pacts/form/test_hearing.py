@@ -17,9 +17,9 @@ from services.pacts.form.problems import Kind
 from services.pacts.form.received import ReceivedForm
 from services.pacts.form.reference import Reference
 from services.pacts.life import State
-from tests.pacts.desk import NAMESPACE, Desk, keys_of, text_of
+from tests.pacts.desk import ACTIONS, NAMESPACE, Desk, keys_of, text_of
 from tests.pacts.form.filled import filled
-from tests.pacts.moments import BY_LEAD, FAMILY, LEAD, MANAGER, MEMBER, STRANGER, TEACHER
+from tests.pacts.moments import BY_LEAD, FAMILY, LEAD, MANAGER, MEMBER, NEIGHBOUR, STRANGER, TEACHER
 
 JUNE_10 = "2026-06-10T21:59:59.999999Z"
 """The last instant of 10 June in Rome."""
@@ -89,6 +89,12 @@ def test_a_form_is_the_proposal(drafted):
     assert found["capacities"][0]["action"] == 3
 
 
+def test_a_form_that_was_printed_in_the_first_release_is_the_proposal(drafted):
+    printed = {"_rif": f"lead/{FAMILY}/1/1", "_v": "1", "_tag": "LXYWIIP7ETQ5KRRQMI23XPHS"}
+    assert a_form() == filled(**printed)
+    assert mail(drafted, filled(**printed)).proposal == 1
+
+
 def test_the_day_of_the_proposal_is_the_one_on_which_it_was_sent(drafted):
     mail(drafted, a_form())
     (proposed,) = [each for each in drafted.events() if each.TOPIC == "pacts.Proposed"]
@@ -119,6 +125,70 @@ def test_what_the_draft_held_is_what_the_form_says(drafted):
     assert (found["starts"], found["ends"]) == ("2026-06-01", "2027-05-31")
     assert [capacity["action"] for capacity in found["capacities"]] == [6]
     assert len(found["community_resources"]) == 1
+
+
+def helping(desk: Desk) -> dict[int, list[str]]:
+    """Who helps in the actions that the draft has."""
+    pact = desk.pact()
+    engaged = {
+        number: [str(each) for each in pact.engaged.get(number, ())] for number in pact.actions
+    }
+    return {number: persons for number, persons in engaged.items() if persons}
+
+
+@pytest.fixture
+def helped(drafted):
+    """A draft in whose summer kitchen (action 3) the neighbour helps."""
+    drafted.write_a_draft()
+    drafted.hear_figures()
+    drafted.edit("engage_figure", action=3, figure=str(NEIGHBOUR))
+    return drafted
+
+
+@pytest.mark.parametrize(
+    ("changed", "kept"),
+    [
+        ({}, True),
+        ({"restitution_1_description": " Cucina al centro estivo\r\n"}, True),
+        ({"restitution_1_hours": "30", "restitution_1_until": "01/02/2027"}, True),
+        ({"restitution_1_provider": "Oratorio Centro"}, True),
+        ({"restitution_1_provider": "parrocchia"}, False),
+        ({"restitution_1_description": "Cucina al centro anziani"}, False),
+    ],
+)
+def test_who_helps_in_an_action_that_stays_the_same_helps_on(helped, changed, kept):
+    assert mail(helped, a_form(**changed)).proposal == 1
+    assert helping(helped) == ({6: [str(NEIGHBOUR)]} if kept else {})
+
+
+def test_an_action_is_the_same_however_a_command_wrote_it(helped):
+    helped.edit("remove_action", action=3)
+    words = {"description": "Orto\r\ndella parrocchia", "provider": "Parrocchia Sant'Anna"}
+    helped.edit("add_action", **{**ACTIONS[2], **words})
+    helped.edit("engage_figure", action=4, figure=str(NEIGHBOUR))
+    on_the_form = {
+        "restitution_1_description": "Orto\ndella parrocchia",
+        "restitution_1_provider": "parrocchia-sant-anna",
+    }
+    assert mail(helped, a_form(**on_the_form)).proposal == 1
+    assert helping(helped) == {7: [str(NEIGHBOUR)]}
+
+
+def test_who_helps_is_not_guessed_where_two_actions_say_the_same(helped):
+    values = a_form()
+    twice = {
+        name.replace("restitution_1", "restitution_2"): value
+        for name, value in values.items()
+        if name.startswith("restitution_1")
+    }
+    assert mail(helped, {**values, **twice}).proposal == 1
+    assert helping(helped) == {}
+
+
+def test_nor_where_the_draft_had_two(helped):
+    helped.edit("add_action", **ACTIONS[2])
+    assert mail(helped, a_form()).proposal == 1
+    assert helping(helped) == {}
 
 
 def test_the_lead_organisation_and_our_own_services_are_told(new_desk):
@@ -189,7 +259,7 @@ def test_everything_that_is_to_be_mended_is_told_at_once_and_nothing_is_written(
         (Kind.FIELD_NOT_TICKED, {"field": "with_family"}),
     ]
     assert drafted.topics() == [*before, "pacts.FormRefused"]
-    assert drafted.told("lead")[-1] == "pacts/form_refused.v1"
+    assert drafted.told("lead")[-2:] == ["pacts/form_refused.v1", "pacts/form_refused.v2"]
 
 
 def test_a_mended_form_is_accepted(drafted):
@@ -309,7 +379,7 @@ def test_no_word_of_the_form_is_in_what_is_stored_in_clear_or_said(drafted):
 def test_every_kind_of_problem_is_in_the_readme_and_in_the_contract():
     services = Path(__file__).parents[3] / "services" / "pacts"
     readme = (services / "README.md").read_text(encoding="utf-8")
-    contract = json.loads((services / "contract" / "form_refused.v1.json").read_text())
+    contract = json.loads((services / "contract" / "form_refused.v2.json").read_text())
     kinds = contract["properties"]["reasons"]["items"]["properties"]["kind"]["enum"]
     assert kinds == [str(kind) for kind in Kind]
     for kind in Kind:

@@ -9,6 +9,7 @@ from datetime import date
 
 import pikepdf
 import pytest
+from pdfua import Severity, validate
 from pypdf import PdfReader
 from sqlalchemy import select
 
@@ -25,7 +26,7 @@ from services.pacts.refusals import (
 from tests.pacts.desk import ACTIONS
 from tests.pacts.form.archived import must_be_archivable
 from tests.pacts.form.test_hearing import mail
-from tests.pacts.moments import FAMILY, LEAD, MANAGER, MEMBER, STRANGER
+from tests.pacts.moments import FAMILY, LEAD, MANAGER, MEMBER, SON, STRANGER
 
 pytestmark = pytest.mark.slow
 
@@ -139,6 +140,80 @@ def test_a_draft_that_holds_more_than_the_form_is_not_cut(drafted, method, words
     with pytest.raises(DraftDoesNotFitTheForm) as refused:
         drafted.edit("form")
     assert refused.value.facts == facts
+
+
+def values_shown(answer) -> dict[str, str]:
+    return {name: value for name, value in values(answer).items() if value not in ("", "/Off")}
+
+
+def text_of(answer) -> str:
+    pages = PdfReader(io.BytesIO(b64decode(answer["pdf"]))).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+@pytest.fixture
+def active(desk):
+    desk.reach_the_active_pact()
+    return desk
+
+
+def test_the_form_of_an_active_pact_is_that_of_an_amendment_and_says_so(active):
+    answer = active.edit("form", MEMBER)
+    assert answer["name"] == f"modifica-{FAMILY}-1-2.pdf"
+    found = values_shown(answer)
+    assert found.pop("_tag") == active.store.keys.tag(f"amendment form|1|lead/{FAMILY}/1/2|1")
+    assert (found["_rif"], found["_da"]) == (f"lead/{FAMILY}/1/2", "1")
+    assert found["ends"] == "01/06/2027"
+    assert found["promotion_1_description"] == "Corso da saldatore"
+    assert found["promotion_1_committed"] == str(SON)  # has no number, and stays
+    assert "starts" not in values(answer)
+    boxes = {name for name in values(answer) if name.endswith("_out")}
+    places = ("goal_1", "assistance_1", "promotion_1", "restitution_1", "capacity_1", "resource_1")
+    assert boxes == {f"{place}_out" for place in places}
+    said = text_of(answer)
+    for words in (
+        "Proposta di modifica del patto generativo d’inclusione",
+        "parte dalla versione n. 1, in vigore, approvata il 14/05/2026",
+        "Finché il comitato non decide, il patto va avanti com’è",
+        "Dal 01/06/2026 (non cambia)",
+        "da togliere dal patto",
+        "La modifica è stata decisa con la famiglia",
+        "10/06/2026",
+    ):
+        assert words in said
+
+
+def test_the_form_of_a_draft_says_nothing_of_amendments(drafted):
+    drafted.write_a_draft()
+    answer = drafted.edit("form")
+    assert "modific" not in text_of(answer)
+    assert not {name for name in values(answer) if name.endswith("_out") or name == "_da"}
+
+
+def test_the_form_of_an_amendment_is_filled_mailed_and_accepted(active):
+    issued = values(active.edit("form"))
+    changed = {"ends": "30/11/2027", "with_family": "/on", "without_names": "/on"}
+    active.on(date(2026, 6, 11))
+    mail(active, {**issued, **changed, "goal_1_out": "/on"})
+    assert active.topics()[-2:] == ["pacts.AmendmentProposed", "pacts.FormAccepted"]
+    active.on(date(2026, 7, 16)).hear_decision("approved", proposal=2)
+    again = active.edit("form")
+    found = values_shown(again)
+    assert (found["_rif"], found["_da"]) == (f"lead/{FAMILY}/1/3", "2")
+    assert found["ends"] == "30/11/2027"
+    assert "goal_1_goal" not in found
+    assert "versione n. 2, in vigore, approvata il 16/07/2026" in text_of(again)
+
+
+def test_the_form_of_an_amendment_can_be_read_by_screen_readers(active, tmp_path):
+    path = tmp_path / "form.pdf"
+    path.write_bytes(b64decode(active.edit("form")["pdf"]))
+    found = validate(str(path)).findings
+    assert [str(each) for each in found if each.severity is Severity.ERROR] == []
+    with pikepdf.open(path) as pdf:
+        labels = {str(field.T): str(field.TU) for field in pdf.Root.AcroForm.Fields}
+    assert labels["promotion_1_out"] == "Promozione 1: da togliere dal patto"
+    assert labels["with_family"] == "La modifica è stata decisa con la famiglia"
 
 
 def test_a_paper_that_cannot_be_set_is_a_defect_and_no_refusal():
