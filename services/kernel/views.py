@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Column, Connection, MetaData, Table, delete, insert, select, text, update
 
-from services.kernel.database import Database
+from services.kernel.database import Database, Prepared
 from services.kernel.failpoints import failpoint
 from services.kernel.log import all_rows, head, hold
 from services.kernel.mapper import Mapper
@@ -24,6 +24,8 @@ PAGE = 1000
 """Facts that take effect in one transaction while a view is built."""
 LONGEST_WAIT_MILLISECONDS = 100
 """How long a switch waits, with the counter row in its hand, for those who read the old view."""
+
+_applied = Prepared(update(views))
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def project(view_list: Iterable[View], event: Any, row: Row, connection: Connect
 def applied(view_list: Iterable[View], position: int, connection: Connection) -> None:
     """Store that the views have taken effect of everything up to *position*."""
     if any(True for _ in view_list):
-        connection.execute(update(views), {"applied_position": position})
+        _applied(connection, {"applied_position": position})
 
 
 def applied_positions(connection: Connection) -> dict[str, tuple[int, int]]:
