@@ -4,12 +4,24 @@ Written in the same transaction as the facts. A new version is built beside the 
 under the log's counter row, while the old one goes on answering.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import Column, Connection, MetaData, Table, delete, insert, select, text, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    MetaData,
+    Table,
+    bindparam,
+    delete,
+    insert,
+    select,
+    text,
+    update,
+)
 
 from services.kernel.database import Database, Prepared
 from services.kernel.failpoints import failpoint
@@ -49,6 +61,44 @@ class View:
     def table(self) -> Table:
         """The table that answers."""
         return Table(self.name, self._metadata, *self.columns())
+
+
+def change(table: Table, connection: Connection, of: Mapping[str, Any], **values: Any) -> None:
+    """Write *values* into the rows of *table* that have what *of* names."""
+    _changing(table, tuple(of))(connection, {**_named(of), **values})
+
+
+def drop(table: Table, connection: Connection, of: Mapping[str, Any]) -> None:
+    """Take away the rows of *table* that have what *of* names."""
+    _dropping(table, tuple(of))(connection, _named(of))
+
+
+def add(table: Table, connection: Connection, **row: Any) -> None:
+    """Insert *row* into *table*."""
+    _adding(table)(connection, row)
+
+
+def _named(of: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"of_{name}": value for name, value in of.items()}
+
+
+def _these(table: Table, columns: tuple[str, ...]) -> list[ColumnElement[bool]]:
+    return [table.c[name] == bindparam(f"of_{name}") for name in columns]
+
+
+@lru_cache(maxsize=500)
+def _changing(table: Table, columns: tuple[str, ...]) -> Prepared:
+    return Prepared(update(table).where(*_these(table, columns)))
+
+
+@lru_cache(maxsize=500)
+def _dropping(table: Table, columns: tuple[str, ...]) -> Prepared:
+    return Prepared(delete(table).where(*_these(table, columns)))
+
+
+@lru_cache(maxsize=500)
+def _adding(table: Table) -> Prepared:
+    return Prepared(insert(table))
 
 
 def project(view_list: Iterable[View], event: Any, row: Row, connection: Connection) -> None:
