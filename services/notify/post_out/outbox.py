@@ -87,9 +87,9 @@ class Outbox:
 
     def at_rest(self) -> bool:
         """Whether nothing can be done now: what waits, waits for a person or for its time."""
-        if self._known() or self._to_gather():
+        if any(each.first for mail in self.to_send() for each in mail):
             return False
-        return not any(each.first for mail in self.to_send() for each in mail)
+        return not (self._to_gather() or self._known())
 
     def _to_gather(self) -> dict[UUID, list[UUID]]:
         """By person, the reminders of a day whose duties are done; until then, none."""
