@@ -63,6 +63,11 @@ class Season:
         self._away: Away = set() if away is None else away
         self._looks: dict[tuple[str, str], tuple[int, _Look]] = {}
         self._resting: dict[str, object] = {}
+        self._outboxes = {
+            organisation: Outbox(store, None)
+            for (organisation, service), store in stores.items()
+            if service == "notify"
+        }
 
     @property
     def now(self) -> datetime:
@@ -178,7 +183,7 @@ class Season:
     def _mail_at_rest(self, organisation: str, notify: Store) -> bool:
         """Whether no mail is to be sorted or sent; looked at anew only if something has changed."""
         away = [(organisation, "notify", kind) in self._away for kind in ("post_in", "post_out")]
-        outbox = Outbox(notify, None)
+        outbox = self._outboxes[organisation]
         now = (outbox.stands_at(), *away)
         if self._resting.get(organisation) == now:
             return True

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.kernel.lease import Lease
 from services.notify.post_out.sending import Sender
 from tests.notify.post_out.conftest import Desk, drafted
 from tests.notify.post_out.mail_server import MailServer
@@ -55,6 +56,11 @@ def test_it_looks_after_something_was_written_and_after_what_it_wrote_itself(
 ) -> None:
     assert rounds(desk, nothing, lambda: drafted(desk.office), *[nothing] * 9) == 3
     assert len(mail_server.taken) == 1
+
+
+def test_it_does_not_look_after_what_is_not_in_the_log(desk: Desk) -> None:
+    lease = Lease(desk.office.store.database, "of-the-test", 1.0)
+    assert rounds(desk, nothing, lease.hold, *[nothing] * 3) == 1
 
 
 def test_it_looks_on_a_new_day(desk: Desk) -> None:
