@@ -75,9 +75,14 @@ def broker_of(directory: Path, given: Topology | None) -> Iterator["Broker"]:
         yield Broker(given, f"demo-{directory.name}-", True)
         return
     with PrivateBroker(directory / "broker") as node:
-        yield Broker(
-            Topology(node.management_url, node.admin, node.password, node.amqp_address), "", False
-        )
+        try:
+            yield Broker(
+                Topology(node.management_url, node.admin, node.password, node.amqp_address),
+                "",
+                False,
+            )
+        finally:
+            node.kill()  # nobody starts it again: it need not take leave of its disk
 
 
 class Broker:

@@ -85,7 +85,7 @@ class MailSink:
 
     def keep(self, content: bytes) -> Path:
         """Write *content* into a file of its own; its path."""
-        subject = str(_read(content)["Subject"] or "")
+        subject = str(_read(content, head_only=True)["Subject"] or "")
         with self._turn:
             self._last += 1
             path = self._folder / f"{self._last:04}-{_name(subject)}.eml"
@@ -138,8 +138,8 @@ def _letter(mail: Kept) -> tuple[datetime, str, tuple[str, ...]]:
     return mail.at.replace(second=0, microsecond=0), mail.subject, (*answer, *mail.attached)
 
 
-def _read(content: bytes) -> EmailMessage:
-    return BytesParser(EmailMessage, policy=policy.default).parsebytes(content)
+def _read(content: bytes, head_only: bool = False) -> EmailMessage:
+    return BytesParser(EmailMessage, policy=policy.default).parsebytes(content, head_only)
 
 
 def _number(path: Path) -> int:

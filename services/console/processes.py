@@ -95,9 +95,16 @@ class Process:
 class Processes:
     """All processes of an installation."""
 
-    def __init__(self, installation: Installation, logs: Path) -> None:
+    def __init__(
+        self, installation: Installation, logs: Path, nursery: Nursery | None = None
+    ) -> None:
+        """Nothing runs yet.
+
+        Args:
+            nursery: forks them, and is closed with them; one that has begun has loaded already.
+        """
         logs.mkdir(parents=True, exist_ok=True)
-        self._nursery = Nursery()
+        self._nursery = nursery or Nursery()
         self.all = [
             Process(
                 member.organisation,

@@ -1,15 +1,17 @@
 """The simulated season: the clock goes on when every service has done its day."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import TypeAlias
 
 from sqlalchemy import select
 
 from services.kernel.civil import begins, civil_day
 from services.kernel.clock import SimulatedClock
+from services.kernel.database import Prepared
 from services.kernel.duties import next_day
 from services.kernel.log import head
 from services.kernel.said import last_said
@@ -18,9 +20,15 @@ from services.kernel.tables import heard
 from services.notify.post_out.outbox import Outbox
 from services.notify.views.mails import to_sort
 
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.01, 0.05
+"""Seconds between two looks at what is waited for: looking costs what that needs itself."""
+
 Stores = Mapping[tuple[str, str], Store]
 Away: TypeAlias = set[tuple[str, str, str]]
 """Processes that do not run just now: organisation, service, kind."""
+
+
+_lines = Prepared(select(heard.c.log_id, heard.c.seq, heard.c.stopped))
 
 
 class StandsStill(Exception):
@@ -55,6 +63,11 @@ class Season:
         self._away: Away = set() if away is None else away
         self._looks: dict[tuple[str, str], tuple[int, _Look]] = {}
         self._resting: dict[str, object] = {}
+        self._outboxes = {
+            organisation: Outbox(store, None)
+            for (organisation, service), store in stores.items()
+            if service == "notify"
+        }
 
     @property
     def now(self) -> datetime:
@@ -109,50 +122,53 @@ class Season:
             StandsStill: it did not happen in time.
         """
         end = time.monotonic() + self._patience
-        pause = 0.02
+        pause = SHORTEST_PAUSE
         seen: tuple[int, ...] | None = None
         while True:
-            missing, positions = self._missing()
-            if not missing and positions == seen:
-                return
-            seen = positions
-            if missing:
-                if time.monotonic() > end:
-                    raise StandsStill("; ".join(missing[:5]))
-                time.sleep(pause)
-                pause = min(pause * 1.2, 0.1)  # looking costs what those who are waited for need
+            if next(self._missing(), None) is None:
+                positions = tuple(look.position for _, look in self._looks.values())
+                if positions == seen:  # nothing was written between two looks at all there is
+                    return
+                seen = positions
+                continue
+            seen = None
+            if time.monotonic() > end:
+                raise StandsStill("; ".join(islice(self._missing(), 5)))
+            time.sleep(pause)
+            pause = min(pause * 1.1, LONGEST_PAUSE)
 
-    def _missing(self) -> tuple[list[str], tuple[int, ...]]:
-        """What is not yet quiet, and the positions of all logs at that moment.
+    def _missing(self) -> Iterator[str]:
+        """Yield what is not quiet yet; who only wants to know whether anything is, asks for one.
 
-        Mail is looked at first: what it brings about is in the logs then.
+        Mail is looked at last, because that takes most: it begins when all else is quiet.
         """
         today = self.today
-        missing = [
-            f"{organisation}/{service}: mail not sorted, or letters not sent"
-            for (organisation, service), store in self._stores.items()
-            if self._mailing and service == "notify" and not self._mail_at_rest(organisation, store)
-        ]
-        if missing:
-            return missing, ()
-        looks = {key: self._look(key) for key in self._stores}
+        looks = {}
+        for key in self._stores:
+            look = looks[key] = self._look(key)
+            if (*key, "courier") in self._away:
+                continue
+            name = "/".join(key)
+            if look.next_day is None or look.next_day <= today:
+                yield f"{name}: day not closed"
+            for log_id in look.stopped:
+                yield f"{name}: {log_id} stands still"
         for (organisation, service), store in self._stores.items():
-            look = looks[organisation, service]
-            name = f"{organisation}/{service}"
             if (organisation, service, "courier") in self._away:
                 continue
-            if look.next_day is None or look.next_day <= today:
-                missing.append(f"{name}: day not closed")
-            missing += [f"{name}: {log_id} stands still" for log_id in look.stopped]
+            hears = looks[organisation, service].heard
             for other, producer in store.producers:
                 speaking = looks.get((other, producer))
                 if speaking is None or (other, producer, "courier") in self._away:
                     continue
                 log_id = self._stores[other, producer].log_id
-                behind = speaking.said.get(organisation, 0) - look.heard.get(log_id, 0)
+                behind = speaking.said.get(organisation, 0) - hears.get(log_id, 0)
                 if behind:
-                    missing.append(f"{name}: {behind} of {other}/{producer}")
-        return missing, tuple(look.position for look in looks.values())
+                    yield f"{organisation}/{service}: {behind} of {other}/{producer}"
+        for (organisation, service), store in self._stores.items():
+            resting = not self._mailing or service != "notify"
+            if not (resting or self._mail_at_rest(organisation, store)):
+                yield f"{organisation}/{service}: mail not sorted, or letters not sent"
 
     def _look(self, key: tuple[str, str]) -> "_Look":
         """How far one service is; looked at anew only after something was written."""
@@ -167,7 +183,7 @@ class Season:
     def _mail_at_rest(self, organisation: str, notify: Store) -> bool:
         """Whether no mail is to be sorted or sent; looked at anew only if something has changed."""
         away = [(organisation, "notify", kind) in self._away for kind in ("post_in", "post_out")]
-        outbox = Outbox(notify, None)
+        outbox = self._outboxes[organisation]
         now = (outbox.stands_at(), *away)
         if self._resting.get(organisation) == now:
             return True
@@ -194,7 +210,7 @@ class _Look:
 
 def _look(store: Store) -> _Look:
     with store.database.reading() as connection:
-        lines = connection.execute(select(heard.c.log_id, heard.c.seq, heard.c.stopped)).all()
+        lines = _lines(connection).all()
         return _Look(
             position=head(connection)[1],
             said={name: last_said(connection, name)[0] for name in store.programme.organisations},

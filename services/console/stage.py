@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from services.console.forked import Nursery
 from services.console.installation import Installation
 from services.console.local import Broker, broker_of, given_broker, new_run, prepare
 from services.console.mail_sink import MailSink
@@ -20,8 +21,9 @@ from services.console.season import StandsStill
 from services.kernel.calling import RefusedThere
 from services.kernel.stopping import Stopping
 
-LETTERS_EVERY = "0.1"
-"""Seconds between two looks for letters; at each step of the clock somebody waits for them."""
+LETTERS_EVERY = "0.05"
+"""Seconds between two looks for letters, which cost nothing unless something was written; at each
+step of the clock somebody waits for them."""
 
 
 class Interrupted(Exception):
@@ -69,6 +71,9 @@ def on_stage(
     with ExitStack() as stack:
         directory = new_run(runs, first)
         err.print(f"data of this run: {directory}", highlight=False)
+        nursery = Nursery()
+        stack.callback(nursery.close)
+        nursery.begin()  # it loads while the broker starts
         try:
             broker = stack.enter_context(broker_of(directory, given))
             stack.callback(_leave, broker, err)
@@ -81,7 +86,7 @@ def on_stage(
             installation = prepare(
                 directory, broker, mailing, os.environ, lambda words: stop_if(stopping)
             )
-            processes = Processes(installation, directory / "logs")
+            processes = Processes(installation, directory / "logs", nursery)
             stack.callback(processes.stop)
             for each in processes.all:
                 if each.kind == "post_out":

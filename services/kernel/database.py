@@ -11,7 +11,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from sqlalchemy import Connection, CursorResult, Engine, Table, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.pool import QueuePool
 
@@ -45,9 +45,9 @@ class Database:
     def __init__(self, url: str, busy_milliseconds: int = BUSY_MILLISECONDS) -> None:
         self.sqlite = url.startswith("sqlite")
         self._turn = threading.Lock() if self.sqlite else nullcontext()
-        self._writing = _engine(url, busy_milliseconds, immediate=True)
+        self._writing = _engine(url, busy_milliseconds)
         self._reading = (
-            _engine(url, busy_milliseconds, immediate=False)
+            _engine(url, busy_milliseconds)
             if self.sqlite
             else self._writing.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -69,12 +69,16 @@ class Database:
         that one that writes without pause does not starve the others.
         """
         with self._turn, self._writing.begin() as connection:
+            if self.sqlite:
+                _begin(connection, "BEGIN IMMEDIATE")
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One transaction that only reads, all of it as of one moment; it waits for no writer."""
         with self._reading.begin() as connection:
+            if self.sqlite:
+                _begin(connection, "BEGIN")
             yield connection
 
     def last_change(self) -> int | None:
@@ -144,16 +148,50 @@ class Database:
             self._watching = None
 
 
+class Prepared:
+    """A statement that is asked all the time: it is compiled once for each dialect.
+
+    SQLAlchemy finds what it compiled before by all that a statement is made of, which takes as long
+    as to ask SQLite; and an INSERT that knows ON CONFLICT it compiles each time.
+    """
+
+    def __init__(self, statement: Any) -> None:
+        """Args:
+        statement: what to ask, its parameters bound by name; or gives it, told the dialect's name.
+        """
+        self._statement = statement
+        self._compiled: dict[tuple[str, ...], Any] = {}
+
+    def __call__(self, connection: Connection, words: Any = None) -> CursorResult[Any]:
+        """What *connection* answers.
+
+        Args:
+            words: values of the parameters, or of the columns of a row; several rows in a list.
+        """
+        columns = words[0] if isinstance(words, list) else words or ()
+        key = (connection.dialect.name, *columns)
+        compiled = self._compiled.get(key)
+        if compiled is None:
+            made = self._statement
+            statement = made(connection.dialect.name) if callable(made) else made
+            compiled = statement.compile(dialect=connection.dialect, column_keys=list(columns))
+            self._compiled[key] = compiled
+        return connection.execute(compiled, words)
+
+
 def add_new(connection: Connection, table: Table, row: dict[str, Any]) -> bool:
     """Insert *row*, if none has its key; whether it was inserted."""
-    statement = _inserting(table, connection.dialect.name)
-    return connection.execute(statement, row).first() is not None
+    # the row count of an INSERT is not told by psycopg
+    return _adding(table)(connection, row).first() is not None
 
 
 @lru_cache(maxsize=100)
-def _inserting(table: Table, dialect: str) -> Any:
-    # the row count of an INSERT is not told by psycopg
-    return insert_of(dialect)(table).on_conflict_do_nothing().returning(*table.primary_key)
+def _adding(table: Table) -> Prepared:
+    return Prepared(
+        lambda dialect: (
+            insert_of(dialect)(table).on_conflict_do_nothing().returning(*table.primary_key)
+        )
+    )
 
 
 def insert_of(dialect: str) -> Callable[[Table], Any]:
@@ -177,7 +215,7 @@ def away(error: Exception) -> bool:
     return False
 
 
-def _engine(url: str, busy_milliseconds: int, *, immediate: bool) -> Engine:
+def _engine(url: str, busy_milliseconds: int) -> Engine:
     sqlite = url.startswith("sqlite")
     options: dict[str, Any] = {"hide_parameters": True}
     if sqlite:
@@ -190,17 +228,19 @@ def _engine(url: str, busy_milliseconds: int, *, immediate: bool) -> Engine:
     engine = create_engine(url, **options)
     if sqlite:
         event.listen(engine, "connect", _sqlite_connected)
-        begin = "BEGIN IMMEDIATE" if immediate else "BEGIN"
-
-        def begun(connection: Connection) -> None:
-            driver: Any = connection.connection.driver_connection
-            try:  # by the driver: SQLAlchemy's way takes three times as long
-                driver.execute(begin)
-            except sqlite3.Error as error:
-                raise DBAPIError.instance(begin, None, error, sqlite3.Error) from error
-
-        event.listen(engine, "begin", begun)
     return engine
+
+
+def _begin(connection: Connection, words: str) -> None:
+    """Begin by the driver: SQLAlchemy's way takes three times as long.
+
+    A listener to the engine's event is no way either: with one, all statements are told to nobody.
+    """
+    driver: Any = connection.connection.driver_connection
+    try:
+        driver.execute(words)
+    except sqlite3.Error as error:
+        raise DBAPIError.instance(words, None, error, sqlite3.Error) from error
 
 
 def _sqlite_connected(connection: Any, _record: Any) -> None:

@@ -22,10 +22,10 @@ from services.kernel.actor import Actor
 from services.kernel.aggregate import Aggregate
 from services.kernel.civil import civil_day
 from services.kernel.composition import Composition
-from services.kernel.database import Conflict
+from services.kernel.database import Conflict, Prepared
 from services.kernel.failpoints import failpoint
 from services.kernel.keys import Keys
-from services.kernel.log import hold, load, repository
+from services.kernel.log import hold, load, look_for, repository
 from services.kernel.mapper import micros
 from services.kernel.programme import Programme
 from services.kernel.refusal import AlreadyBegun, Unknown, VersionMoved
@@ -36,7 +36,7 @@ from services.kernel.vault import Vault
 
 A = TypeVar("A", bound=Aggregate)
 
-_begun = select(events.c.version).where(events.c.stream == bindparam("stream")).limit(1)
+_begun = Prepared(select(events.c.version).where(events.c.stream == bindparam("stream")).limit(1))
 
 
 @dataclass(frozen=True)
@@ -123,9 +123,12 @@ class Deciding:
 
     def find(self, kind: type[A], id: UUID) -> A | None:
         """The aggregate *id*, or None if its stream has not begun."""
-        if id not in self._touched and not self._begun(id):
-            self._missed.add(id)
-            return None
+        if id not in self._touched:
+            found = look_for(self._repository, kind, id)
+            if found is None:
+                self._missed.add(id)
+                return None
+            self._touched[id] = found
         return self.get(kind, id)
 
     def edit(self, kind: type[A], id: UUID, expected_version: int | None = None) -> A:
@@ -148,13 +151,10 @@ class Deciding:
 
         Raises:
             AlreadyBegun: its stream has begun, before this decision or in it.
-            Conflict: this decision looked for it and found none, and then somebody else began it.
         """
         if aggregate.id in self._touched:
             raise AlreadyBegun(kind=aggregate.TOPIC, id=aggregate.id)
-        if self._begun(aggregate.id):
-            if aggregate.id in self._missed:
-                raise Conflict(aggregate.id)
+        if aggregate.id not in self._missed and self._begun(aggregate.id):
             raise AlreadyBegun(kind=aggregate.TOPIC, id=aggregate.id)
         self._touched[aggregate.id] = aggregate
         return aggregate
@@ -262,7 +262,7 @@ class Deciding:
         views.applied(self._composition.views, rows[-1].position, self.connection)
 
     def _begun(self, id: UUID) -> bool:
-        return self.connection.execute(_begun, {"stream": id}).first() is not None
+        return _begun(self.connection, {"stream": id}).first() is not None
 
 
 @contextmanager

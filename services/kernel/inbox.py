@@ -15,7 +15,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import Connection, bindparam, exists, func, select, update
 
 from services.kernel.actor import Actor
-from services.kernel.database import add_new, away
+from services.kernel.database import Prepared, add_new, away
 from services.kernel.deciding import Deciding, Occasion
 from services.kernel.failpoints import failpoint
 from services.kernel.line import Line, line_id
@@ -39,19 +39,24 @@ PATIENCE = 5.0
 LONGEST_PAUSE = 300.0
 """Longest pause, in seconds of real time, before a crashed line is tried again."""
 
-_waiting = (
+_waiting = Prepared(
     select(heard.c.log_id)
     .where(exists().where(inbox.c.log_id == heard.c.log_id, inbox.c.seq > heard.c.seq))
     .order_by(heard.c.log_id)
 )
-_heard = select(heard).where(heard.c.log_id == bindparam("log_id"))
-_following = (
+_heard = Prepared(select(heard).where(heard.c.log_id == bindparam("log_id")))
+_following = Prepared(
     select(inbox)
     .where(inbox.c.log_id == bindparam("log_id"), inbox.c.seq > bindparam("after"))
     .order_by(inbox.c.seq)
     .limit(BATCH)
 )
-_follow = (
+_without_parts = Prepared(
+    update(inbox)
+    .where(inbox.c.log_id == bindparam("line"), inbox.c.seq == bindparam("number"))
+    .values(parts=None)
+)
+_follow = Prepared(
     update(heard)
     .where(
         heard.c.log_id == bindparam("line"),
@@ -220,7 +225,7 @@ def _part(part: dict[str, Any]) -> dict[str, Any]:
 
 def lines_waiting(connection: Connection) -> list[str]:
     """The logs of which something waits in the inbox."""
-    return list(connection.scalars(_waiting))
+    return list(_waiting(connection).scalars())
 
 
 def look(store: Store, log_id: str) -> Looked:
@@ -233,9 +238,9 @@ def look(store: Store, log_id: str) -> Looked:
         sqlalchemy.exc.DBAPIError: the database is busy or away; nothing is wrong with the words.
     """
     with store.database.reading() as connection:
-        line = connection.execute(_heard, {"log_id": log_id}).one()
+        line = _heard(connection, {"log_id": log_id}).one()
         words = {"log_id": log_id, "after": line.seq}
-        waiting = connection.execute(_following, words).all()
+        waiting = _following(connection, words).all()
     if line.stopped == FORKED or line.next_try_at > _real_now():
         return Looked(Step.STOPPED, line.seq)
     ready = []
@@ -340,9 +345,7 @@ def _hear(
 
 def _forget_parts(connection: Connection, log_id: str, seq: int) -> None:
     """Drop the personal parts of an envelope that was heard; what is kept is in the vault."""
-    connection.execute(
-        update(inbox).where(inbox.c.log_id == log_id, inbox.c.seq == seq).values(parts=None)
-    )
+    _without_parts(connection, {"line": log_id, "number": seq})
 
 
 def _advance(connection: Connection, envelope: Envelope) -> bool:
@@ -354,8 +357,7 @@ def _advance(connection: Connection, envelope: Envelope) -> bool:
         "seq": envelope.seq,
         "hash": envelope.hash,
     }
-    moved = connection.execute(_follow, words)
-    return bool(moved.rowcount)
+    return bool(_follow(connection, words).rowcount)
 
 
 def stop_if_contradicted(connection: Connection, envelope: Envelope) -> None:
@@ -365,7 +367,7 @@ def stop_if_contradicted(connection: Connection, envelope: Envelope) -> None:
         HeardElsewhere: another courier was faster.
         Forked: it follows something else than what was heard.
     """
-    line = connection.execute(_heard, {"log_id": envelope.log_id}).one()
+    line = _heard(connection, {"log_id": envelope.log_id}).one()
     if line.seq >= envelope.seq:
         raise HeardElsewhere
     raise Forked
@@ -381,7 +383,7 @@ def stop(store: Store, log_id: str, because: str) -> None:
 
     def attempt() -> None:
         with store.database.writing() as connection:
-            line = connection.execute(_heard, {"log_id": log_id}).one()
+            line = _heard(connection, {"log_id": log_id}).one()
             pause = min(LONGEST_PAUSE, 0.5 * 2 ** min(line.attempts, 12))
             connection.execute(
                 update(heard)
@@ -407,7 +409,7 @@ def skip(store: Store, log_id: str, seq: int, because: str, by: Actor) -> None:
     occasion = Occasion(root, f"skip:{log_id}#{seq}", str(root), by)
 
     def act(deciding: Deciding) -> None:
-        line = deciding.connection.execute(_heard, {"log_id": log_id}).one_or_none()
+        line = _heard(deciding.connection, {"log_id": log_id}).one_or_none()
         if line is None or line.stopped in (None, FORKED) or line.seq + 1 != seq:
             raise NotStopped(log_id=log_id, seq=seq, heard=line.seq if line else None)
         row = deciding.connection.execute(

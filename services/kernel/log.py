@@ -12,9 +12,10 @@ from uuid import UUID, uuid5
 
 from eventsourcing.application import AggregateNotFoundError, Repository
 from eventsourcing.persistence import AggregateRecorder, EventStore, StoredEvent
-from sqlalchemy import Connection, Insert, Select, Update, bindparam, case, insert, select, update
+from sqlalchemy import Connection, bindparam, case, insert, select, update
 
 from services.kernel.aggregate import Aggregate, replay
+from services.kernel.database import Prepared
 from services.kernel.mapper import Mapper
 from services.kernel.refusal import Unknown
 from services.kernel.rows import Row
@@ -22,39 +23,36 @@ from services.kernel.tables import events, log
 
 A = TypeVar("A", bound=Aggregate)
 
-_head = select(log.c.log_id, log.c.position, log.c.recorded_at)
-_hold = update(log).values(position=log.c.position)
-
-
-@lru_cache(maxsize=1)
-def _advance() -> Update:
-    now: Any = bindparam("now")
-    count: Any = bindparam("count")
-    return (
-        update(log)
-        .where(log.c.one == 1)
-        .values(
-            position=log.c.position + count,
-            recorded_at=case((log.c.recorded_at > now, log.c.recorded_at), else_=now),
-        )
-        .returning(log.c.position, log.c.recorded_at)
+_now: Any = bindparam("now")
+_head = Prepared(select(log.c.log_id, log.c.position, log.c.recorded_at))
+_hold = Prepared(update(log).values(position=log.c.position))
+_advance = Prepared(
+    update(log)
+    .where(log.c.one == 1)
+    .values(
+        position=log.c.position + bindparam("count"),
+        recorded_at=case((log.c.recorded_at > _now, log.c.recorded_at), else_=_now),
     )
+    .returning(log.c.position, log.c.recorded_at)
+)
+_insert = Prepared(insert(events))
+_after = Prepared(
+    select(events)
+    .where(events.c.position > bindparam("after"))
+    .order_by(events.c.position)
+    .limit(bindparam("most"))
+)
 
 
-@lru_cache(maxsize=1)
-def _insert() -> Insert:
-    return insert(events)
-
-
-@lru_cache(maxsize=8)
-def _stream(gt: bool, lte: bool, desc: bool, limit: bool) -> Select[Any]:
+@lru_cache(maxsize=16)
+def _stream(gt: bool, lte: bool, desc: bool, limit: bool) -> Prepared:
     query = select(events).where(events.c.stream == bindparam("stream"))
     if gt:
         query = query.where(events.c.version > bindparam("gt"))
     if lte:
         query = query.where(events.c.version <= bindparam("lte"))
     query = query.order_by(events.c.version.desc() if desc else events.c.version)
-    return query.limit(bindparam("most")) if limit else query
+    return Prepared(query.limit(bindparam("most")) if limit else query)
 
 
 class Recorder(AggregateRecorder):
@@ -77,9 +75,8 @@ class Recorder(AggregateRecorder):
             sqlalchemy.exc.IntegrityError: the version or the event id is taken.
         """
         count = len(stored_events)
-        position, recorded_at = self._connection.execute(
-            _advance(), {"now": context["now"], "count": count}
-        ).one()
+        words = {"now": context["now"], "count": count}
+        position, recorded_at = _advance(self._connection, words).one()
         first = position - count + 1
         rows = [
             replace(
@@ -92,7 +89,7 @@ class Recorder(AggregateRecorder):
             )
             for offset, stored in enumerate(stored_events)
         ]
-        self._connection.execute(_insert(), [_columns(row) for row in rows])
+        _insert(self._connection, [_columns(row) for row in rows])
         context["rows"].extend(rows)
         return range(first, position + 1)
 
@@ -109,7 +106,7 @@ class Recorder(AggregateRecorder):
         query = _stream(gt is not None, lte is not None, desc, limit is not None)
         words = {"stream": originator_id, "gt": gt, "lte": lte, "most": limit}
         given = {name: word for name, word in words.items() if word is not None}
-        return [row_of(found) for found in self._connection.execute(query, given)]
+        return [row_of(found) for found in query(self._connection, given)]
 
 
 def repository(connection: Connection) -> Repository[UUID]:
@@ -123,13 +120,27 @@ def load(repository: Repository[UUID], kind: type[A], id: UUID, version: int | N
     Raises:
         Unknown: this log has no such stream, or one of another kind.
     """
+    found = look_for(repository, kind, id, version)
+    if found is None:
+        raise Unknown(kind=kind.TOPIC, id=id)
+    return found
+
+
+def look_for(
+    repository: Repository[UUID], kind: type[A], id: UUID, version: int | None = None
+) -> A | None:
+    """The aggregate *id*, at *version* if given; None if this log has no such stream.
+
+    Raises:
+        Unknown: it is one of another kind.
+    """
     try:
         if kind.LAST_TELLS_ALL and version is None:
             found = _from_both_ends(repository, id)
         else:
             found = repository.get(id, version=version, projector_func=cast(Any, replay))
     except AggregateNotFoundError:
-        raise Unknown(kind=kind.TOPIC, id=id) from None
+        return None
     if not isinstance(found, kind):
         raise Unknown(kind=kind.TOPIC, id=id)
     return found
@@ -152,10 +163,8 @@ def _from_both_ends(repository: Repository[UUID], id: UUID) -> Any:
 
 def rows_after(connection: Connection, position: int, limit: int = 1000) -> Sequence[Row]:
     """Up to *limit* rows after *position*, in order: how a reader tails the log."""
-    query = (
-        select(events).where(events.c.position > position).order_by(events.c.position).limit(limit)
-    )
-    return [row_of(found) for found in connection.execute(query)]
+    words = {"after": position, "most": limit}
+    return [row_of(found) for found in _after(connection, words)]
 
 
 def all_rows(connection: Connection, after: int = 0) -> Iterator[Row]:
@@ -167,12 +176,12 @@ def all_rows(connection: Connection, after: int = 0) -> Iterator[Row]:
 
 def hold(connection: Connection) -> None:
     """Take the log's counter row, and with it the order of all writers, without appending."""
-    connection.execute(_hold)
+    _hold(connection)
 
 
 def head(connection: Connection) -> tuple[str, int, int]:
     """The log's id, last position and last instant (µs since 1970 UTC)."""
-    found = connection.execute(_head).one()
+    found = _head(connection).one()
     return found.log_id, found.position, found.recorded_at
 
 
@@ -195,19 +204,21 @@ def _columns(row: Row) -> dict[str, Any]:
 
 
 def row_of(found: Any) -> Row:
-    """The row that a result of the events table stands for."""
+    """The row that a result of the events table stands for, with all its columns."""
+    position, event_id, stream_type, stream, version, *others = found
+    topic, schema_version, recorded_at, actor, on_behalf_of, cause, correlation, state = others
     return Row(
-        originator_id=found.stream,
-        originator_version=found.version,
-        topic=found.topic,
-        state=found.state.encode(),
-        position=found.position,
-        event_id=found.event_id,
-        stream_type=found.stream_type,
-        schema_version=found.schema_version,
-        recorded_at=found.recorded_at,
-        actor=found.actor,
-        on_behalf_of=found.on_behalf_of,
-        cause=found.cause,
-        correlation=found.correlation,
+        originator_id=stream,
+        originator_version=version,
+        topic=topic,
+        state=state.encode(),
+        position=position,
+        event_id=event_id,
+        stream_type=stream_type,
+        schema_version=schema_version,
+        recorded_at=recorded_at,
+        actor=actor,
+        on_behalf_of=on_behalf_of,
+        cause=cause,
+        correlation=correlation,
     )

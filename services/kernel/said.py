@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import Connection, bindparam, insert, select
 
+from services.kernel.database import Prepared
 from services.kernel.ids import speaker_of
 from services.kernel.programme import Programme
 from services.kernel.rows import Row, canonical
@@ -168,7 +169,7 @@ def say(
                 }
             )
     if told:
-        connection.execute(insert(said), told)
+        _say(connection, told)
     return len(told)
 
 
@@ -194,7 +195,8 @@ def audiences(to: Iterable[str], programme: Programme) -> list[str]:
     return sorted(named)
 
 
-_last = (
+_say = Prepared(insert(said))
+_last = Prepared(
     select(said.c.seq, said.c.hash)
     .where(said.c.audience == bindparam("audience"))
     .order_by(said.c.seq.desc())
@@ -204,5 +206,5 @@ _last = (
 
 def last_said(connection: Connection, audience: str) -> tuple[int, str]:
     """Number and hash of the last envelope said to *audience*; 0 and zeros before the first."""
-    found = connection.execute(_last, {"audience": audience}).one_or_none()
+    found = _last(connection, {"audience": audience}).one_or_none()
     return (found.seq, found.hash) if found else (0, NOTHING_BEFORE)

@@ -13,7 +13,7 @@ from services.kernel.agreements import AGREEMENTS, Agreements
 from services.kernel.civil import civil_day
 from services.kernel.clock import Clock
 from services.kernel.composition import Composition
-from services.kernel.database import Database, add_new
+from services.kernel.database import Database, Prepared, add_new
 from services.kernel.deciding import Deciding, Occasion
 from services.kernel.failpoints import failpoint
 from services.kernel.keys import Keys
@@ -25,8 +25,8 @@ from services.kernel.tables import events, outcomes
 
 R = TypeVar("R")
 
-_outcome = update(outcomes).where(outcomes.c.key == bindparam("claimed"))
-_agreements = select(func.max(events.c.version)).where(events.c.stream == AGREEMENTS)
+_outcome = Prepared(update(outcomes).where(outcomes.c.key == bindparam("claimed")))
+_agreements = Prepared(select(func.max(events.c.version)).where(events.c.stream == AGREEMENTS))
 
 
 class KeyReused(Refused):
@@ -127,7 +127,7 @@ class Store:
                     "refusal": refusal.kind if refusal else None,
                     "outcome": json.dumps(refusal.facts if refusal else outcome),
                 }
-                connection.execute(_outcome, {"claimed": key, **words})
+                _outcome(connection, {"claimed": key, **words})
                 failpoint("before commit")
             failpoint("after commit")
             return refusal if refusal else outcome
@@ -164,7 +164,7 @@ class Store:
         """
         if not self.composition.under_agreements:
             return frozenset()
-        version = connection.scalar(_agreements)
+        version = _agreements(connection).scalar()
         known = self._agreed
         if version is not None and (known is None or known.version != version):
             known = self._agreed = load(repository(connection), Agreements, AGREEMENTS)

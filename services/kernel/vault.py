@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from nacl.secret import Aead
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from services.kernel.database import Conflict
+from services.kernel.database import Conflict, Prepared
 from services.kernel.keys import Keys
 from services.kernel.mapper import micros
 from services.kernel.refusal import Refused
@@ -24,9 +24,14 @@ class Erased(Refused):
     """The personal data was erased; the history that refers to it stays."""
 
 
-_entry = select(vault).where(vault.c.ref == bindparam("ref"))
-_erasure = select(erasures.c.subject).where(erasures.c.subject == bindparam("subject"))
-_wrapped_key = select(vault_keys.c.wrapped).where(vault_keys.c.subject == bindparam("subject"))
+_entry = Prepared(select(vault).where(vault.c.ref == bindparam("ref")))
+_erasure = Prepared(select(erasures.c.subject).where(erasures.c.subject == bindparam("subject")))
+_wrapped_key = Prepared(
+    select(vault_keys.c.wrapped).where(vault_keys.c.subject == bindparam("subject"))
+)
+_keep = Prepared(insert(vault))
+_keep_key = Prepared(insert(vault_keys))
+_note_reads = Prepared(insert(vault_reads))
 
 
 @dataclass(frozen=True)
@@ -194,7 +199,7 @@ class Vault:
     def _found(self, ref: UUID) -> Entry | Bulk | None:
         if ref in self._new:
             return None if self._new[ref].subject in self._erasing else self._new[ref]
-        row = self._connection().execute(_entry, {"ref": ref}).one_or_none()
+        row = _entry(self._connection(), {"ref": ref}).one_or_none()
         return None if row is None else self._read(row)
 
     def _read(self, row: Any) -> Entry | Bulk | None:
@@ -214,7 +219,7 @@ class Vault:
 
     def was_erased(self, subject: UUID) -> bool:
         """Whether *subject* was erased for good, before this decision."""
-        return self._connection().execute(_erasure, {"subject": subject}).first() is not None
+        return _erasure(self._connection(), {"subject": subject}).first() is not None
 
     def forget(self) -> None:
         """Drop what was kept or erased and not yet written; that entries were read stays true."""
@@ -255,15 +260,15 @@ class Vault:
                 }
             )
         if rows:
-            connection.execute(insert(vault), rows)
+            _keep(connection, rows)
         self.write_reads(at, actor, cause)
         self._opened = []
 
     def write_reads(self, at: datetime, actor: str, cause: str) -> None:
         """Write who read what; also for questions that decide nothing."""
         if self._opened:
-            self._connection().execute(
-                insert(vault_reads),
+            _note_reads(
+                self._connection(),
                 [
                     {
                         "ref": entry.ref,
@@ -289,7 +294,7 @@ class Vault:
 
     def _subject_key(self, subject: UUID) -> bytes | None:
         if subject not in self._subject_keys:
-            wrapped = self._connection().scalar(_wrapped_key, {"subject": subject})
+            wrapped = _wrapped_key(self._connection(), {"subject": subject}).scalar()
             self._subject_keys[subject] = (
                 None if wrapped is None else self._unwrapped(wrapped, subject)
             )
@@ -301,7 +306,7 @@ class Vault:
     def _make_key(self, subject: UUID) -> bytes:
         key = os.urandom(Aead.KEY_SIZE)
         wrapped = bytes(self._keys.wrapping.encrypt(key, aad=self._key_aad(subject)))
-        self._connection().execute(insert(vault_keys), {"subject": subject, "wrapped": wrapped})
+        _keep_key(self._connection(), {"subject": subject, "wrapped": wrapped})
         self._subject_keys[subject] = key
         return key
 

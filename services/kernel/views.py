@@ -4,14 +4,26 @@ Written in the same transaction as the facts. A new version is built beside the 
 under the log's counter row, while the old one goes on answering.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import Column, Connection, MetaData, Table, delete, insert, select, text, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    MetaData,
+    Table,
+    bindparam,
+    delete,
+    insert,
+    select,
+    text,
+    update,
+)
 
-from services.kernel.database import Database
+from services.kernel.database import Database, Prepared
 from services.kernel.failpoints import failpoint
 from services.kernel.log import all_rows, head, hold
 from services.kernel.mapper import Mapper
@@ -24,6 +36,8 @@ PAGE = 1000
 """Facts that take effect in one transaction while a view is built."""
 LONGEST_WAIT_MILLISECONDS = 100
 """How long a switch waits, with the counter row in its hand, for those who read the old view."""
+
+_applied = Prepared(update(views))
 
 
 @dataclass(frozen=True)
@@ -49,6 +63,44 @@ class View:
         return Table(self.name, self._metadata, *self.columns())
 
 
+def change(table: Table, connection: Connection, of: Mapping[str, Any], **values: Any) -> None:
+    """Write *values* into the rows of *table* that have what *of* names."""
+    _changing(table, tuple(of))(connection, {**_named(of), **values})
+
+
+def drop(table: Table, connection: Connection, of: Mapping[str, Any]) -> None:
+    """Take away the rows of *table* that have what *of* names."""
+    _dropping(table, tuple(of))(connection, _named(of))
+
+
+def add(table: Table, connection: Connection, **row: Any) -> None:
+    """Insert *row* into *table*."""
+    _adding(table)(connection, row)
+
+
+def _named(of: Mapping[str, Any]) -> dict[str, Any]:
+    return {f"of_{name}": value for name, value in of.items()}
+
+
+def _these(table: Table, columns: tuple[str, ...]) -> list[ColumnElement[bool]]:
+    return [table.c[name] == bindparam(f"of_{name}") for name in columns]
+
+
+@lru_cache(maxsize=500)
+def _changing(table: Table, columns: tuple[str, ...]) -> Prepared:
+    return Prepared(update(table).where(*_these(table, columns)))
+
+
+@lru_cache(maxsize=500)
+def _dropping(table: Table, columns: tuple[str, ...]) -> Prepared:
+    return Prepared(delete(table).where(*_these(table, columns)))
+
+
+@lru_cache(maxsize=500)
+def _adding(table: Table) -> Prepared:
+    return Prepared(insert(table))
+
+
 def project(view_list: Iterable[View], event: Any, row: Row, connection: Connection) -> None:
     """Let *event* take effect on every view."""
     for view in view_list:
@@ -58,7 +110,7 @@ def project(view_list: Iterable[View], event: Any, row: Row, connection: Connect
 def applied(view_list: Iterable[View], position: int, connection: Connection) -> None:
     """Store that the views have taken effect of everything up to *position*."""
     if any(True for _ in view_list):
-        connection.execute(update(views), {"applied_position": position})
+        _applied(connection, {"applied_position": position})
 
 
 def applied_positions(connection: Connection) -> dict[str, tuple[int, int]]:

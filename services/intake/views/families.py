@@ -26,7 +26,7 @@ from services.intake.codes import AccessPoint, Outcome
 from services.intake.family import Family
 from services.intake.microequipe import Microequipe
 from services.kernel.rows import Row
-from services.kernel.views import View
+from services.kernel.views import View, change
 
 
 def columns() -> list[Column[Any]]:
@@ -90,18 +90,13 @@ def _(event: Family.IseeRecorded, row: Row, table: Table, connection: Connection
 
 @project.register
 def _(event: Family.EligibilityVerified, row: Row, table: Table, connection: Connection) -> None:
-    _set(
-        event.originator_id,
-        table,
-        connection,
-        outcome=event.outcome.value,
-        verified_on=event.on,
-        eligible_since=(
-            func.coalesce(table.c.eligible_since, event.on)
-            if event.outcome is Outcome.ELIGIBLE
-            else None
-        ),
-    )
+    this, told = event.originator_id, {"outcome": event.outcome.value, "verified_on": event.on}
+    if event.outcome is not Outcome.ELIGIBLE:
+        _set(this, table, connection, **told, eligible_since=None)
+        return
+    since = func.coalesce(table.c.eligible_since, event.on)
+    query = update(table).where(table.c.family_id == this)
+    connection.execute(query.values(**told, eligible_since=since))
 
 
 @project.register
@@ -133,11 +128,11 @@ def _(event: Family.Erased, row: Row, table: Table, connection: Connection) -> N
 
 @project.register
 def _(event: Microequipe.Formed, row: Row, table: Table, connection: Connection) -> None:
-    connection.execute(update(table).where(table.c.code == event.family).values(microequipe=True))
+    change(table, connection, {"code": event.family}, microequipe=True)
 
 
 def _set(family: UUID, table: Table, connection: Connection, **values: object) -> None:
-    connection.execute(update(table).where(table.c.family_id == family).values(**values))
+    change(table, connection, {"family_id": family}, **values)
 
 
 FAMILIES = View(name="intake_families", version=2, columns=columns, project=project)

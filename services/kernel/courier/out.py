@@ -16,7 +16,7 @@ from pika.adapters.select_connection import SelectConnection
 from sqlalchemy import Connection, bindparam, select, update
 
 from services.kernel.courier.names import EXCHANGE, said_key
-from services.kernel.database import add_new
+from services.kernel.database import Prepared, add_new
 from services.kernel.failpoints import failpoint
 from services.kernel.said import NOTHING_BEFORE, last_said
 from services.kernel.store import Store, wake_address
@@ -34,14 +34,16 @@ SAVE_AFTER = 0.2
 SHORTER = "ShorterLog"
 """Why an audience is not served any more: it has heard more than this log ever said."""
 
-_served = select(sent)
-_following = (
+_served = Prepared(select(sent))
+_following = Prepared(
     select(said)
     .where(said.c.audience == bindparam("audience"), said.c.seq > bindparam("after"))
     .order_by(said.c.seq)
     .limit(bindparam("most"))
 )
-_reached = update(sent).where(sent.c.audience == bindparam("to"), sent.c.seq < bindparam("reached"))
+_reached = Prepared(
+    update(sent).where(sent.c.audience == bindparam("to"), sent.c.seq < bindparam("reached"))
+)
 
 
 @dataclass
@@ -235,7 +237,7 @@ class Sender(threading.Thread):
 
     def _find_audiences(self, connection: Connection) -> None:
         """Whoever may be spoken to now; rows of who may not wait in ``said``, as they were said."""
-        stored = {row.audience: row for row in connection.execute(_served)}
+        stored = {row.audience: row for row in _served(connection)}
         closed = self._store.without_agreement(connection)
         for audience in self._store.programme.organisations:
             row = stored.get(audience)
@@ -254,7 +256,7 @@ class Sender(threading.Thread):
                 self._behind = True
                 return
             words = {"audience": audience, "after": cursor.published, "most": most}
-            rows = connection.execute(_following, words).all()
+            rows = _following(connection, words).all()
             for row in rows:
                 body = message(self._store, connection, row.envelope)
                 cursor.published = row.seq
@@ -347,7 +349,7 @@ class Sender(threading.Thread):
                 for audience, (seq, hash) in served.items():
                     _begin(connection, audience)
                     words = {"to": audience, "reached": seq, "seq": seq, "hash": hash}
-                    connection.execute(_reached, words)
+                    _reached(connection, words)
 
         self._store.database.again(attempt)
         failpoint("after cursor is saved")
@@ -387,7 +389,7 @@ class Sender(threading.Thread):
                 return
             most = min(PAGE, room, cursor.confirmed - after)
             words = {"audience": audience, "after": after, "most": most}
-            rows = connection.execute(_following, words).all()
+            rows = _following(connection, words).all()
             for row in rows:
                 self._repeats[audience] = row.seq
                 self._publish(audience, message(self._store, connection, row.envelope), None)

@@ -67,7 +67,7 @@ class Worker(threading.Thread):
         """
         with self._store.database.reading() as connection:
             known = lines_waiting(connection)
-            closed = self._store.without_agreement(connection)
+            closed = self._store.without_agreement(connection) if known else frozenset()
         moved = False
         for log_id in known:
             if self._stopping.is_set():

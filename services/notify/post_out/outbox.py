@@ -59,6 +59,8 @@ class Outbox:
     def __init__(self, store: Store, since: date | None) -> None:
         self._store = store
         self._since = since
+        self._change: int | None = None
+        self._position = 0
         self._actor = Actor.of_service(store.programme.own, store.composition.name)
 
     def take_up(self) -> None:
@@ -77,19 +79,21 @@ class Outbox:
     def stands_at(self) -> tuple[int, date]:
         """While this is the same, a round finds what the one before it found.
 
-        Only what is tried again after a time becomes due by itself.
+        Every letter and every address is in the log, and words that come in change much that is
+        not. Only what is tried again after a time becomes due by itself.
         """
         change = self._store.database.last_change()
-        if change is None:  # every letter and every address is in the log
+        if change is None or change != self._change:
             with self._store.database.reading() as connection:
-                change = head_of_log(connection)[1]
-        return change, civil_day(self._store.clock.now())
+                self._position = head_of_log(connection)[1]
+            self._change = change
+        return self._position, civil_day(self._store.clock.now())
 
     def at_rest(self) -> bool:
         """Whether nothing can be done now: what waits, waits for a person or for its time."""
-        if self._known() or self._to_gather():
+        if any(each.first for mail in self.to_send() for each in mail):
             return False
-        return not any(each.first for mail in self.to_send() for each in mail)
+        return not (self._to_gather() or self._known())
 
     def _to_gather(self) -> dict[UUID, list[UUID]]:
         """By person, the reminders of a day whose duties are done; until then, none."""

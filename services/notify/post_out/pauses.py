@@ -20,3 +20,8 @@ def next_try(failures: int, last_failure: datetime) -> datetime:
 def too_long(first_failure: datetime, now: datetime) -> bool:
     """Whether nobody waits any longer."""
     return now - first_failure >= PATIENCE
+
+
+def looked_at_again(failures: int, first_failure: datetime, last_failure: datetime) -> datetime:
+    """The instant from which a letter is tried again, or nobody waits any longer."""
+    return min(next_try(failures, last_failure), first_failure + PATIENCE)

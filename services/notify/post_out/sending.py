@@ -22,7 +22,7 @@ from services.notify.post_out.ledger import (
     LedgerMissing,
 )
 from services.notify.post_out.outbox import Outbox, ToSend
-from services.notify.post_out.pauses import next_try, too_long
+from services.notify.post_out.pauses import looked_at_again, next_try, too_long
 from services.notify.post_out.relay import NobodyKnows, NotReached, NotTaken, Relay
 from services.notify.post_out.settings import MailSettings
 
@@ -99,15 +99,17 @@ class Sender(threading.Thread):
         rest = 1.0
         relay = Relay(self._settings)
         quiet: object = None
+        again: datetime | None = None
         try:
             while not self._stopping.is_set():
                 now = self._outbox.stands_at()
                 try:
-                    if now != quiet:
+                    if now != quiet or (again is not None and again <= self._now()):
                         self.one_round(ledger, relay)
-                        quiet = None if self._outbox.to_send() else now
+                        quiet, again = now, self._next_try(ledger)
                     rest = 1.0
                 except NotReached as problem:
+                    quiet = None
                     logger.warning("mail server not reached", extra={"code": problem.code})
                     self._stopping.wait(rest)
                     rest = min(LONGEST_REST, rest * 2)
@@ -160,6 +162,17 @@ class Sender(threading.Thread):
         if known.last_failure is None:
             return False
         return next_try(known.failures, known.last_failure) > self._now()
+
+    def _next_try(self, ledger: Ledger) -> datetime | None:
+        """When one of the letters that wait is to be looked at again; None: none waits."""
+
+        def when(it: ToSend) -> datetime:
+            known = ledger.of(it.letter, it.round)
+            if known.first_failure is None or known.last_failure is None:
+                return self._now()
+            return looked_at_again(known.failures, known.first_failure, known.last_failure)
+
+        return min((when(it) for mail in self._outbox.to_send() for it in mail), default=None)
 
     def _send(self, mail: list[ToSend], ledger: Ledger, relay: Relay) -> bool:
         """Hand over one mail; what becomes of it becomes of all the letters in it."""

@@ -13,13 +13,11 @@ from sqlalchemy import (
     String,
     Table,
     Uuid,
-    insert,
     select,
-    update,
 )
 
 from services.kernel.rows import Row
-from services.kernel.views import View
+from services.kernel.views import View, add, change
 from services.notify.deadline import Awaited, Deadline
 
 
@@ -36,25 +34,26 @@ def _columns() -> list[Column[Any]]:
 
 
 def _project(event: Any, row: Row, table: Table, connection: Connection) -> None:
-    this = update(table).where(table.c.deadline == event.originator_id)
+    this = {"deadline": event.originator_id}
     match event:
         case Deadline.Set():
-            connection.execute(
-                insert(table).values(
-                    deadline=event.originator_id,
-                    awaited=event.awaited.value,
-                    family=event.subject.family,
-                    due=event.due,
-                    remind_from=event.remind_from,
-                    open=True,
-                )
+            add(
+                table,
+                connection,
+                **this,
+                awaited=event.awaited.value,
+                family=event.subject.family,
+                due=event.due,
+                remind_from=event.remind_from,
+                open=True,
             )
         case Deadline.Moved():
-            connection.execute(this.values(due=event.due, remind_from=event.remind_from, open=True))
+            moved = {"due": event.due, "remind_from": event.remind_from}
+            change(table, connection, this, **moved, open=True)
         case Deadline.Met():
-            connection.execute(this.values(open=False))
+            change(table, connection, this, open=False)
         case Deadline.Reminded():
-            connection.execute(this.values(reminded=event.due))
+            change(table, connection, this, reminded=event.due)
 
 
 DEADLINES = View(name="notify_deadlines", version=2, columns=_columns, project=_project)

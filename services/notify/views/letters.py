@@ -13,7 +13,6 @@ from sqlalchemy import (
     Date,
     Integer,
     Row,
-    Select,
     String,
     Table,
     Uuid,
@@ -21,16 +20,15 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
-    insert,
     not_,
     or_,
     select,
-    update,
 )
 
+from services.kernel.database import Prepared
 from services.kernel.rows import Row as StoredRow
 from services.kernel.tables import events
-from services.kernel.views import View
+from services.kernel.views import View, add, change
 from services.notify.letter import Letter, State
 from services.notify.preferences import Reminders
 from services.notify.views.addresses import addresses
@@ -57,30 +55,30 @@ def _columns() -> list[Column[Any]]:
 
 
 def _project(event: Any, row: StoredRow, table: Table, connection: Connection) -> None:
+    this = {"letter": event.originator_id}
+
     def becomes(state: State, **more: Any) -> None:
         values = {"state": state.value, "since": row.position, "on": event.on} | more
-        this = update(table).where(table.c.letter == event.originator_id)
-        connection.execute(this.values(**values))
+        change(table, connection, this, **values)
 
     match event:
         case Letter.Due():
-            connection.execute(
-                insert(table).values(
-                    letter=event.originator_id,
-                    position=row.position,
-                    notice=event.notice,
-                    kind=event.what.value,
-                    person=event.person,
-                    state=State.DUE.value,
-                    since=row.position,
-                    round=1,
-                    attempts=0,
-                    on=event.on,
-                )
+            add(
+                table,
+                connection,
+                **this,
+                position=row.position,
+                notice=event.notice,
+                kind=event.what.value,
+                person=event.person,
+                state=State.DUE.value,
+                since=row.position,
+                round=1,
+                attempts=0,
+                on=event.on,
             )
         case Letter.Gathered():
-            this = update(table).where(table.c.letter == event.originator_id)
-            connection.execute(this.values(digest=event.digest, gathered=event.on))
+            change(table, connection, this, digest=event.digest, gathered=event.on)
         case Letter.Dropped():
             becomes(State.DROPPED, because=event.because.value)
         case Letter.HeldBack():
@@ -118,13 +116,13 @@ def to_gather(
         reminders: kinds of letter that are.
     """
     found: dict[UUID, list[UUID]] = {}
-    for row in connection.execute(_gathering(reminders), {"day": day}):
+    for row in _gathering(reminders)(connection, {"day": day}):
         found.setdefault(row.person, []).append(row.letter)
     return found
 
 
 @lru_cache(maxsize=1)  # built once: the sender looks all the time
-def _gathering(reminders: tuple[str, ...]) -> Select[Any]:
+def _gathering(reminders: tuple[str, ...]) -> Prepared:
     day = bindparam("day", type_=Date)
     earlier = letters.alias("earlier")
     got_one = exists().where(earlier.c.person == letters.c.person, earlier.c.gathered == day)
@@ -132,7 +130,7 @@ def _gathering(reminders: tuple[str, ...]) -> Select[Any]:
         preferences.c.reminders == Reminders.AT_ONCE.value
     )
     at_once = letters.c.person.in_(impatient)
-    return (
+    return Prepared(
         select(letters.c.letter, letters.c.person)
         .join(notices, notices.c.notice == letters.c.notice)
         .where(_ungathered(reminders), letters.c.state.in_(OPEN))
@@ -147,15 +145,15 @@ def to_send(connection: Connection, reminders: tuple[str, ...]) -> Sequence[Row[
     Args:
         reminders: kinds of letter that wait until they are gathered.
     """
-    return connection.execute(_sendable(reminders)).all()
+    return _sendable(reminders)(connection).all()
 
 
 @lru_cache(maxsize=1)
-def _sendable(reminders: tuple[str, ...]) -> Select[Any]:
+def _sendable(reminders: tuple[str, ...]) -> Prepared:
     newer = exists().where(
         addresses.c.person == letters.c.person, addresses.c.position > letters.c.since
     )
-    return (
+    return Prepared(
         select(letters)
         .where(
             or_(

@@ -16,12 +16,14 @@ from sqlalchemy import (
     String,
     Table,
     Uuid,
+    bindparam,
     func,
     insert,
     select,
     update,
 )
 
+from services.kernel.database import Prepared
 from services.kernel.mapper import micros
 from services.kernel.rows import Row as StoredRow
 from services.kernel.views import View
@@ -111,13 +113,15 @@ mails = MAILS.table
 
 def to_sort(connection: Connection, most: int) -> list[UUID]:
     """The first *most* mails that nobody has read yet, as they came."""
-    query = (
-        select(mails.c.mail)
-        .where(mails.c.standing == Standing.RECEIVED.value)
-        .order_by(mails.c.position)
-        .limit(most)
-    )
-    return list(connection.scalars(query))
+    return list(_to_sort(connection, {"most": most}).scalars())
+
+
+_to_sort = Prepared(
+    select(mails.c.mail)
+    .where(mails.c.standing == Standing.RECEIVED.value)
+    .order_by(mails.c.position)
+    .limit(bindparam("most"))
+)
 
 
 def arrived(

@@ -16,13 +16,12 @@ from sqlalchemy import (
     Uuid,
     and_,
     func,
-    insert,
     select,
-    update,
 )
 
+from services.kernel.database import Prepared
 from services.kernel.rows import Row as StoredRow
-from services.kernel.views import View
+from services.kernel.views import View, add, change
 from services.notify.notice import Notice
 
 
@@ -47,26 +46,25 @@ def _columns() -> list[Column[Any]]:
 def _project(event: Any, row: StoredRow, table: Table, connection: Connection) -> None:
     match event:
         case Notice.Recorded(subject=subject):
-            connection.execute(
-                insert(table).values(
-                    notice=event.originator_id,
-                    position=row.position,
-                    cause=event.cause,
-                    kind=event.what.value,
-                    recipient=event.recipient,
-                    family=subject.family,
-                    pact=subject.pact,
-                    cycle=subject.cycle,
-                    number=subject.number,
-                    organisation=subject.organisation,
-                    due=event.due,
-                    on=event.on,
-                    status="recorded",
-                )
+            add(
+                table,
+                connection,
+                notice=event.originator_id,
+                position=row.position,
+                cause=event.cause,
+                kind=event.what.value,
+                recipient=event.recipient,
+                family=subject.family,
+                pact=subject.pact,
+                cycle=subject.cycle,
+                number=subject.number,
+                organisation=subject.organisation,
+                due=event.due,
+                on=event.on,
+                status="recorded",
             )
         case Notice.Addressed():
-            this = update(table).where(table.c.notice == event.originator_id)
-            connection.execute(this.values(status="addressed"))
+            change(table, connection, {"notice": event.originator_id}, status="addressed")
 
 
 NOTICES = View(name="notify_notices", version=3, columns=_columns, project=_project)
@@ -85,8 +83,12 @@ def recorded(
 
 def unaddressed(connection: Connection) -> Sequence[Row[Any]]:
     """Notices of which it is not decided yet who gets a letter, as recorded."""
-    query = select(notices).where(notices.c.status == "recorded").order_by(notices.c.position)
-    return connection.execute(query).all()
+    return _unaddressed(connection).all()
+
+
+_unaddressed = Prepared(
+    select(notices).where(notices.c.status == "recorded").order_by(notices.c.position)
+)
 
 
 def how_many(connection: Connection, kind: str, recipient: str, day: date) -> int:

@@ -17,13 +17,13 @@ from sqlalchemy import (
     Uuid,
     insert,
     select,
-    update,
 )
 
 from services.kernel.rows import Row
 from services.kernel.views import View
 from services.pacts.life import OVER, State
 from services.pacts.pact import Pact
+from services.pacts.views.of_a_pact import note
 
 REACHED: dict[type[Any], State] = {
     Pact.Proposed: State.PROPOSED,
@@ -64,11 +64,7 @@ def project(event: object, row: Row, table: Table, connection: Connection) -> No
 def _project(event: Any, table: Table, connection: Connection) -> None:
     state = REACHED.get(type(event))
     if state is not None:
-        connection.execute(
-            update(table)
-            .where(table.c.pact == event.originator_id)
-            .values(state=state.value, since=event.on)
-        )
+        note(event, table, connection, state=state.value, since=event.on)
 
 
 @_project.register

@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, update
+from sqlalchemy import Connection, Table
+
+from services.kernel.views import change, drop
 
 
 def note(event: Any, table: Table, connection: Connection, **values: Any) -> None:
     """Write *values* into the row of the pact of *event*; without a row, nothing happens."""
-    connection.execute(update(table).where(table.c.pact == event.originator_id).values(**values))
+    change(table, connection, {"pact": event.originator_id}, **values)
 
 
 def forget(event: Any, table: Table, connection: Connection) -> None:
     """Take away every row of the pact of *event*."""
-    connection.execute(delete(table).where(table.c.pact == event.originator_id))
+    drop(table, connection, {"pact": event.originator_id})

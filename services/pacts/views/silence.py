@@ -15,13 +15,12 @@ from sqlalchemy import (
     Uuid,
     insert,
     select,
-    update,
 )
 
 from services.kernel.civil import civil_day
 from services.kernel.mapper import instant
 from services.kernel.rows import Row
-from services.kernel.views import View
+from services.kernel.views import View, change
 from services.pacts.pact import Pact
 from services.pacts.views.of_a_pact import forget, note
 
@@ -39,11 +38,8 @@ def project(event: object, row: Row, table: Table, connection: Connection) -> No
 @singledispatch
 def _project(event: Any, day: date, table: Table, connection: Connection) -> None:
     if event.by.person is not None:
-        connection.execute(
-            update(table)
-            .where(table.c.pact == event.originator_id, ~table.c.draft)
-            .values(since=day, noted=False)
-        )
+        active = {"pact": event.originator_id, "draft": False}
+        change(table, connection, active, since=day, noted=False)
 
 
 @_project.register

@@ -15,13 +15,11 @@ from sqlalchemy import (
     String,
     Table,
     Uuid,
-    insert,
     select,
-    update,
 )
 
 from services.kernel.rows import Row as StoredRow
-from services.kernel.views import View
+from services.kernel.views import View, add, change
 from services.review.cycle import cycle_id
 from services.review.proposal_review import ProposalReview
 
@@ -48,37 +46,38 @@ def _columns() -> list[Column[Any]]:
 
 
 def _project(event: Any, row: StoredRow, table: Table, connection: Connection) -> None:
-    this = update(table).where(table.c.review_id == event.originator_id)
+    this = {"review_id": event.originator_id}
     match event:
         case ProposalReview.Received(proposal=sent):
-            connection.execute(
-                insert(table).values(
-                    review_id=event.originator_id,
-                    pact=sent.pact,
-                    proposal=sent.number,
-                    family=sent.family,
-                    organisation=sent.organisation,
-                    sent_on=sent.sent_on,
-                    late=event.late,
-                    cycle=event.cycle,
-                    cycle_id=cycle_id(event.cycle),
-                    docket_on=event.docket_on,
-                    decide_by=event.decide_by,
-                    on_docket=False,
-                )
+            add(
+                table,
+                connection,
+                **this,
+                pact=sent.pact,
+                proposal=sent.number,
+                family=sent.family,
+                organisation=sent.organisation,
+                sent_on=sent.sent_on,
+                late=event.late,
+                cycle=event.cycle,
+                cycle_id=cycle_id(event.cycle),
+                docket_on=event.docket_on,
+                decide_by=event.decide_by,
+                on_docket=False,
             )
         case ProposalReview.PutOnDocket():
-            connection.execute(this.values(on_docket=True))
+            change(table, connection, this, on_docket=True)
         case ProposalReview.Decided():
-            connection.execute(this.values(outcome=event.outcome.value, decided_on=event.on))
+            decided = {"outcome": event.outcome.value, "decided_on": event.on}
+            change(table, connection, this, **decided)
         case ProposalReview.IseeReliedOn():
-            connection.execute(this.values(isee_until=event.until))
+            change(table, connection, this, isee_until=event.until)
         case ProposalReview.SetAside() | ProposalReview.Withdrawn():
-            connection.execute(this.values(set_aside_on=event.on))
+            change(table, connection, this, set_aside_on=event.on)
         case ProposalReview.Overdue():
-            connection.execute(this.values(_placed(event, event.carried_to)))
+            change(table, connection, this, **_placed(event, event.carried_to))
         case ProposalReview.Postponed():
-            connection.execute(this.values(_placed(event, event.postponed_to)))
+            change(table, connection, this, **_placed(event, event.postponed_to))
 
 
 def _placed(event: Any, cycle: str) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from services.notify.post_out.ledger import NOTHING, Ledger, LedgerDamaged, LedgerInUse
-from services.notify.post_out.pauses import next_try, too_long
+from services.notify.post_out.pauses import looked_at_again, next_try, too_long
 
 LETTER, OTHER = UUID(int=1), UUID(int=2)
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
@@ -145,3 +145,10 @@ def test_pauses_double_from_a_minute_to_six_hours(failures: int, minutes: int):
 @pytest.mark.parametrize(("hours", "over"), [(71.99, False), (72, True), (72.01, True)])
 def test_after_three_days_nobody_waits(hours: float, over: bool):
     assert too_long(NOW, NOW + timedelta(hours=hours)) is over
+
+
+@pytest.mark.parametrize(("hours", "until"), [(65, 71), (66, 72), (67, 72)])
+def test_a_letter_is_looked_at_again_for_a_try_or_to_be_given_up(hours: int, until: int):
+    """Its longest pause is six hours, and nobody waits longer than three days."""
+    last = NOW + timedelta(hours=hours)
+    assert looked_at_again(12, NOW, last) == NOW + timedelta(hours=until)

@@ -1,9 +1,12 @@
-"""When the sender looks: after something was written, on a new day, and while something rests."""
+"""When the sender looks: after something was written, on a new day, and when a pause is over."""
 
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from services.kernel.lease import Lease
 from services.notify.post_out.sending import Sender
 from tests.notify.post_out.conftest import Desk, drafted
 from tests.notify.post_out.mail_server import MailServer
@@ -55,6 +58,11 @@ def test_it_looks_after_something_was_written_and_after_what_it_wrote_itself(
     assert len(mail_server.taken) == 1
 
 
+def test_it_does_not_look_after_what_is_not_in_the_log(desk: Desk) -> None:
+    lease = Lease(desk.office.store.database, "of-the-test", 1.0)
+    assert rounds(desk, nothing, lease.hold, *[nothing] * 3) == 1
+
+
 def test_it_looks_on_a_new_day(desk: Desk) -> None:
     def tomorrow() -> None:
         desk.office.clock.at += timedelta(days=1)
@@ -62,9 +70,21 @@ def test_it_looks_on_a_new_day(desk: Desk) -> None:
     assert rounds(desk, nothing, tomorrow, *[nothing] * 9) == 2
 
 
-def test_it_looks_each_time_while_a_letter_waits_to_be_tried_again(
-    one_letter: Desk, mail_server: MailServer
+@pytest.mark.parametrize(
+    ("passes", "looks"),
+    [
+        (timedelta(seconds=59), 2),
+        (timedelta(seconds=60), 4),
+        (timedelta(seconds=61), 4),
+    ],
+)
+def test_it_looks_at_a_letter_that_failed_when_its_pause_is_over(
+    one_letter: Desk, mail_server: MailServer, passes: timedelta, looks: int
 ) -> None:
-    """Of ten pauses one is the rest after the server was not reached."""
+    """After each try that failed it looks once more; one pause is the rest of the server."""
+
+    def later() -> None:
+        one_letter.real += passes
+
     mail_server.stop()
-    assert rounds(one_letter, *[nothing] * 10) == 9
+    assert rounds(one_letter, *[nothing] * 3, later, *[nothing] * 3) == looks
