@@ -160,7 +160,7 @@ class Prepared:
         statement: what to ask, its parameters bound by name; or gives it, told the dialect's name.
         """
         self._statement = statement
-        self._compiled: dict[tuple[str, ...], Any] = {}
+        self._compiled: dict[tuple[Any, ...], Any] = {}
 
     def __call__(self, connection: Connection, words: Any = None) -> CursorResult[Any]:
         """What *connection* answers.
@@ -168,13 +168,18 @@ class Prepared:
         Args:
             words: values of the parameters, or of the columns of a row; several rows in a list.
         """
-        columns = words[0] if isinstance(words, list) else words or ()
-        key = (connection.dialect.name, *columns)
+        many = isinstance(words, list)
+        columns = words[0] if many else words or ()
+        key = (connection.dialect.name, many, *columns)
         compiled = self._compiled.get(key)
         if compiled is None:
             made = self._statement
             statement = made(connection.dialect.name) if callable(made) else made
-            compiled = statement.compile(dialect=connection.dialect, column_keys=list(columns))
+            compiled = statement.compile(
+                dialect=connection.dialect,
+                column_keys=list(columns),
+                for_executemany=many,  # else an INSERT asks for the number it gave, of one row
+            )
             self._compiled[key] = compiled
         return connection.execute(compiled, words)
 
