@@ -1,4 +1,4 @@
-"""What is asked all the time is compiled once, and asks the same as if it were compiled each time."""
+"""What is asked all the time is compiled once, and asks the same as if compiled each time."""
 
 from typing import Any
 
