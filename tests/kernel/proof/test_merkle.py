@@ -90,7 +90,7 @@ def test_a_proof_of_anything_else_shows_nothing(size: int) -> None:
         changed = [[*proof[:at], other, *proof[at + 1 :]] for at in range(len(proof))]
         shorter = [proof[:at] + proof[at + 1 :] for at in range(len(proof))]
         longer = [[*proof, other], [other, *proof], [*proof, *proof, other]]
-        swapped = [proof[::-1]] if proof[::-1] != proof else []
+        swapped = [each for each in (proof[::-1], []) if each != proof]
         for wrong in (*changed, *shorter, *longer, *swapped):
             assert not is_continued(old, roots[0], size, roots[1], wrong)
         assert not is_continued(old, other, size, roots[1], proof)

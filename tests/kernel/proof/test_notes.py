@@ -138,9 +138,32 @@ def test_garbage_is_unsigned_and_nothing_else(garbage: str) -> None:
             Checkpoint.read(note, LEAD.public)
 
 
-def test_a_note_has_a_limit() -> None:
-    with pytest.raises(Unsigned):
-        Checkpoint.read(CHECKPOINT.note + "— x AAAA\n" * 2_000, LEAD.public)
+@pytest.mark.parametrize(
+    ("characters", "is_read"), [(9_999, True), (10_000, True), (10_001, False)]
+)
+def test_a_note_has_a_limit(characters: int, is_read: bool) -> None:
+    missing = characters - len(CHECKPOINT.note)
+    note = CHECKPOINT.note + f"— {'x' * (missing - 8)} AAAA\n"
+    assert len(note) == characters
+    if is_read:
+        assert Checkpoint.read(note, LEAD.public).size == 12
+    else:
+        with pytest.raises(Unsigned):
+            Checkpoint.read(note, LEAD.public)
+
+
+@pytest.mark.parametrize(("after", "is_read"), [(-1, True), (0, True), (1, False)])
+def test_a_cosignature_is_of_a_day_that_a_calendar_has(after: int, is_read: bool) -> None:
+    seconds = 253_402_300_799 + after  # the last one of the year 9999
+    key = PARTNER.envelopes
+    signature = key.sign(notes._timed(seconds, CHECKPOINT.text)).signature
+    blob = seconds.to_bytes(8, "big") + signature
+    line = notes._line("partner", notes.COSIGNED, key.verify_key.encode(), blob)
+    if is_read:
+        assert Cosignature.read(line, CHECKPOINT, "partner", PARTNER.public).at.year == 9999
+    else:
+        with pytest.raises(Unsigned):
+            Cosignature.read(line, CHECKPOINT, "partner", PARTNER.public)
 
 
 def test_a_cosignature_says_who_when_and_of_what() -> None:

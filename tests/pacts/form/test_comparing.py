@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+import pytest
 from hypothesis import given as whatever
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from services.pacts.amending import Wanted
 from services.pacts.form.comparing import Amended, read_amendment, said, wanted
 from services.pacts.form.fields import fields_of, taken_out
 from services.pacts.form.prefilling import amendable, numbers, prefilled
+from services.pacts.form.problems import Kind
 from services.pacts.pact import Pact
 from tests.pacts.moments import AUG_1, LEAD, OURSELVES, active
 from tests.scenario import given
@@ -126,3 +128,73 @@ def test_an_action_written_anew_in_a_place_that_was_taken_out_is_none():
     assert otherwise.actions.removed == (1,)
     [added] = otherwise.actions.added
     assert texts.text(added.description) == "Buoni spesa"
+
+
+def read_with(on=AUG_1, ticks=TICKS, **changed):
+    """What is read of the form of an amendment that was given out, and *changed*."""
+    pact, texts = in_force(), Texts()
+    filled = {**prefilled(pact, texts.text, amendable(pact)), **ticks, **changed}
+    return read_amendment(filled, pact, on), pact, texts
+
+
+def kinds(reading):
+    return {each.kind for each in reading.problems}
+
+
+@pytest.mark.parametrize(
+    ("ends", "too_early"), [("31/07/2026", True), ("01/08/2026", False), ("02/08/2026", False)]
+)
+def test_a_new_last_day_is_not_before_the_proposal(ends, too_early):
+    reading, _, _ = read_with(ends=ends)
+    assert (Kind.ENDS_BEFORE_THE_PROPOSAL in kinds(reading)) is too_early
+
+
+def test_without_a_last_day_that_of_the_pact_stays():
+    reading, pact, _ = read_with(ends="")
+    assert reading.written.ends == pact.ends
+
+
+def test_the_last_day_of_the_pact_may_have_passed_as_long_as_nobody_writes_another():
+    after = date(2027, 6, 1)
+    assert in_force().ends < after
+    assert kinds(read_with(on=after)[0]) == set()
+    assert kinds(read_with(on=after, ends="01/05/2027")[0]) == {Kind.ENDS_BEFORE_THE_PROPOSAL}
+    assert read_with(on=after, ends="01/06/2027")[0].written.ends == after
+
+
+@pytest.mark.parametrize("tick", TICKS)
+def test_both_boxes_are_ticked(tick):
+    reading, _, _ = read_with(ticks={**TICKS, tick: ""})
+    assert len(reading.problems) == 1
+
+
+def test_a_capacity_is_brought_to_the_action_in_its_place_or_to_an_added_one():
+    def action(place):
+        return {
+            f"{place}_description": f"Azione {place}",
+            f"{place}_result": "Basta",
+            f"{place}_area": "emergency_aid",
+            f"{place}_provider": "caritas",
+            f"{place}_responsible": str(LEAD),
+        }
+
+    def capacity(number, place):
+        return {
+            f"capacity_{number}_kind": "personal",
+            f"capacity_{number}_description": f"Capacità {number}",
+            f"capacity_{number}_action": place,
+        }
+
+    reading, pact, texts = read_with(
+        **action("assistance_2"),
+        **action("assistance_3"),
+        **capacity(2, "assistance_3"),
+        **capacity(3, "assistance_2"),
+        **capacity(4, "promotion_1"),
+    )
+    assert reading.problems == ()
+    otherwise = wanted(pact, reading.written, said(pact, texts.text), texts.seal)
+    told = [texts.text(each.description) for each in otherwise.actions.added]
+    assert told == ["Azione assistance_2", "Azione assistance_3"]
+    assert [each.action for each in otherwise.capacities.added] == [-2, -1, 2]
+    assert otherwise.capacities.changed == ()
