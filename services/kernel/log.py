@@ -18,7 +18,7 @@ from services.kernel.aggregate import Aggregate, replay
 from services.kernel.database import Prepared
 from services.kernel.mapper import Mapper
 from services.kernel.refusal import Unknown
-from services.kernel.rows import Row
+from services.kernel.rows import Row, columns_of
 from services.kernel.tables import events, log
 
 A = TypeVar("A", bound=Aggregate)
@@ -89,7 +89,7 @@ class Recorder(AggregateRecorder):
             )
             for offset, stored in enumerate(stored_events)
         ]
-        _insert(self._connection, [_columns(row) for row in rows])
+        _insert(self._connection, [columns_of(row) for row in rows])
         context["rows"].extend(rows)
         return range(first, position + 1)
 
@@ -183,24 +183,6 @@ def head(connection: Connection) -> tuple[str, int, int]:
     """The log's id, last position and last instant (µs since 1970 UTC)."""
     found = _head(connection).one()
     return found.log_id, found.position, found.recorded_at
-
-
-def _columns(row: Row) -> dict[str, Any]:
-    return {
-        "position": row.position,
-        "event_id": row.event_id,
-        "stream_type": row.stream_type,
-        "stream": row.originator_id,
-        "version": row.originator_version,
-        "topic": row.topic,
-        "schema_version": row.schema_version,
-        "recorded_at": row.recorded_at,
-        "actor": row.actor,
-        "on_behalf_of": row.on_behalf_of,
-        "cause": row.cause,
-        "correlation": row.correlation,
-        "state": row.state.decode(),
-    }
 
 
 def row_of(found: Any) -> Row:

@@ -55,6 +55,18 @@ _AS_THEY_ARE = (
 )
 
 
+def columns_of(row: Row) -> dict[str, Any]:
+    """What *row* is in the columns of its table, by their names."""
+    own = {name: getattr(row, name) for name in _AS_THEY_ARE}
+    return {
+        **own,
+        "event_id": row.event_id,
+        "stream": row.originator_id,
+        "version": row.originator_version,
+        "state": row.state.decode(),
+    }
+
+
 def canonical(value: Any) -> str:
     """*value* as canonical JSON: keys sorted, no blanks, text as it is, no floats.
 
@@ -86,24 +98,8 @@ def refuse_floats(value: Any) -> None:
 
 def row_bytes(log_id: str, row: Row) -> bytes:
     """The bytes that stand for *row* of the log *log_id* in proofs."""
-    return canonical(
-        {
-            "log_id": log_id,
-            "position": row.position,
-            "event_id": str(row.event_id),
-            "stream_type": row.stream_type,
-            "stream": str(row.originator_id),
-            "version": row.originator_version,
-            "topic": row.topic,
-            "schema_version": row.schema_version,
-            "recorded_at": row.recorded_at,
-            "actor": row.actor,
-            "on_behalf_of": row.on_behalf_of,
-            "cause": row.cause,
-            "correlation": row.correlation,
-            "state": row.state.decode(),
-        }
-    ).encode()
+    names = {"event_id": str(row.event_id), "stream": str(row.originator_id)}
+    return canonical({"log_id": log_id, **columns_of(row), **names}).encode()
 
 
 def read_row(line: bytes) -> tuple[str, Row]:

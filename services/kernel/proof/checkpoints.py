@@ -35,7 +35,7 @@ class Contradicted(Exception):
     """The log is not what was signed of it; nothing was signed, and its row says what is wrong."""
 
 
-def signed(store: Store, connection: Connection) -> list[Checkpoint]:
+def _signed(store: Store, connection: Connection) -> list[Checkpoint]:
     """Every checkpoint of the own log, and what others hold of it that contradicted it once.
 
     Raises:
@@ -63,7 +63,7 @@ def read_whole(store: Store, *held: Checkpoint) -> Tree:
     """
     try:
         with store.database.reading() as connection:
-            ours = signed(store, connection)
+            ours = _signed(store, connection)
             came = compared(store.log_id, all_rows(connection), (*ours, *held))
     except Unsigned:
         logger.error("what stands for a checkpoint of this log is none")

@@ -60,12 +60,7 @@ def _about_the_pact(pact: Pact, reference: Reference, amends: int) -> list[Probl
         return [problem(Kind.FORM_OF_AN_OLDER_PACT, amends=amends, in_force=pact.in_force)]
     if pact.amending is not None:
         return [problem(Kind.AMENDMENT_BEFORE_THE_COMMITTEE, proposal=pact.amending)]
-    awaited = pact.proposal + 1
-    if reference.proposal != awaited:
-        return [
-            problem(Kind.FORM_OF_ANOTHER_PROPOSAL, proposal=reference.proposal, awaited=awaited)
-        ]
-    return []
+    return reference.is_for(pact.proposal + 1)
 
 
 def _is_before_the_committee(deciding: Deciding, pact: Pact, written: Written) -> bool:

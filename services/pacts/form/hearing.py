@@ -159,12 +159,7 @@ def _about_the_pact(pact: Pact, reference: Reference) -> list[Problem]:
     """The pact waits for the proposal that the form is good for."""
     if pact.state not in DRAFT:
         return [problem(Kind.PACT_NOT_DRAFT, state=pact.state)]
-    awaited = pact.proposal + 1
-    if reference.proposal != awaited:
-        return [
-            problem(Kind.FORM_OF_ANOTHER_PROPOSAL, proposal=reference.proposal, awaited=awaited)
-        ]
-    return []
+    return reference.is_for(pact.proposal + 1)
 
 
 def _present(deciding: Deciding, pact: Pact, terms: Terms) -> Written | None:

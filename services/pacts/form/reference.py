@@ -8,6 +8,7 @@ from typing import Self
 from uuid import UUID
 
 from services.pacts.form.fields import AMENDS, ISSUED_VERSION, REFERENCE, TAG, VERSION
+from services.pacts.form.problems import Kind, Problem, problem
 from services.pacts.pact import pact_id
 
 SHAPE = re.compile(r"([a-z0-9][a-z0-9_-]*)/([A-Z][A-Z0-9-]{0,39})/([1-9]\d{0,3})/([1-9]\d{0,3})")
@@ -39,6 +40,13 @@ class Reference:
     def pact(self) -> UUID:
         """The id of the pact."""
         return pact_id(self.family, self.number)
+
+    def is_for(self, awaited: int) -> list[Problem]:
+        """That the form is for another proposal than the *awaited* one, if it is."""
+        if self.proposal == awaited:
+            return []
+        kind = Kind.FORM_OF_ANOTHER_PROPOSAL
+        return [problem(kind, proposal=self.proposal, awaited=awaited)]
 
     def hidden(self, tag: Callable[[str], str], amends: int | None = None) -> dict[str, str]:
         """The hidden fields of its form.

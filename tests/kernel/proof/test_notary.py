@@ -310,6 +310,22 @@ def test_what_is_unproven_is_not_shown_over_and_over(joined: Joined) -> None:
     assert status(both.lead.store).seen[0].stopped == "Altered"
 
 
+def test_what_another_one_holds_against_us_for_good_is_not_shown_over_and_over(
+    joined: Joined,
+) -> None:
+    """It answers each time with what it holds, which is just what it was shown."""
+    both = joined()
+    both.turns()
+    tamper(both.partner, "UPDATE witnessed SET stopped = 'Forked' WHERE note <> ''")
+    both.lead.open_jar(2)
+    both.begin()
+    told = len(both.wire.told)
+    both.turns(20)
+    assert len(both.wire.told) - told < 12
+    assert both.cosigned() == {"partner": 1}
+    assert [row.size for row in both.lead.table(checkpoints)] == [1, 2]
+
+
 def signed_by_the_lead(log_id: str, size: int) -> str:
     return Checkpoint.sign(log_id, size, bytes(32), keys_of("lead").envelopes).note
 

@@ -65,6 +65,16 @@ def of(words: dict[str, Any]) -> Checkpoint:
     return Checkpoint.read(words["checkpoint"], LEAD.public)
 
 
+def altered_behind_our_back(kitchen: Party, partner: Party, change: str) -> dict[str, Any]:
+    """What *partner* saw of four jars, before they were altered and all signatures taken away."""
+    for name in range(4):
+        kitchen.open_jar(name)
+    before = shown(kitchen)
+    see(partner.store, "lead", before)
+    tamper(kitchen, *CHANGES[change], *AND_ALL_SIGNATURES)
+    return before
+
+
 def test_what_continues_what_was_seen_is_kept_and_cosigned(kitchen: Party, partner: Party) -> None:
     kitchen.open_jar(1)
     first = shown(kitchen)
@@ -93,11 +103,7 @@ def test_a_log_that_was_altered_and_signed_anew_is_noticed_by_another_organisati
     kitchen: Party, partner: Party, change: str
 ) -> None:
     """Whoever has database and keys builds all anew, and goes on: the other one knows better."""
-    for name in range(4):
-        kitchen.open_jar(name)
-    before = shown(kitchen)
-    see(partner.store, "lead", before)
-    tamper(kitchen, *CHANGES[change], *AND_ALL_SIGNATURES)
+    before = altered_behind_our_back(kitchen, partner, change)
     for name in range(4, 9):
         kitchen.open_jar(name)
     answer = see(partner.store, "lead", shown(kitchen, 4))
@@ -111,11 +117,7 @@ def test_a_log_that_was_altered_and_signed_anew_is_noticed_by_another_organisati
 def test_one_that_is_shorter_now_is_noticed_before_it_goes_on(
     kitchen: Party, partner: Party, change: str
 ) -> None:
-    for name in range(4):
-        kitchen.open_jar(name)
-    before = shown(kitchen)
-    see(partner.store, "lead", before)
-    tamper(kitchen, *CHANGES[change], *AND_ALL_SIGNATURES)
+    before = altered_behind_our_back(kitchen, partner, change)
     kitchen.open_jar("another")
     assert see(partner.store, "lead", shown(kitchen))["held"] == before["checkpoint"]
     assert row(partner).stopped == "Shorter"
