@@ -61,7 +61,6 @@ class Notary(threading.Thread):
         self._tree: Tree | None = None
         self._make_at = self._read_at = 0.0
         self._show_at: dict[str, float] = {}
-        self._shown: dict[str, int] = {}
         self._patience: dict[str, int] = {}
         self._unheard: set[str] = set()
         self._hear_until: float | None = None
@@ -106,7 +105,6 @@ class Notary(threading.Thread):
         for organisation, told in self._told.items():
             while told and not self._stopping.is_set():
                 if organisation not in {self._store.programme.own, *closed}:
-                    self._patience.pop(organisation, None)
                     self._hear_or_pass_over(organisation, told[0])
                 told.popleft()
 
@@ -134,20 +132,25 @@ class Notary(threading.Thread):
             raise Unsigned("about another log")
         if organisation in self._unheard:
             self._unheard.discard(organisation)
-            self._show_at.pop(organisation, None)
+            self._show_soon(organisation)
         if "cosignature" in words:
             line, size = str(words["cosignature"]), int(words["size"])
             news = size == 0 or keep_cosignature(self._store, organisation, size, line)
             self._held.pop(organisation, None)
             if news:
-                self._show_at.pop(organisation, None)
+                self._show_soon(organisation)
         elif time.monotonic() >= self._held_at.get(organisation, 0):
             self._held_at[organisation] = time.monotonic() + self._interval
             note = str(words["held"])
             held = held_elsewhere(self._store, note) if note else 0
-            if held != self._shown.get(organisation):  # else it was shown just that, in vain
-                self._show_at.pop(organisation, None)
+            if held != self._held.get(organisation):  # else it was shown what follows, in vain
+                self._show_soon(organisation)
             self._held[organisation] = held
+
+    def _show_soon(self, organisation: str) -> None:
+        """It has seen something, or said what it holds: what follows is shown to it at once."""
+        self._show_at.pop(organisation, None)
+        self._patience.pop(organisation, None)
 
     def _make(self) -> None:
         """Sign what the log is now; read it as a whole before the first time, and once a day."""
@@ -199,7 +202,6 @@ class Notary(threading.Thread):
                 continue
             words = continuing(self._store, held) or (nothing(self._store) if unheard else None)
             if words is not None:
-                self._shown[each.id] = held
                 patience = self._patience.get(each.id, 1)
                 self._patience[each.id] = min(2 * patience, LONGEST_WAIT)
                 self._show_at[each.id] = now + patience * UNANSWERED * self._interval

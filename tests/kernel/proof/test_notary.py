@@ -310,18 +310,26 @@ def test_what_is_unproven_is_not_shown_over_and_over(joined: Joined) -> None:
     assert status(both.lead.store).seen[0].stopped == "Altered"
 
 
-def test_what_another_one_holds_against_us_for_good_is_not_shown_over_and_over(
-    joined: Joined,
+def test_what_another_one_holds_against_us_for_good_is_shown_less_and_less(
+    joined: Joined, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It answers each time with what it holds, which is just what it was shown."""
+    """It answers each time with what it holds, which is what it was shown the time before."""
     both = joined()
     both.turns()
     tamper(both.partner, "UPDATE witnessed SET stopped = 'Forked' WHERE note <> ''")
     both.lead.open_jar(2)
-    both.begin()
-    told = len(both.wire.told)
-    both.turns(20)
-    assert len(both.wire.told) - told < 12
+    at = [1_000.0]
+    monkeypatch.setattr(time, "monotonic", lambda: at[0])
+    both.begin(interval=1.0)
+    shown = []
+    while at[0] < 1_400:
+        told = len(both.wire.told)
+        both.turns(1)
+        of_ours = [key for key, _ in both.wire.told[told:] if key.startswith("lead.")]
+        shown += [at[0]] * len(of_ours)
+        at[0] += 1.0
+    waits = [later - earlier for earlier, later in itertools.pairwise(shown)]
+    assert waits[-5:] == [10.0, 20.0, 40.0, 80.0, 160.0]
     assert both.cosigned() == {"partner": 1}
     assert [row.size for row in both.lead.table(checkpoints)] == [1, 2]
 
