@@ -29,8 +29,8 @@ from services.kernel.rows import Row, canonical, leaf_hash, read_row, row_bytes
 from services.kernel.said import Envelope
 from services.kernel.tables import said, vault, vault_keys
 from services.kernel.vault import Entry
+from tests.kernel.hearing import hear
 from tests.kernel.parties import MARCH_2, Party, keys_of
-from tests.kernel.test_hearing import hear
 
 VECTORS = Path(__file__).parents[2] / "docs" / "vectors"
 

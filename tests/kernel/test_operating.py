@@ -15,13 +15,13 @@ from services.kernel.operate import Audience, LineStatus, status
 from services.kernel.proof.checkpoints import Contradicted, read_whole
 from services.kernel.store import Store
 from services.kernel.tables import sent
+from tests.kernel.hearing import crash, hear, opened, rewritten
 from tests.kernel.kitchen import CELLAR
 from tests.kernel.labour import hold_once
 from tests.kernel.parties import MARCH_2, Party, cellar_with
 from tests.kernel.processes import together
 from tests.kernel.proof.signing import cosigned, signed
 from tests.kernel.proof.tampering import tamper
-from tests.kernel.test_hearing import crash, hear, opened, rewritten
 
 
 def served(kitchen: Party, audience: str, seq: int, stopped: str | None = None) -> None:

@@ -14,9 +14,9 @@ from services.kernel.sealed import Sealed
 from services.kernel.tables import inbox, vault
 from services.kernel.vault import Erased
 from services.kernel.words import Heard
+from tests.kernel.hearing import apply, as_if_tried_long_ago, hear, line_of, quarantined
 from tests.kernel.kitchen import Jar
 from tests.kernel.parties import Party, cellar_with, keys_of, some_id
-from tests.kernel.test_hearing import apply, as_if_tried_long_ago, hear, line_of, quarantined
 
 TEXT = "for aunt Pia, via Garibaldi 1"
 
@@ -253,7 +253,7 @@ def test_after_stepping_over_a_tampered_part_nothing_of_it_stays(
     labelled(kitchen)
     [message] = kitchen.messages("partner")
     hear(reader, flipped(message))
-    from tests.kernel.test_hearing import OPERATOR
+    from tests.kernel.hearing import OPERATOR
 
     skip(reader.store, kitchen.store.log_id, 1, "tampered", OPERATOR)
     [row] = reader.table(inbox)

@@ -12,8 +12,8 @@ from services.kernel.inbox import receive
 from services.kernel.operate import status
 from services.kernel.quarantine import Aside, aside
 from services.kernel.tables import metadata
+from tests.kernel.hearing import hear, opened, rewritten
 from tests.kernel.parties import Party, some_id
-from tests.kernel.test_hearing import hear, opened, rewritten
 
 
 @pytest.fixture
