@@ -26,7 +26,7 @@ from services.pacts.refusals import (
 from tests.pacts.desk import ACTIONS
 from tests.pacts.form.archived import must_be_archivable
 from tests.pacts.form.test_hearing import mail
-from tests.pacts.moments import FAMILY, LEAD, MANAGER, MEMBER, SON, STRANGER
+from tests.pacts.moments import FAMILY, LEAD, MANAGER, MEMBER, MOTHER, SON, STRANGER
 
 pytestmark = pytest.mark.slow
 
@@ -155,6 +155,28 @@ def text_of(answer) -> str:
 def active(desk):
     desk.reach_the_active_pact()
     return desk
+
+
+@pytest.mark.parametrize("mail", [None, "proposte.al.comitato@rete-di-comunita.example"])
+def test_either_form_has_five_pages(desk, mail):
+    """All goals stand on the first one; none holds only what did not fit on the one before."""
+    programme = desk.store.programme
+    lead = replace(programme.organisations["lead"], mail=mail)
+    desk.store.programme = replace(programme, organisations={"lead": lead})
+    desk.hear_guidelines()
+    desk.hear_microequipe()
+    desk.write_a_draft()
+    forms = [desk.edit("form")]
+    desk.on(date(2026, 4, 9)).edit("propose")
+    desk.on(date(2026, 5, 14)).hear_decision("approved")
+    for person in (SON, MOTHER, LEAD):
+        desk.edit("sign", person=str(person))
+    desk.on(date(2026, 6, 1)).edit("activate")
+    forms.append(desk.edit("form"))
+    for form in forms:
+        pages = PdfReader(io.BytesIO(b64decode(form["pdf"]))).pages
+        assert len(pages) == 5
+        assert "Obiettivo 4" in pages[0].extract_text()
 
 
 def test_the_form_of_an_active_pact_is_that_of_an_amendment_and_says_so(active):
