@@ -166,8 +166,9 @@ def serve_health(
         server.socket.close()
         server.socket = socket.socket(fileno=given)
         server.server_address = server.socket.getsockname()
-    threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
+    # told first: whoever was answered finds the line
     logger.info("health", extra={"port": server.server_address[1]})
+    threading.Thread(target=server.serve_forever, name="health", daemon=True).start()
     return server
 
 
