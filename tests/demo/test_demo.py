@@ -54,6 +54,14 @@ def test_nobody_gets_a_letter_twice(run: Run) -> None:
     assert len(told) == len(set(told))
 
 
+def test_what_the_committee_is_reminded_of_on_a_day_is_one_letter(run: Run) -> None:
+    letters = kept(run.directory / "letters")
+    told = [mail.subject for mail in letters if f"{mail.at:%d/%m}" in ("15/04", "16/04")]
+    reminders = [subject for subject in told if subject.startswith("Promemoria")]
+    subject = "Promemoria: 2 cose da fare, la prima entro lunedì 20 aprile 2026"
+    assert reminders == [subject] * 5
+
+
 def test_addresses_stand_in_letters_only(run: Run) -> None:
     files = [path for path in run.directory.rglob("*") if path.is_file()]
     holding = {path.suffix for path in files if b"operatore-" in path.read_bytes()}

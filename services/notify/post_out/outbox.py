@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import TypeVar
 from uuid import UUID, uuid4, uuid5
 
 from services.kernel.actor import Actor
@@ -32,6 +33,8 @@ from services.notify.reaching import mail_address
 from services.notify.reminding import GATHERED, drop, wanted, why_not
 from services.notify.telling import persons_of
 from services.notify.views import letters, notices
+
+R = TypeVar("R")
 
 MESSAGE_ID = re.compile(rb"(?im)^message-id:\s*(<[^<>\s]{1,900}>)")
 LONGEST_HEAD = 65_536
@@ -96,27 +99,35 @@ class Outbox:
         return not (self._to_gather() or self._known())
 
     def _to_gather(self) -> dict[UUID, list[UUID]]:
-        """By person, the reminders of a day whose duties are done; until then, none."""
-        today = civil_day(self._store.clock.now())
-        with self._store.database.reading() as connection:
-            following = next_day(connection)
-            if following is None or following <= today:
+        """By person, the reminders of a day whose duties are done; until then, none.
+
+        What was recorded after the last look is addressed first: it belongs to the same mail.
+        """
+
+        def look(reading: Deciding) -> dict[UUID, list[UUID]]:
+            following = next_day(reading.connection)
+            if following is None or following <= reading.today or self._to_address(reading):
                 return {}
-            return letters.to_gather(connection, GATHERED, today)
+            return letters.to_gather(reading.connection, GATHERED, reading.today)
+
+        return self._ask(look)
 
     def _known(self) -> list[UUID]:
         """Notices that are not addressed yet, and of which somebody is known."""
+        return self._ask(self._to_address)
 
-        def look(reading: Deciding) -> list[UUID]:
-            return [
-                row.notice
-                for row in notices.unaddressed(reading.connection)
-                if (self._since is None or row.on >= self._since)
-                and persons_of(reading, row.recipient, row.on)
-            ]
+    def _to_address(self, reading: Deciding) -> list[UUID]:
+        return [
+            row.notice
+            for row in notices.unaddressed(reading.connection)
+            if (self._since is None or row.on >= self._since)
+            and persons_of(reading, row.recipient, row.on)
+        ]
 
+    def _ask(self, question: Callable[[Deciding], R]) -> R:
         key = uuid4()
-        return self._store.ask(Occasion(key, f"post_out:{key}", str(key), self._actor), look)
+        occasion = Occasion(key, f"post_out:{key}", str(key), self._actor)
+        return self._store.ask(occasion, question)
 
     def to_send(self) -> list[list[ToSend]]:
         """Letters to be sent, as they became due; those that go in one mail, together.

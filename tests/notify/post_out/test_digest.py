@@ -139,6 +139,21 @@ def test_nothing_is_gathered_before_the_duties_of_the_day_are_done(
     assert Outbox(drafts.office.store, None).at_rest()
 
 
+def test_what_is_recorded_while_letters_become_due_goes_with_them(
+    drafts: Desk, mail_server: MailServer
+):
+    drafts.office.live_until(JUNE_5)
+    outbox = Outbox(drafts.office.store, None)
+    outbox.take_up()
+    words = {"family": OURS, "pact": str(pact(1)), "valid_until": "2026-06-30", "on": "2026-06-05"}
+    drafts.office.hear("pacts/certificate_expiring.v1", words)
+    outbox.gather()
+    assert reminders(drafts) == ["Due"] * 3
+    drafts.round()
+    (mail,) = mail_server.mails()
+    assert mail["Subject"].startswith("Promemoria: 4 cose da fare")
+
+
 def handed_over(desk: Desk, to: UUID) -> None:
     words = {"family": OURS, "microequipe": str(stream_id("microequipe", OURS)), "lead": str(to)}
     words |= {"members": [str(to)], "case_manager": None, "change": "lead_handed_over"}
