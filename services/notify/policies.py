@@ -132,7 +132,8 @@ def stop_reminding_of_a_proposal_that_was_sent(deciding: Deciding, heard: Heard)
 def give_the_lead_a_receipt_for_the_proposal(deciding: Deciding, heard: Heard) -> None:
     """The lead learns by when the committee decides; the committee has one more thing to decide.
 
-    What a mail brought is answered to its sender, by the organisation whose mailbox it is.
+    What a mail brought is answered to its sender, by the organisation whose mailbox it is; which
+    mail it was may be heard later.
     """
     must_be_from_the_lead(deciding, heard)
     body = heard.body
@@ -143,7 +144,7 @@ def give_the_lead_a_receipt_for_the_proposal(deciding: Deciding, heard: Heard) -
     receipt = receipt_of(deciding, body)
     receipt.put(Place(body["cycle"], body["late"], due), by=deciding.actor)
     warn_if_the_isee_runs_out(deciding, body, due)
-    if receipt.mails:
+    if receipt.mails or body.get("by_form", False):
         answer_with_the_receipt(deciding, receipt, subject)
         return
     kind = Kind.PROPOSAL_RECEIVED_LATE if body["late"] else Kind.PROPOSAL_RECEIVED
@@ -335,6 +336,7 @@ POLICIES: Policies = {
     "pacts/pact_proposed.v1": stop_reminding_of_a_proposal_that_was_sent,
     "pacts/amendment_withdrawn.v1": stop_reminding_of_an_amendment_that_was_withdrawn,
     "review/proposal_received.v1": give_the_lead_a_receipt_for_the_proposal,
+    "review/proposal_received.v2": give_the_lead_a_receipt_for_the_proposal,
     "review/docket_set.v1": tell_the_committee_that_a_docket_was_set,
     "review/proposal_decided.v1": tell_the_lead_what_was_decided,
     "review/proposal_overdue.v1": escalate_an_overdue_proposal,

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from services.kernel.actor import Actor
 from services.kernel.deciding import Deciding
 from services.kernel.following import follow_agreements
 from services.kernel.ids import stream_id
@@ -251,6 +252,7 @@ def _proposal(heard: Heard) -> Proposal:
         capacities_linked=body["capacities_linked"],
         community_resources=body["community_resources"],
         amends=(body.get("amendment") or {}).get("amends"),
+        by_form=Actor(heard.by).person is None,  # no person asked the service: a mail did
     )
 
 

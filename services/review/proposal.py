@@ -52,6 +52,7 @@ class Proposal:
         sent_on: civil day of sending.
         sent_at: instant at which the sender recorded it.
         amends: number of the proposal by which the pact in force goes; None for a pact that is not.
+        by_form: whether a form that came by mail says it: its sender awaits an answer.
     """
 
     pact: UUID
@@ -67,6 +68,7 @@ class Proposal:
     capacities_linked: int
     community_resources: int
     amends: int | None = None
+    by_form: bool = False
 
     def seats(self, committee: tuple[Seat, ...], guidelines: Guidelines) -> tuple[Seat, ...]:
         """The seats for this proposal: the committee's, and the sending lead's [1, 6].

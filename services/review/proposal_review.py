@@ -59,12 +59,17 @@ class ProposalReview(Voting, LookingAgain, Relying, SettingAside):
         docket_on: date
         decide_by: date
         guidelines: int
-        class_version = 2
+        class_version = 3
 
         @staticmethod
         def upcast_v1_v2(state: dict[str, Any]) -> None:
             """Before there were amendments, a proposal was for a pact not yet in force."""
             state["proposal"]["amends"] = None
+
+        @staticmethod
+        def upcast_v2_v3(state: dict[str, Any]) -> None:
+            """Until version 3 it was not known here what a form proposed."""
+            state["proposal"]["by_form"] = False
 
         def apply(self, review: Standing) -> None:
             review.proposal = self.proposal

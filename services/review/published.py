@@ -57,6 +57,10 @@ def _proposal_received(event: ProposalReview.Received, review: ProposalReview) -
     }
 
 
+def _proposal_received_v2(event: ProposalReview.Received, review: ProposalReview) -> Body:
+    return {**_proposal_received(event, review), "by_form": review.sent.by_form}
+
+
 def _proposal_postponed(event: ProposalReview.Postponed, review: ProposalReview) -> Body:
     return {
         **_which(review),
@@ -64,6 +68,10 @@ def _proposal_postponed(event: ProposalReview.Postponed, review: ProposalReview)
         "late": review.late,
         "decide_by": event.decide_by.isoformat(),
     }
+
+
+def _proposal_postponed_v2(event: ProposalReview.Postponed, review: ProposalReview) -> Body:
+    return {**_proposal_postponed(event, review), "by_form": review.sent.by_form}
 
 
 def _second_look_answered(event: ProposalReview.SecondLookAnswered, review: ProposalReview) -> Body:
@@ -257,10 +265,18 @@ PUBLISHED: Published = {
         says={"board_session_missed.v1": _session}, to=(EVERYONE,)
     ),
     ProposalReview.Received: Publish(
-        says={"proposal_received.v1": _proposal_received}, to=_us_and_who_sent_it
+        says={
+            "proposal_received.v1": _proposal_received,
+            "proposal_received.v2": _proposal_received_v2,
+        },
+        to=_us_and_who_sent_it,
     ),
     ProposalReview.Postponed: Publish(
-        says={"proposal_received.v1": _proposal_postponed}, to=_us_and_who_sent_it
+        says={
+            "proposal_received.v1": _proposal_postponed,
+            "proposal_received.v2": _proposal_postponed_v2,
+        },
+        to=_us_and_who_sent_it,
     ),
     ReviewCycle.DocketSet: Publish(says={"docket_set.v1": _docket}, to=(OWN,)),
     ReviewCycle.DocketSupplemented: Publish(says={"docket_set.v1": _docket}, to=(OWN,)),

@@ -103,7 +103,7 @@ def receipt(review: Office, said: list[bytes], instant: datetime) -> str:
     """What *review* says when it hears the proposal at the instant of its sending."""
     review.clock.at = instant
     hear(review.store, said)
-    [(_, body)] = review.told("lead")
+    [*_, (_, body)] = review.told("lead")
     assert body["decide_by"] == f"{body['cycle']}-20"
     return f"{body['cycle'][2:]}{' late' if body['late'] else ''}"
 

@@ -101,6 +101,7 @@ def test_a_form_that_is_to_be_mended_is_refused_with_a_list_and_sent_again(first
     ]
     received = states(first, "review.ProposalReceived")
     assert [each["late"] for each in received] == [False, False]
+    assert [each["proposal"]["by_form"] for each in received] == [True, False]
 
 
 def test_urgent_aid_comes_before_the_approval_within_its_ceiling_and_is_reported(
@@ -132,6 +133,7 @@ def test_the_partner_s_pact_is_returned_and_approved_a_month_later(second: Momen
     assert {each["organisation"] for each in heard} == {"partner"}
     received = [each for each in second if each["topic"] == "review.ProposalReceived"]
     assert [each["state"]["late"] for each in received] == [True, True]
+    assert [each["state"]["proposal"]["by_form"] for each in received] == [True, True]
     assert [each["at"][:10] for each in received] == ["2026-03-11", "2026-04-28"]
 
 

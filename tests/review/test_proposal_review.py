@@ -567,3 +567,9 @@ def test_a_proposal_that_was_received_before_there_were_amendments_amends_nothin
     del told["proposal"]["amends"]
     told["proposal"] |= stands_there
     assert of_version(1, ProposalReview.Received, **told) == received()
+
+
+def test_of_a_proposal_received_before_it_was_known_nobody_says_that_a_form_proposed_it():
+    told = plain(dict(received().fields))
+    del told["proposal"]["by_form"]
+    assert of_version(2, ProposalReview.Received, **told) == received()

@@ -29,6 +29,7 @@ from tests.review.office import Office
 MAY_29 = date(2026, 5, 29)
 DESCRIPTION = "3f0e2d1c-0000-4000-8000-000000000001"
 GUIDELINES = "review/guidelines_issued.v1"
+RECEIVED = "review/proposal_received.v2"
 COMMITTEE = ((MANAGER, "project_manager"), (CASE_1, "case_manager"), (CASE_2, "case_manager"))
 
 
@@ -91,6 +92,23 @@ def test_the_committee_is_told_whether_a_proposal_amends_a_pact_in_force(june, a
     assert shown["amends"] == amends
 
 
+@pytest.mark.parametrize(
+    ("said_by", "by_form"),
+    [(f"nord/person/{MICROEQUIPE}", False), ("nord/service/pacts", True)],
+)
+def test_the_receipt_says_whether_a_form_proposed_it_also_when_it_is_moved(june, said_by, by_form):
+    june.live_until(date(2026, 7, 10))
+    body = proposed(on="2026-07-10")
+    june.hear("pacts/pact_proposed.v1", body, organisation="nord", by=said_by)
+    close(june, [8])
+    june.live_until(date(2026, 8, 1))
+    receipts = [words for contract, words in june.told("nord") if contract == RECEIVED]
+    assert [(each["cycle"], each["by_form"]) for each in receipts] == [
+        ("2026-08", by_form),
+        ("2026-09", by_form),
+    ]
+
+
 SUCCESSOR = UUID(int=51, version=4)
 
 
@@ -151,7 +169,8 @@ def june(office: Office) -> Office:
 def send(office: Office, **words: Any) -> None:
     """The partner's microequipe sends its proposal today."""
     words.setdefault("on", office.day.isoformat())
-    office.hear("pacts/pact_proposed.v1", proposed(**words), organisation="nord")
+    person = f"nord/person/{MICROEQUIPE}"
+    office.hear("pacts/pact_proposed.v1", proposed(**words), organisation="nord", by=person)
 
 
 def vote(office: Office, who: UUID, choice: str, role: str = "case_manager", **words: Any):
@@ -191,7 +210,8 @@ def test_from_a_proposal_to_its_decision(june: Office):
     send(june)
     which = {"pact": str(PACT), "proposal": 1, "family": "NORD-2X8W5T-R"}
     receipt = which | {"cycle": "2026-07", "late": False, "decide_by": "2026-07-20"}
-    assert list(june.told("nord"))[-1] == ("review/proposal_received.v1", receipt)
+    receipt |= {"by_form": False}
+    assert list(june.told("nord"))[-1] == (RECEIVED, receipt)
 
     june.live_until(date(2026, 7, 1))
     docket = {
@@ -201,7 +221,7 @@ def test_from_a_proposal_to_its_decision(june: Office):
         "on": "2026-07-01",
     }
     assert list(june.told("lead"))[-1] == ("review/docket_set.v1", docket)
-    assert list(june.told("nord"))[-1] == ("review/proposal_received.v1", receipt)
+    assert list(june.told("nord"))[-1] == (RECEIVED, receipt)
 
     june.live_until(date(2026, 7, 14))
     vote(june, CASE_1, "approve")
@@ -276,8 +296,8 @@ def close(june: Office, months: list[int], number: int = 2) -> None:
 
 def receipt(cycle: str, late: bool = False) -> tuple[str, dict[str, Any]]:
     which = {"pact": str(PACT), "proposal": 1, "family": "NORD-2X8W5T-R"}
-    placed = {"cycle": cycle, "late": late, "decide_by": f"{cycle}-20"}
-    return "review/proposal_received.v1", which | placed
+    placed = {"cycle": cycle, "late": late, "decide_by": f"{cycle}-20", "by_form": False}
+    return RECEIVED, which | placed
 
 
 def test_in_a_closed_month_there_is_no_docket_and_nothing_is_to_be_decided(june: Office):

@@ -83,8 +83,8 @@ STREAMS = {
 }
 RECORDS = {
     Proposal: (
-        "actions amends capacities_linked case_manager community_resources family goals lead "
-        "number organisation pact sent_at sent_on"
+        "actions amends by_form capacities_linked case_manager community_resources family goals "
+        "lead number organisation pact sent_at sent_on"
     ),
     Action: "area description dimension ends provider quantity_eur quantity_hours starts",
     Record: "absent decisions guidelines held_on present set_aside undecided urgent_aid",

@@ -1,6 +1,7 @@
 """Who sent a proposal by mail gets one answer: the receipt, or everything that is to be mended."""
 
 from datetime import UTC, datetime
+from itertools import permutations
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from services.kernel.deciding import Deciding, Occasion
 from services.kernel.ids import stream_id
 from services.notify.mail import Authentic, Form, Mail, Provenance, Route
 from services.notify.post_out.settings import MailSettings
-from tests.notify.post_out.conftest import Desk, know_address
+from tests.notify.post_out.conftest import OURS, Desk, know_address
 from tests.notify.post_out.mail_server import MailServer
 from tests.notify.test_season import FAMILY, PACT, about, drafted, proposed, received, told
 from tests.review.moments import CASE_1, MICROEQUIPE
@@ -127,6 +128,38 @@ def test_the_organisation_of_the_pact_sends_no_second_receipt(nord: Office):
     hear(nord, "pacts/pact_proposed.v1", proposed())
     hear(nord, "review/proposal_received.v1", received())
     assert [kind for kind, _, _ in told(nord)] == ["pact_drafted"]
+
+
+BY_FORM = ("review/proposal_received.v2", "pacts/form_accepted.v1", "pacts/pact_proposed.v1")
+
+
+@pytest.mark.parametrize("order", list(permutations(BY_FORM)))
+@pytest.mark.parametrize("organisation", ["nord", "lead"])
+def test_of_what_a_form_proposed_its_own_organisation_sends_no_receipt_whatever_comes_first(
+    organisation: str, order: tuple[str, ...], lead: Office, nord: Office
+):
+    """The committee's receipt may be heard before it is known which mail brought the form."""
+    ours = {"lead": lead, "nord": nord}[organisation]
+    family = FAMILY if organisation == "nord" else OURS
+    mail = came(lead, organisation=organisation)
+    words = {
+        "pacts/form_accepted.v1": accepted(mail) | {"family": family},
+        "pacts/pact_proposed.v1": proposed() | {"family": family, "organisation": organisation},
+        "review/proposal_received.v2": received() | {"family": family, "by_form": True},
+    }
+    for contract in order:
+        said_by = "lead" if contract.startswith("review/") else organisation
+        ours.hear(contract, words[contract], said_by)
+    answers = [("proposal_received", str(MICROEQUIPE), str(mail))]
+    assert answered(ours) == (answers if organisation == "lead" else [])
+    assert ours.refusals() == []
+
+
+def test_what_the_microequipe_proposed_itself_has_its_receipt_from_its_organisation(nord: Office):
+    nord.hear("pacts/pact_drafted.v1", drafted(), "nord")
+    hear(nord, "pacts/pact_proposed.v1", proposed())
+    hear(nord, "review/proposal_received.v2", received() | {"by_form": False})
+    assert [kind for kind, _, _ in told(nord)] == ["pact_drafted", "proposal_received"]
 
 
 def test_the_same_form_sent_again_is_answered_again(lead: Office):
