@@ -1,5 +1,6 @@
 """Which mail carries a letter, as the facts say; the digest of a day is one mail of several."""
 
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,7 @@ import pytest
 from services.console.year import invariants
 
 ONE, TWO, DIGEST = UUID(int=1), UUID(int=2), UUID(int=9)
+NOTICE = UUID(int=3)
 GATHERED = ("notify.LetterGathered", {"digest": str(DIGEST)})
 SENT = ("notify.LetterSent", {})
 AGAIN = ("notify.LetterSendAgainAsked", {})
@@ -19,18 +21,25 @@ FOUND = ("notify.LetterFoundSent", {})
 
 def letter(stream: UUID, *became: tuple[str, dict[str, Any]]) -> list[Any]:
     words = {"cause": str(stream), "what": "reminder_proposal", "person": "p"}
-    told = (("notify.LetterDue", words), *became)
+    told = (("notify.LetterDue", words | {"notice": str(NOTICE)}), *became)
     return [SimpleNamespace(topic=topic, state=state, stream=stream) for topic, state in told]
 
 
-def cries(*letters: list[Any], taken: list[UUID]) -> int:
-    log = SimpleNamespace(
-        log_id="lead/notify",
-        streams={each[0].stream: each for each in letters},
+def log_of(organisation: str, letters: Sequence[list[Any]], due: str = "2026-04-20") -> Any:
+    notice = {"what": "reminder_proposal", "subject": {"number": 1}, "due": due}
+    return SimpleNamespace(
+        log_id=f"{organisation}/notify",
+        streams={
+            NOTICE: [SimpleNamespace(state=notice)],
+            **{each[0].stream: each for each in letters},
+        },
         of=lambda topic: [fact for each in letters for fact in each if fact.topic == topic],
     )
-    evidence = SimpleNamespace(logs={("lead", "notify"): log}, letters=taken)
-    return len(list(invariants.no_mail_is_doubled(evidence)))
+
+
+def cries(*letters: list[Any], taken: list[UUID]) -> int:
+    logs = {("lead", "notify"): log_of("lead", letters)}
+    return len(list(invariants.no_mail_is_doubled(SimpleNamespace(logs=logs, letters=taken))))
 
 
 @pytest.mark.parametrize(
@@ -64,3 +73,13 @@ def test_while_nobody_has_said_what_became_of_a_letter_one_may_have_been_taken(
     became: Any, taken: list[UUID], found: int
 ):
     assert cries(letter(ONE, *became), taken=taken) == found
+
+
+@pytest.mark.parametrize(("due", "found"), [("2026-04-20", 1), ("2026-05-20", 0)])
+def test_what_one_organisation_tells_a_person_no_other_one_tells(due: str, found: int):
+    logs = {
+        ("lead", "notify"): log_of("lead", [letter(ONE, SENT)]),
+        ("nord", "notify"): log_of("nord", [letter(TWO, SENT)], due),
+    }
+    evidence = SimpleNamespace(logs=logs, letters=[ONE, TWO])
+    assert len(list(invariants.no_mail_is_doubled(evidence))) == found

@@ -26,6 +26,7 @@ from services.console.year.deadlines import DEADLINES, Following
 from services.console.year.facts import Fact, Log, Logs
 from services.console.year.witness import Seen
 from services.kernel.ids import stream_id
+from services.kernel.rows import canonical
 
 
 @dataclass(frozen=True)
@@ -83,14 +84,19 @@ def no_deadline_is_missed_silently(evidence: Evidence) -> Iterator[str]:
 def no_mail_is_doubled(evidence: Evidence) -> Iterator[str]:
     """A cause tells a person once; the mail of what was sent was taken once, and no other was.
 
-    Of one on which nobody has said yet what became of it, the server may have taken one.
+    What one organisation tells a person, no other one tells them too. Of one on which nobody has
+    said yet what became of it, the server may have taken one.
     """
+    told: dict[str, str] = {}
     mails: set[UUID] = set()
     unsure: set[UUID] = set()
     for log in _logs(evidence, "notify"):
         wanted: Counter[tuple[str, str, str]] = Counter()
         for due in log.of("notify.LetterDue"):
             wanted[due.state["cause"], due.state["what"], due.state["person"]] += 1
+            what = _what_it_tells(log, due)
+            if told.setdefault(what, log.log_id) != log.log_id:
+                yield f"{log.log_id}: letter {due.stream} tells what {told[what]} tells"
             letter = log.streams[due.stream]
             sent = sum(fact.topic in SENT for fact in letter)
             if sent > 1:
@@ -255,6 +261,13 @@ def _mail_of(letter: list[Fact]) -> UUID:
         return letter[0].stream  # it goes alone then
     gathered = [fact for fact in letter if fact.topic == "notify.LetterGathered"]
     return UUID(gathered[-1].state["digest"]) if gathered else letter[0].stream
+
+
+def _what_it_tells(log: Log, due: Fact) -> str:
+    """What a letter tells to whom, whichever organisation writes it."""
+    notice = log.streams[UUID(due.state["notice"])][0].state
+    about = {name: notice[name] for name in ("what", "subject", "due")}
+    return canonical({"person": due.state["person"], **about})
 
 
 def _closed_after(review: Log, placed: Fact) -> bool:
