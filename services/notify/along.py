@@ -9,11 +9,11 @@ from uuid import UUID
 
 from services.kernel.deciding import Deciding
 from services.kernel.words import Heard, Policies
-from services.notify.addressees import Addressees, addressees_id
 from services.notify.board import BOARD, Board
 from services.notify.notice import Kind, Subject
 from services.notify.speaking import must_be_from_the_lead, must_be_ours
 from services.notify.telling import (
+    addressees_of,
     board,
     committee,
     everybody_with,
@@ -57,9 +57,7 @@ def tell_whoever_is_with_a_family_how_to_reach_it(deciding: Deciding, heard: Hea
     must_be_ours(deciding, heard)
     family, on = heard.body["family"], date.fromisoformat(heard.body["on"])
     stands = heard.body["safe_contact"]
-    known = deciding.find(Addressees, addressees_id(family))
-    known = known or deciding.add(Addressees.open(family, by=deciding.actor))
-    known.know_contact(stands, by=deciding.actor)
+    addressees_of(deciding, family).know_contact(stands, by=deciding.actor)
     kind = Kind.CONTACT_RESTRICTED if stands else Kind.CONTACT_NO_LONGER_RESTRICTED
     told = everybody_with(deciding, family)
     tell(deciding, heard.event_id, kind, told, Subject(family=family), on)

@@ -57,6 +57,12 @@ def persons_of(deciding: Deciding, recipient: str, day: date) -> tuple[UUID, ...
     return holders.on(day) if holders else ()
 
 
+def addressees_of(deciding: Deciding, family: str) -> Addressees:
+    """Who has to do with *family*, as far as is known; begun, if nothing was."""
+    known = deciding.find(Addressees, addressees_id(family))
+    return known or deciding.add(Addressees.open(family, by=deciding.actor))
+
+
 def lead_of(deciding: Deciding, family: str) -> tuple[str, ...]:
     """The lead of the microequipe of *family*, if we are the organisation that follows it.
 

@@ -48,7 +48,7 @@ SERVING = {
             "working_days",
         ),
         *("along", "answering", "appeals", "between", "letters", "post_in", "post_out"),
-        *("reminding", "requirements", "speaking"),
+        *("proposals", "reminding", "requirements", "speaking", "verifications"),
     },
 }
 """What else of a service is no rule: words at the door, views asked, facts gathered, post."""

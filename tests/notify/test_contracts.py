@@ -9,7 +9,8 @@ from jsonschema import Draft202012Validator
 
 from services.notify.addressees import organisation_of
 from services.notify.appeals import ANSWERED
-from services.notify.policies import DECIDED, POLICIES, VERIFIED
+from services.notify.policies import POLICIES, VERIFIED
+from services.notify.proposals import DECIDED
 from services.notify.published import PUBLISHED
 from tests.notify.post_out.test_answering import came
 from tests.review.office import Office
