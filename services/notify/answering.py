@@ -63,10 +63,11 @@ def receipt_of(deciding: Deciding, body: dict[str, Any]) -> Receipt:
 def answer_with_the_receipt(deciding: Deciding, receipt: Receipt, subject: Subject) -> None:
     """Answer the mails that brought a proposal, if it is known by when it is decided.
 
-    The lead of the microequipe is told, too, unless they sent it themselves. When its month was
-    closed afterwards, they are all told again.
+    The lead of the microequipe is told, too, unless they sent it themselves, or proposed it by
+    command: then their own organisation tells them. When its month was closed afterwards, they are
+    all told again.
     """
-    place = receipt.place
+    place = receipt.stands
     if place is None or deciding.organisation != deciding.lead:
         return
     kind = Kind.PROPOSAL_RECEIVED_LATE if place.late else Kind.PROPOSAL_RECEIVED
@@ -76,7 +77,8 @@ def answer_with_the_receipt(deciding: Deciding, receipt: Receipt, subject: Subje
         told = _sender(deciding.get(Mail, id))
         answered += told
         tell(deciding, _cause(receipt, id), kind, told, about, place.decide_by, mail=id)
-    if receipt.lead is not None and answered and str(receipt.lead) not in answered:
+    by_command = place.by_form is False
+    if receipt.lead and answered and str(receipt.lead) not in answered and not by_command:
         lead = [str(receipt.lead)]
         tell(deciding, _cause(receipt, receipt.id), kind, lead, about, place.decide_by)
 

@@ -52,11 +52,11 @@ def no_longer_await(deciding: Deciding, awaited: Awaited, of: UUID, number: int)
         deadline.meet(number, by=deciding.actor, on=deciding.today)
 
 
-def await_no_more(deciding: Deciding, awaited: Awaited, of: UUID) -> None:
-    """Record that what is awaited of *of* is not to be done, whatever its number."""
+def never_await(deciding: Deciding, awaited: Awaited, of: UUID) -> None:
+    """Record that what was awaited of *of* is not to be done any more, whatever is heard later."""
     deadline = deciding.find(Deadline, deadline_id(awaited, of))
     if deadline is not None:
-        deadline.meet(deadline.number, by=deciding.actor, on=deciding.today)
+        deadline.end(by=deciding.actor, on=deciding.today)
 
 
 def rests(deciding: Deciding, pact: UUID) -> bool:
@@ -68,7 +68,7 @@ def rests(deciding: Deciding, pact: UUID) -> bool:
 def await_nothing_of(deciding: Deciding, pact: UUID) -> None:
     """Record of the proposal and of the verification of *pact* that none is to come any more."""
     for awaited in (Awaited.PROPOSAL, Awaited.VERIFICATION):
-        await_no_more(deciding, awaited, pact)
+        never_await(deciding, awaited, pact)
 
 
 def await_nothing_about(deciding: Deciding, family: str) -> None:

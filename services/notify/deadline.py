@@ -42,6 +42,7 @@ class Deadline(Aggregate):
         self.remind_from = date.min
         self.open = False
         self.reminded: date | None = None
+        self.ended = False
 
     class Set(Birth):
         """It is to be done by *due*.
@@ -98,6 +99,16 @@ class Deadline(Aggregate):
         def apply(self, deadline: "Deadline") -> None:
             deadline.open = False
 
+    class Ended(Aggregate.Event):
+        """Nothing of the kind is to be done any more, whatever is heard later."""
+
+        TOPIC = "notify.DeadlineEnded"
+        on: date
+
+        def apply(self, deadline: "Deadline") -> None:
+            deadline.open = False
+            deadline.ended = True
+
     class Reminded(Aggregate.Event):
         """Who has to do it was reminded of *due*."""
 
@@ -135,9 +146,9 @@ class Deadline(Aggregate):
         )
 
     def move(self, number: int, due: date, remind_from: date, by: Actor, on: date) -> None:
-        """Let it be due on *due*; if it is, or for an older number, nothing is added."""
+        """Let it be due on *due*; if it is, for an older number, or ended, nothing is added."""
         stands = self.open and (self.number, self.due) == (number, due)
-        if number >= self.number and not stands:
+        if number >= self.number and not stands and not self.ended:
             self.trigger_event(
                 self.Moved, by=by, number=number, due=due, remind_from=remind_from, on=on
             )
@@ -146,6 +157,11 @@ class Deadline(Aggregate):
         """Record that number *number* was done; done already, or an older one, adds nothing."""
         if self.open and number >= self.number:
             self.trigger_event(self.Met, by=by, number=number, on=on)
+
+    def end(self, by: Actor, on: date) -> None:
+        """Record that it never is to be done again; recorded already, nothing is added."""
+        if not self.ended:
+            self.trigger_event(self.Ended, by=by, on=on)
 
     def remind(self, by: Actor, on: date) -> bool:
         """Whether a reminder goes out on *on*: it is open, its time has come, and none went yet."""

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from services.kernel.deciding import Deciding
 from services.kernel.ids import stream_id
-from services.kernel.words import Heard, Policies
+from services.kernel.words import Body, Heard, Policies
+from services.notify.addressees import organisation_of
 from services.notify.answering import answer_with_the_receipt, receipt_of
 from services.notify.awaiting import await_by, move_to, no_longer_await
 from services.notify.deadline import Awaited
 from services.notify.notice import Kind, Subject, role_at
-from services.notify.receipt import Place
+from services.notify.receipt import Place, Receipt, receipt_id
 from services.notify.requirements import warn_if_the_isee_runs_out
 from services.notify.speaking import must_be_about_their_family, must_be_from_the_lead, must_be_ours
 from services.notify.telling import (
@@ -35,7 +36,9 @@ def tell_the_lead_that_a_pact_was_drafted(deciding: Deciding, heard: Heard) -> N
     must_be_ours(deciding, heard)
     body = heard.body
     family, pact, on = body["family"], UUID(body["pact"]), date.fromisoformat(body["on"])
-    addressees_of(deciding, family).know_lead(UUID(body["lead"]), by=deciding.actor)
+    known = addressees_of(deciding, family)
+    if known.lead is None:  # else intake has told, which may be newer
+        known.know_lead(UUID(body["lead"]), by=deciding.actor)
     due = next_for_proposals(deciding, on)
     subject = Subject(family=family, pact=pact)
     await_by(deciding, Awaited.PROPOSAL, pact, subject, 1, due)
@@ -50,9 +53,7 @@ def stop_reminding_of_a_proposal_that_was_sent(deciding: Deciding, heard: Heard)
     pact = UUID(heard.body["pact"])
     if heard.organisation == deciding.organisation:
         no_longer_await(deciding, Awaited.PROPOSAL, pact, heard.body["proposal"])
-    if deciding.organisation == deciding.lead:
-        receipt = receipt_of(deciding, heard.body)
-        receipt.know_lead(UUID(heard.body["lead"]), by=deciding.actor)
+    receipt_of(deciding, heard.body).know_lead(UUID(heard.body["lead"]), by=deciding.actor)
 
 
 def give_the_lead_a_receipt_for_the_proposal(deciding: Deciding, heard: Heard) -> None:
@@ -63,15 +64,15 @@ def give_the_lead_a_receipt_for_the_proposal(deciding: Deciding, heard: Heard) -
     """
     must_be_from_the_lead(deciding, heard)
     body = heard.body
-    due = date.fromisoformat(body["decide_by"])
+    due, by_form = date.fromisoformat(body["decide_by"]), body.get("by_form")
     subject = _proposal(body, body["cycle"])
-    if deciding.organisation == deciding.lead:
-        await_by(deciding, Awaited.DECISION, _review(body), subject, body["proposal"], due)
     receipt = receipt_of(deciding, body)
-    receipt.put(Place(body["cycle"], body["late"], due), by=deciding.actor)
+    receipt.put(Place(body["cycle"], body["late"], due, by_form), by=deciding.actor)
+    if deciding.organisation == deciding.lead and not receipt.withdrawn:
+        await_by(deciding, Awaited.DECISION, _review(body), subject, body["proposal"], due)
     warn_if_the_isee_runs_out(deciding, body, due)
-    if receipt.mails or body.get("by_form", False):
-        answer_with_the_receipt(deciding, receipt, subject)
+    answer_with_the_receipt(deciding, receipt, subject)
+    if by_form or (by_form is None and receipt.mails):
         return
     kind = Kind.PROPOSAL_RECEIVED_LATE if body["late"] else Kind.PROPOSAL_RECEIVED
     tell(deciding, heard.event_id, kind, lead_of(deciding, body["family"]), subject, due)
@@ -100,7 +101,7 @@ def tell_the_lead_what_was_decided(deciding: Deciding, heard: Heard) -> None:
     else:
         on = date.fromisoformat(body["on"])
         due = next_for_proposals(deciding, on)
-        move_to(deciding, Awaited.PROPOSAL, pact, following, due)
+        _await_the_next(deciding, body, pact, following, due)
     subject = _proposal(body, body["cycle"])
     tell(deciding, heard.event_id, kind, lead_of(deciding, body["family"]), subject, due)
 
@@ -114,14 +115,23 @@ def stop_reminding_of_a_proposal_that_was_set_aside(deciding: Deciding, heard: H
 def stop_reminding_of_an_amendment_that_was_withdrawn(deciding: Deciding, heard: Heard) -> None:
     """The committee decides nothing on it any more."""
     must_be_about_their_family(heard)
+    receipt_of(deciding, heard.body).withdraw(by=deciding.actor)
     no_longer_await(deciding, Awaited.DECISION, _review(heard.body), heard.body["proposal"])
 
 
 def escalate_an_overdue_proposal(deciding: Deciding, heard: Heard) -> None:
-    """The project manager learns that a proposal is overdue, and the lead that it goes on."""
+    """The project manager learns that a proposal is overdue, and the lead that it goes on.
+
+    Of an amendment the committee may say so before it hears that it was withdrawn; then there is
+    nothing to tell.
+    """
     must_be_from_the_lead(deciding, heard)
     body = heard.body
+    receipt = receipt_of(deciding, body)
+    if receipt.withdrawn:
+        return
     due = days_on(deciding, deciding.today).last_of(body["carried_to"])
+    receipt.carry(body["carried_to"], due, by=deciding.actor)
     move_to(deciding, Awaited.DECISION, _review(body), body["proposal"], due)
     warn_if_the_isee_runs_out(deciding, body, due)
     manager = role_at(deciding.lead, "project_manager")
@@ -142,6 +152,15 @@ PROPOSALS: Policies = {
     "review/proposal_overdue.v1": escalate_an_overdue_proposal,
     "review/proposal_set_aside.v1": stop_reminding_of_a_proposal_that_was_set_aside,
 }
+
+
+def _await_the_next(deciding: Deciding, body: Body, pact: UUID, following: int, due: date) -> None:
+    """Await what follows a returned proposal from us, unless we heard before that it was sent."""
+    next_one = deciding.find(Receipt, receipt_id(pact, following))
+    sent = next_one is not None and next_one.lead is not None
+    if organisation_of(body["family"]) == deciding.organisation and not sent:
+        subject = Subject(family=body["family"], pact=pact)
+        await_by(deciding, Awaited.PROPOSAL, pact, subject, following, due)
 
 
 def _proposal(body: dict[str, object], cycle: object) -> Subject:

@@ -4,8 +4,9 @@ The two are heard from different services, in any order: who sent it is answered
 known.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from services.kernel.actor import Actor
@@ -20,19 +21,27 @@ def receipt_id(pact: UUID, number: int) -> UUID:
 
 @dataclass(frozen=True)
 class Place:
-    """A proposal's place in the committee's calendar; *decide_by* is the last day."""
+    """A proposal's place in the committee's calendar; *decide_by* is the last day.
+
+    Attributes:
+        by_form: whether a form that came by mail proposed it; None: the committee did not say.
+    """
 
     cycle: str
     late: bool
     decide_by: date
+    by_form: bool | None = None
 
 
 class Receipt(Aggregate):
     """What is known of one proposal's arrival.
 
     Attributes:
+        place: as its receipt says; None before that was heard.
         isee_until: last day on which it may be approved on the family's ISEE, if that is known.
         moved: whether it has another place than the one it had first: its month was closed.
+        carried: its place since it was overdue, or None.
+        withdrawn: whether it was taken back: nobody decides on it.
     """
 
     TOPIC = "notify.Receipt"
@@ -42,6 +51,8 @@ class Receipt(Aggregate):
         self.lead: UUID | None = None
         self.place: Place | None = None
         self.moved = False
+        self.carried: Place | None = None
+        self.withdrawn = False
         self.isee_until: date | None = None
 
     # stored: rename a class at will, never its topic
@@ -76,13 +87,40 @@ class Receipt(Aggregate):
         """The committee has it, and says by when it decides."""
 
         TOPIC = "notify.ProposalPlaced"
+        class_version = 2
         cycle: str
         late: bool
         decide_by: date
+        by_form: bool | None
 
         def apply(self, receipt: "Receipt") -> None:
             receipt.moved = receipt.place is not None
-            receipt.place = Place(self.cycle, self.late, self.decide_by)
+            receipt.place = Place(self.cycle, self.late, self.decide_by, self.by_form)
+            receipt.carried = None
+
+        @staticmethod
+        def upcast_v1_v2(state: dict[str, Any]) -> None:
+            """Until version 2 the committee did not say what a form proposed."""
+            state["by_form"] = None
+
+    class Carried(Aggregate.Event):
+        """It was not decided in its cycle, and is carried on."""
+
+        TOPIC = "notify.ProposalCarried"
+        cycle: str
+        decide_by: date
+
+        def apply(self, receipt: "Receipt") -> None:
+            if receipt.place is not None:
+                receipt.carried = replace(receipt.place, cycle=self.cycle, decide_by=self.decide_by)
+
+    class Withdrawn(Aggregate.Event):
+        """Who sent it took it back."""
+
+        TOPIC = "notify.ProposalTakenBack"
+
+        def apply(self, receipt: "Receipt") -> None:
+            receipt.withdrawn = True
 
     class IseeKnown(Aggregate.Event):
         """It may be approved on the family's ISEE until this day, the tolerance included."""
@@ -118,7 +156,24 @@ class Receipt(Aggregate):
                 cycle=place.cycle,
                 late=place.late,
                 decide_by=place.decide_by,
+                by_form=place.by_form,
             )
+
+    @property
+    def stands(self) -> Place | None:
+        """Where it stands in the calendar now; None before that was heard."""
+        return self.carried or self.place
+
+    def carry(self, cycle: str, decide_by: date, by: Actor) -> None:
+        """Remember that it is carried on; known already, or without a place, nothing is added."""
+        now = self.stands
+        if now is not None and (now.cycle, now.decide_by) != (cycle, decide_by):
+            self.trigger_event(self.Carried, by=by, cycle=cycle, decide_by=decide_by)
+
+    def withdraw(self, by: Actor) -> None:
+        """Remember that it was taken back; known already, nothing is added."""
+        if not self.withdrawn:
+            self.trigger_event(self.Withdrawn, by=by)
 
     def know_isee(self, until: date, by: Actor) -> None:
         """Remember until when it may be approved; known already, nothing is added."""

@@ -20,8 +20,8 @@ def remember_until_when_a_proposal_may_be_approved(deciding: Deciding, heard: He
         return
     receipt = receipt_of(deciding, heard.body)
     receipt.know_isee(date.fromisoformat(heard.body["until"]), by=deciding.actor)
-    if receipt.place is not None:
-        warn_if_the_isee_runs_out(deciding, heard.body, receipt.place.decide_by)
+    if receipt.stands is not None:
+        warn_if_the_isee_runs_out(deciding, heard.body, receipt.stands.decide_by)
 
 
 def warn_if_the_isee_runs_out(deciding: Deciding, body: Body, decide_by: date) -> None:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.kernel.deciding import Deciding
 from services.kernel.words import Heard, Policies
-from services.notify.awaiting import await_by, await_nothing_of, no_longer_await, rests
+from services.notify.awaiting import await_by, await_nothing_of, never_await, no_longer_await, rests
 from services.notify.deadline import Awaited
 from services.notify.notice import Kind, Subject
 from services.notify.speaking import must_be_ours
@@ -13,10 +13,14 @@ from services.notify.telling import lead_of, tell
 
 
 def tell_the_lead_that_a_pact_was_signed(deciding: Deciding, heard: Heard) -> None:
-    """The lead learns that everybody has signed."""
+    """The lead learns that everybody has signed; no proposal of this pact is awaited any more.
+
+    An amendment that is returned is nobody's duty: the pact in force goes on.
+    """
     must_be_ours(deciding, heard)
-    family = heard.body["family"]
-    subject = Subject(family=family, pact=UUID(heard.body["pact"]))
+    family, pact = heard.body["family"], UUID(heard.body["pact"])
+    never_await(deciding, Awaited.PROPOSAL, pact)
+    subject = Subject(family=family, pact=pact)
     tell(deciding, heard.event_id, Kind.PACT_SIGNED, lead_of(deciding, family), subject)
 
 
@@ -74,6 +78,7 @@ def _verification_due(deciding: Deciding, heard: Heard, kind: Kind, day: str) ->
     must_be_ours(deciding, heard)
     family, pact, due = heard.body["family"], UUID(heard.body["pact"]), date.fromisoformat(day)
     subject = Subject(family=family, pact=pact)
+    never_await(deciding, Awaited.PROPOSAL, pact)  # signed before this was heard of
     if not rests(deciding, pact):
         await_by(deciding, Awaited.VERIFICATION, pact, subject, 0, due)
     tell(deciding, heard.event_id, kind, lead_of(deciding, family), subject, due)

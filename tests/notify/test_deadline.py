@@ -84,6 +84,19 @@ def test_words_about_an_older_number_move_nothing():
     moving(given(awaited, met, moved(2)), number=1).then()
 
 
+ended = fact(Deadline.Ended, on=JUNE_5)
+
+
+@pytest.mark.parametrize("before", [(), (met,), (moved(2),)])
+def test_what_is_never_to_be_done_again_is_neither_awaited_nor_reminded_of(before: tuple[Fact]):
+    given(awaited, *before).when(Deadline.end, on=JUNE_5).then(ended)
+    over = given(awaited, *before, ended)
+    over.when(Deadline.end, on=JUNE_10).then()
+    moving(over, number=3).then()
+    over.when(Deadline.remind, on=JUNE_5).then()
+    over.when(Deadline.meet, number=3, on=JUNE_5).then()
+
+
 def test_what_an_older_number_says_neither_meets_nor_moves_the_first_that_is_awaited():
     second = fact(Deadline.Set, **dict(awaited.fields) | {"number": 2})
     given(second).when(Deadline.meet, number=1, on=JUNE_5).then()

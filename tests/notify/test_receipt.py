@@ -1,13 +1,15 @@
 """What is known of a proposal's arrival: each thing once, in whatever order it is heard."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
+from services.kernel.mapper import plain
 from services.notify.receipt import Place, Receipt
 from tests.review.moments import CASE_1, CASE_2, PACT, person
-from tests.scenario import Fact, fact, given
+from tests.scenario import Fact, fact, given, of_version
 
 JULY_20, AUGUST_20 = date(2026, 7, 20), date(2026, 8, 20)
 JULY = Place("2026-07", late=False, decide_by=JULY_20)
@@ -22,7 +24,13 @@ isee_known = fact(Receipt.IseeKnown, until=JULY_20)
 
 
 def placed(place: Place) -> Fact:
-    return fact(Receipt.Placed, cycle=place.cycle, late=place.late, decide_by=place.decide_by)
+    return fact(
+        Receipt.Placed,
+        cycle=place.cycle,
+        late=place.late,
+        decide_by=place.decide_by,
+        by_form=place.by_form,
+    )
 
 
 def receipt(*facts: Fact) -> Receipt:
@@ -62,6 +70,35 @@ def test_a_proposal_was_moved_when_it_has_another_place_than_the_first(
     places: list[Place], moved: bool
 ):
     assert receipt(*map(placed, places)).moved is moved
+
+
+@pytest.mark.parametrize("by_form", [None, False, True])
+def test_a_proposal_stands_where_it_was_carried_to_until_it_has_another_place(
+    by_form: bool | None,
+):
+    july = replace(JULY, by_form=by_form)
+    carried = fact(Receipt.Carried, cycle="2026-08", decide_by=AUGUST_20)
+    asked = {"cycle": "2026-08", "decide_by": AUGUST_20}
+    given(opened, placed(july)).when(Receipt.carry, **asked).then(carried)
+    given(opened, placed(july), carried).when(Receipt.carry, **asked).then()
+    given(opened).when(Receipt.carry, **asked).then()
+    known = receipt(placed(july), carried)
+    assert (known.place, known.stands) == (july, replace(AUGUST, by_form=by_form))
+    assert not known.moved
+    assert receipt(placed(july), carried, placed(AUGUST)).stands == AUGUST
+
+
+def test_that_it_was_taken_back_is_remembered_once():
+    withdrawn = fact(Receipt.Withdrawn)
+    given(opened).when(Receipt.withdraw).then(withdrawn)
+    given(opened, withdrawn).when(Receipt.withdraw).then()
+    assert receipt(withdrawn).withdrawn
+
+
+def test_of_a_place_that_was_heard_before_it_is_not_known_what_proposed_it():
+    told = plain(dict(placed(JULY).fields))
+    del told["by_form"]
+    assert of_version(1, Receipt.Placed, **told) == placed(JULY)
 
 
 def test_until_when_it_may_be_approved_is_remembered_and_may_change():

@@ -53,6 +53,12 @@ class AnyDeadline(Story):
     def meet(self, number: int) -> None:
         self.ask("meet", number, by=SECRETARY, on=self.today)
 
+    @rule(ends=st.integers(1, 5))
+    def end(self, ends: int) -> None:
+        if ends == 1:  # nothing follows it
+            self.ask("end", by=SECRETARY, on=self.today)
+            assert not self.deadline.open
+
     @rule()
     def remind(self) -> None:
         awaited = self.deadline.open
@@ -169,6 +175,19 @@ class AnyReceipt(Story):
     def know_isee(self, day: date) -> None:
         self.ask("know_isee", day, by=SECRETARY)
         assert self.receipt.isee_until == day
+
+    @rule(cycle=st.sampled_from(["2026-07", "2026-08"]), day=DAYS)
+    def carry(self, cycle: str, day: date) -> None:
+        before = self.receipt.place
+        self.ask("carry", cycle, day, by=SECRETARY)
+        assert self.receipt.place == before
+        stands = self.receipt.stands
+        assert stands is None or (stands.cycle, stands.decide_by) == (cycle, day)
+
+    @rule()
+    def withdraw(self) -> None:
+        self.ask("withdraw", by=SECRETARY)
+        assert self.receipt.withdrawn
 
     @rule(late=st.booleans(), day=DAYS)
     def put(self, late: bool, day: date) -> None:

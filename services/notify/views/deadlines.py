@@ -50,7 +50,7 @@ def _project(event: Any, row: Row, table: Table, connection: Connection) -> None
         case Deadline.Moved():
             moved = {"due": event.due, "remind_from": event.remind_from}
             change(table, connection, this, **moved, open=True)
-        case Deadline.Met():
+        case Deadline.Met() | Deadline.Ended():
             change(table, connection, this, open=False)
         case Deadline.Reminded():
             change(table, connection, this, reminded=event.due)

@@ -133,7 +133,8 @@ class Life:
     def placed(self, recorded: date, late: bool, number: int = 1) -> "Life":
         receipt = receipt_id(self.pact, number)
         opened = fact(Receipt.Opened, family=code(self.number), pact=self.pact, number=number)
-        placed = fact(Receipt.Placed, cycle="2026-07", late=late, decide_by=date(2026, 7, 20))
+        place = {"cycle": "2026-07", "late": late, "decide_by": date(2026, 7, 20)}
+        placed = fact(Receipt.Placed, **place, by_form=None)
         self.events += [happened(each, receipt, recorded) for each in (opened, placed)]
         return self
 
