@@ -569,7 +569,11 @@ def test_a_proposal_that_was_received_before_there_were_amendments_amends_nothin
     assert of_version(1, ProposalReview.Received, **told) == received()
 
 
-def test_of_a_proposal_received_before_it_was_known_nobody_says_that_a_form_proposed_it():
+@pytest.mark.parametrize("stands_there", [{}, {"by_form": True}])
+def test_of_a_proposal_received_before_it_was_known_nobody_says_that_a_form_proposed_it(
+    stands_there: dict[str, bool],
+):
     told = plain(dict(received().fields))
     del told["proposal"]["by_form"]
+    told["proposal"] |= stands_there
     assert of_version(2, ProposalReview.Received, **told) == received()
