@@ -7,7 +7,7 @@ import pytest
 from services.console.post import COLUMNS, figures_of, post_table
 from services.notify.figures import letter_figures, mail_figures
 from services.notify.letter import GivenUpBecause, Obstacle
-from services.notify.post_out.outbox import Outbox
+from services.notify.post_out.outbox import Outbox, Unreached
 from services.notify.service import NotifyService
 from tests.notify.post_in import places
 from tests.notify.post_in.papers import STRANGER, form, mail
@@ -103,7 +103,7 @@ def test_what_waits_for_a_person_is_counted_by_what_is_wrong(lead: Office, outbo
     [first], [second], [third] = outbox.to_send()
     outbox.uncertain(first)
     outbox.given_up(second, GivenUpBecause.REFUSED, "550")
-    outbox.hold_back(third, Obstacle.NO_ADDRESS)
+    outbox.hold_back(third, Unreached(Obstacle.NO_ADDRESS, None))
     assert found(lead) == {
         "letters_uncertain": 1,
         "letters_given_up": 1,

@@ -14,6 +14,7 @@ from services.kernel.deciding import Deciding, Occasion
 from services.kernel.duties import next_day
 from services.kernel.failpoints import failpoint
 from services.kernel.log import head as head_of_log
+from services.kernel.sealed import Sealed
 from services.kernel.store import Store
 from services.kernel.vault import Erased
 from services.notify.addressees import Addressees, addressees_id
@@ -163,15 +164,25 @@ class Outbox:
         with self._store.database.reading() as connection:
             return letters.ever_handed_over(connection)
 
-    def opened(self, mail: list[ToSend]) -> "Opened | Obstacle":
+    def opened(self, mail: list[ToSend]) -> "Opened | Unreached":
         """What *mail* is about and where it goes; that the address was read is recorded."""
         carried = [it.letter for it in mail]
         occasion = self._occasion(mail[0].mail, "sending")
         return self._store.ask(occasion, lambda reading: _opened(reading, carried))
 
-    def hold_back(self, it: ToSend, because: Obstacle) -> None:
-        """Record that it waits for an address."""
-        self._tell(it, f"held/{because}", lambda letter, **by: letter.hold_back(because, **by))
+    def hold_back(self, it: ToSend, found: "Unreached") -> None:
+        """Record that it waits for an address; heard of meanwhile, it goes in the next round.
+
+        Nobody writes until that is recorded: an address that comes then is newer than the fact.
+        """
+
+        def hold(deciding: Deciding) -> None:
+            deciding.hold()
+            letter = deciding.edit(Letter, it.letter)
+            if mail_address(deciding, letter.person) == found.seen:
+                letter.hold_back(found.because, by=deciding.actor, on=deciding.today)
+
+        self._decide(it.letter, f"held/{found.because}", hold)
 
     def deferred(self, it: ToSend, attempt: int, code: str) -> None:
         """Record a try that failed."""
@@ -226,6 +237,14 @@ class Opened:
     restricted: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True)
+class Unreached:
+    """Why a mail cannot be sent, and the address of which that is so, or None."""
+
+    because: Obstacle
+    seen: Sealed | None
+
+
 def address(deciding: Deciding, notice: UUID) -> None:
     """Decide who gets a letter about *notice*: one for each person who has none of this cause."""
     told = deciding.edit(Notice, notice)
@@ -263,7 +282,7 @@ def gather(deciding: Deciding, letters: Iterable[UUID]) -> None:
         letter.gather(digest, by=deciding.actor, on=deciding.today)
 
 
-def _opened(reading: Deciding, carried: Sequence[UUID]) -> Opened | Obstacle:
+def _opened(reading: Deciding, carried: Sequence[UUID]) -> Opened | Unreached:
     found = [reading.get(Letter, each) for each in carried]
     where = mail_address(reading, found[0].person)
     try:
@@ -271,9 +290,9 @@ def _opened(reading: Deciding, carried: Sequence[UUID]) -> Opened | Obstacle:
     except Erased:
         to = None
     if to is None:
-        return Obstacle.NO_ADDRESS
+        return Unreached(Obstacle.NO_ADDRESS, where)
     if not USABLE.fullmatch(to):
-        return Obstacle.ADDRESS_UNUSABLE
+        return Unreached(Obstacle.ADDRESS_UNUSABLE, where)
     told = tuple(reading.get(Notice, letter.notice) for letter in found)
     answered = told[0].mail
     named = None if answered is None else _named(reading, answered)

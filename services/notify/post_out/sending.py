@@ -13,7 +13,7 @@ from services.kernel.database import PATIENCE
 from services.kernel.failpoints import failpoint
 from services.kernel.lease import Hangs
 from services.kernel.store import Store
-from services.notify.letter import GivenUpBecause, Obstacle
+from services.notify.letter import GivenUpBecause
 from services.notify.post_out.compose import compose
 from services.notify.post_out.ledger import (
     Ledger,
@@ -21,7 +21,7 @@ from services.notify.post_out.ledger import (
     LedgerInUse,
     LedgerMissing,
 )
-from services.notify.post_out.outbox import Outbox, ToSend
+from services.notify.post_out.outbox import Outbox, ToSend, Unreached
 from services.notify.post_out.pauses import looked_at_again, next_try, too_long
 from services.notify.post_out.relay import NobodyKnows, NotReached, NotTaken, Relay
 from services.notify.post_out.settings import MailSettings
@@ -178,7 +178,7 @@ class Sender(threading.Thread):
         """Hand over one mail; what becomes of it becomes of all the letters in it."""
         name, carried = mail[0].mail, [(it.letter, it.round) for it in mail]
         opened = self._outbox.opened(mail)
-        if isinstance(opened, Obstacle):
+        if isinstance(opened, Unreached):
             for it in mail:
                 self._outbox.hold_back(it, opened)
             return False
