@@ -182,7 +182,8 @@ class Outbox:
             if mail_address(deciding, letter.person) == found.seen:
                 letter.hold_back(found.because, by=deciding.actor, on=deciding.today)
 
-        self._decide(it.letter, f"held/{found.because}", hold)
+        seen = None if found.seen is None else found.seen.ref
+        self._decide(it.letter, f"{it.round}/held/{found.because}/{seen}", hold)
 
     def deferred(self, it: ToSend, attempt: int, code: str) -> None:
         """Record a try that failed."""

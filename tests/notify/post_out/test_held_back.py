@@ -112,3 +112,21 @@ def test_the_letters_of_one_mail_go_together_when_an_address_is_heard_between_tw
     waiting.round()
     assert waiting.became() == ["Due", "Due", "HeldBack", "Sent", "Sent"]
     assert len(mail_server.taken) == 2
+
+
+def test_a_letter_may_be_held_back_again_for_what_held_it_back_before(
+    waiting: Desk, mail_server: MailServer
+):
+    """A second address is no better than the first; between them the server was away."""
+    know_address(waiting.office, MICROEQUIPE, UNUSABLE, 1)
+    waiting.round()
+    mail_server.behaviour.answers = {"RCPT": ["451 later"]}
+    hear_address(waiting.office, 2)
+    waiting.round()
+    mail_server.behaviour.answers = {}
+    know_address(waiting.office, MICROEQUIPE, UNUSABLE, 3)
+    waiting.after(hours=1).round()
+    hear_address(waiting.office, 4)
+    waiting.round()
+    assert waiting.problems == []
+    assert waiting.became() == ["Due", "HeldBack", "Deferred", "HeldBack", "Sent"]
