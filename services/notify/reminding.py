@@ -13,8 +13,8 @@ from services.notify.addressees import Addressees, addressees_id
 from services.notify.board import BOARD, Board
 from services.notify.deadline import Awaited, Deadline, deadline_id
 from services.notify.ending import ENDS, why_not_told
-from services.notify.letter import DroppedBecause, Letter
-from services.notify.notice import Kind, Notice, Subject
+from services.notify.letter import DroppedBecause, Letter, letter_id
+from services.notify.notice import Kind, Notice, Subject, notice_id
 from services.notify.preferences import OWED_TO, Preferences, Reminders, preferences_id
 from services.notify.receipt import Receipt, receipt_id
 from services.notify.telling import committee, lead_of, persons_of, tell
@@ -115,12 +115,37 @@ def wanted(deciding: Deciding, person: UUID) -> Reminders:
 
 
 def drop(deciding: Deciding, letter: Letter, because: DroppedBecause) -> None:
-    """Record why *letter* is not sent; whoever does now what that person did is told instead."""
+    """Record why *letter* is not sent; whoever does now what that person did is told instead.
+
+    A role may be told already, and be somebody else's since.
+    """
     letter.drop(because, by=deciding.actor, on=deciding.today)
     if because is DroppedBecause.ROLE_ENDED:
         notice = deciding.get(Notice, letter.notice)
-        now = reminded_of(deciding, AWAITED[notice.what], notice.subject)
-        tell(deciding, notice.cause, notice.what, now, notice.subject, notice.due)
+        cause, what = notice.cause, notice.what
+        for recipient in reminded_of(deciding, AWAITED[what], notice.subject):
+            told = deciding.find(Notice, notice_id(cause, what, recipient))
+            if told is None:
+                tell(deciding, cause, what, [recipient], notice.subject, notice.due)
+            else:
+                write_to(deciding, told, persons_of(deciding, recipient, deciding.today))
+
+
+def write_to(deciding: Deciding, notice: Notice, persons: Iterable[UUID]) -> None:
+    """Let a letter about *notice* be due to each of *persons* who has none of its cause."""
+    for person in persons:
+        if deciding.find(Letter, letter_id(notice.cause, notice.what, person)) is None:
+            deciding.add(
+                Letter.due(
+                    notice.id,
+                    notice.cause,
+                    notice.what,
+                    person,
+                    notice.subject.family,
+                    by=deciding.actor,
+                    on=deciding.today,
+                )
+            )
 
 
 def _persons(deciding: Deciding, awaited: Awaited, subject: Subject) -> set[UUID]:

@@ -26,8 +26,8 @@ from services.notify.preferences import (
 )
 from services.notify.reminding import wanted
 from services.notify.telling import persons_of
+from services.notify.views import letters
 from services.notify.views.holders import roles_of
-from services.notify.views.letters import counted, listed
 from services.notify.views.mails import arrived, waiting
 from services.notify.views.notices import recorded, unaddressed
 
@@ -104,10 +104,10 @@ class NotifyService:
         """
         wanted = [] if state is None else [parsing.word("state", state, State).value]
         on = None if day is None else parsing.day("day", day)
-        found = listed(reading.connection, wanted, on, MOST_LISTED)
+        found = letters.listed(reading.connection, wanted, on, MOST_LISTED)
         return {
             "letters": [_letter(row) for row in found],
-            "counts": counted(reading.connection),
+            "counts": letters.counted(reading.connection),
             "unaddressed": [str(row.notice) for row in unaddressed(reading.connection)],
         }
 
@@ -225,9 +225,13 @@ def _notice(reading: Deciding, row: Any) -> Body:
 
 
 def _letters_of(reading: Deciding, row: Any) -> Iterator[Letter]:
-    """The letters that tell what this notice tells, also those written for another of its cause."""
+    """The letters that tell what this notice tells, also those written for another of its cause.
+
+    And those to who took over, since, what one of its persons did.
+    """
     notice = reading.get(Notice, row.notice)
-    for person in notice.persons or ():
+    others = letters.persons_of(reading.connection, row.notice)
+    for person in dict.fromkeys([*(notice.persons or ()), *others]):
         letter = reading.find(Letter, letter_id(notice.cause, notice.what, person))
         if letter is not None:
             yield letter

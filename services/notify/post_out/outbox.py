@@ -24,14 +24,13 @@ from services.notify.letter import (
     Obstacle,
     State,
     digest_id,
-    letter_id,
 )
 from services.notify.mail import Mail
 from services.notify.notice import Notice
 from services.notify.post_out.settings import USABLE
 from services.notify.preferences import Reminders
 from services.notify.reaching import mail_address
-from services.notify.reminding import GATHERED, drop, wanted, why_not
+from services.notify.reminding import GATHERED, drop, wanted, why_not, write_to
 from services.notify.telling import persons_of
 from services.notify.views import letters, notices
 
@@ -251,19 +250,7 @@ def address(deciding: Deciding, notice: UUID) -> None:
     told = deciding.edit(Notice, notice)
     persons = persons_of(deciding, told.recipient, told.on)
     told.address(persons, by=deciding.actor, on=deciding.today)
-    for person in persons:
-        if deciding.find(Letter, letter_id(told.cause, told.what, person)) is None:
-            deciding.add(
-                Letter.due(
-                    notice,
-                    told.cause,
-                    told.what,
-                    person,
-                    told.subject.family,
-                    by=deciding.actor,
-                    on=deciding.today,
-                )
-            )
+    write_to(deciding, told, persons)
     failpoint("before letters are due")
 
 

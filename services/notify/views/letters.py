@@ -172,6 +172,12 @@ def is_ours(connection: Connection, mail: UUID) -> bool:
     return connection.execute(query.limit(1)).first() is not None
 
 
+def persons_of(connection: Connection, notice: UUID) -> list[UUID]:
+    """Who has a letter that was written for *notice*, as they became due."""
+    query = select(letters.c.person).where(letters.c.notice == notice)
+    return list(connection.scalars(query.order_by(letters.c.position)))
+
+
 def _ungathered(reminders: Collection[str]) -> ColumnElement[bool]:
     """Reminders in no mail yet; one that a person wants sent again goes alone."""
     return and_(letters.c.kind.in_(reminders), letters.c.digest.is_(None), letters.c.round == 1)
