@@ -166,6 +166,8 @@ SENTENCES: dict[str, str] = {
     "review.ProposalPostponed": "il comitato non si riunisce nel ciclo {cycle}: passa al ciclo "
     "{postponed_to}, decisione entro il {decide_by}",
     "review.MicroequipeChanged": "altro responsabile o case manager per la proposta",
+    "review.MicroequipeOpened": "la microequipe di questa famiglia è nota al comitato",
+    "review.MicroequipeTold": "il comitato sa chi guida la microequipe e chi la assiste",
     "review.TextsErased": "testi della proposta cancellati per sempre; la storia resta",
     "review.DocketSet": "ordine del giorno del ciclo {cycle}",
     "review.DocketSupplemented": "ordine del giorno integrato",

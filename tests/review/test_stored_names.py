@@ -9,6 +9,7 @@ from services.review.committee import Committee
 from services.review.cycle import ReviewCycle
 from services.review.guidelines import Evaluates, Late
 from services.review.looking_again import SecondLook
+from services.review.microequipe import Microequipe
 from services.review.minutes import (
     MinutedAid,
     MinutedDecision,
@@ -58,6 +59,8 @@ FIELDS = {
     "review.ProposalOverdue": "carried_to cycle decide_by docket_on on",
     "review.ProposalPostponed": "cycle decide_by docket_on guidelines on postponed_to",
     "review.MicroequipeChanged": "case_manager lead on",
+    "review.MicroequipeOpened": "family",
+    "review.MicroequipeTold": "case_manager lead on",
     "review.TextsErased": "on",
     "review.ProposalSetAside": "because on",
     "review.ProposalWithdrawn": "on",
@@ -80,6 +83,7 @@ STREAMS = {
     BoardMembers: "review.BoardMembers",
     Acknowledgements: "review.Acknowledgements",
     Minutes: "review.Minutes",
+    Microequipe: "review.Microequipe",
 }
 RECORDS = {
     Proposal: (
