@@ -181,6 +181,7 @@ SENTENCES: dict[str, str] = {
     "review.SecondLookOverdue": "riesame in ritardo: la famiglia lo ha chiesto il {asked_on}",
     "review.CommitteeOpened": "comitato ristretto di progetto istituito",
     "review.Seated": "seggio nel comitato: {role}",
+    "review.SeatAwaited": "in attesa di un seggio nel comitato, dal {first}: {role}",
     "review.Unseated": "fine del seggio nel comitato: {role}",
     "review.DeputyNamed": "delega per un seggio del comitato dal {first} al {last}",
     "review.SteeringBoardOpened": "cabina di regia istituita",

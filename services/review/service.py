@@ -226,11 +226,16 @@ class ReviewService(BoardCommands, MeetingCommands):
 
     @query(*READERS)
     def seats(self, reading: Deciding, by: Actor, *, day: str) -> Body:
-        """The seats of the committee on *day*."""
+        """The seats of the committee on *day*, and who is appointed and waits for one."""
         on = parsing.day("day", day)
         committee = reading.find(Committee, COMMITTEE)
         held = committee.seats_on(on) if committee else ()
-        return {"day": day, "seats": [shown_seat(seat) for seat in held]}
+        waiting = committee.waiting_on(on) if committee else ()
+        return {
+            "day": day,
+            "seats": [shown_seat(seat) for seat in held],
+            "waiting": [shown_seat(seat) for seat in waiting],
+        }
 
 
 def _reason(deciding: Deciding, proposal: ProposalReview, text: str) -> Sealed:

@@ -250,6 +250,14 @@ class AnyCommittee(Story):
             assert roles.count("case_manager") <= 2
             assert len(bodies) == len(set(bodies))
 
+    @invariant()
+    def who_is_appointed_sits_or_waits(self) -> None:
+        for month in range(1, 13) if self.has_begun else ():
+            day = date(2026, month, 1)
+            appointed = {each.seat.person for each in self.committee.tenures if each.on(day)}
+            sit = {seat.person for seat in self.committee.seats_on(day)}
+            assert sit | {seat.person for seat in self.committee.waiting_on(day)} == appointed
+
     @property
     def has_begun(self) -> bool:
         return hasattr(self, "committee")

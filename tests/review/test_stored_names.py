@@ -41,6 +41,7 @@ FIELDS = {
     "review.AcknowledgementsOpened": "number",
     "review.GuidelinesAcknowledged": "on person role",
     "review.CommitteeOpened": "",
+    "review.SeatAwaited": "body first last organisation person role",
     "review.Seated": "body first last organisation person role",
     "review.Unseated": "body last organisation person role",
     "review.DeputyNamed": "deputy first last on seat",
