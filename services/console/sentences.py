@@ -166,6 +166,8 @@ SENTENCES: dict[str, str] = {
     "review.ProposalPostponed": "il comitato non si riunisce nel ciclo {cycle}: passa al ciclo "
     "{postponed_to}, decisione entro il {decide_by}",
     "review.MicroequipeChanged": "altro responsabile o case manager per la proposta",
+    "review.MicroequipeOpened": "la microequipe di questa famiglia è nota al comitato",
+    "review.MicroequipeTold": "il comitato sa chi guida la microequipe e chi la assiste",
     "review.TextsErased": "testi della proposta cancellati per sempre; la storia resta",
     "review.DocketSet": "ordine del giorno del ciclo {cycle}",
     "review.DocketSupplemented": "ordine del giorno integrato",
@@ -179,6 +181,7 @@ SENTENCES: dict[str, str] = {
     "review.SecondLookOverdue": "riesame in ritardo: la famiglia lo ha chiesto il {asked_on}",
     "review.CommitteeOpened": "comitato ristretto di progetto istituito",
     "review.Seated": "seggio nel comitato: {role}",
+    "review.SeatAwaited": "in attesa di un seggio nel comitato, dal {first}: {role}",
     "review.Unseated": "fine del seggio nel comitato: {role}",
     "review.DeputyNamed": "delega per un seggio del comitato dal {first} al {last}",
     "review.SteeringBoardOpened": "cabina di regia istituita",

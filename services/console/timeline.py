@@ -27,6 +27,8 @@ PREPARATIONS = frozenset(
         "pacts.ResourceRemoved",
         "review.AcknowledgementsOpened",
         "review.BoardMembersOpened",
+        "review.MicroequipeOpened",
+        "review.MicroequipeTold",
         "review.MinutesOpened",
     }
 )

@@ -32,18 +32,6 @@ EVERY_BODY = "*"
 """Stored in place of a body: the seats that the person held for any body, or for none."""
 
 
-class TooManyProjectManagers(Refused):
-    """The committee has one project manager at a time [1]."""
-
-
-class TooManyCaseManagers(Refused):
-    """The committee has two case managers at a time [1]."""
-
-
-class BodyHasAHead(Refused):
-    """A work-placement body has one head, and with it one seat, at a time [1]."""
-
-
 class HeadWithoutBody(Refused):
     """The head of a work-placement body sits for a body, which must be named [1]."""
 
@@ -98,7 +86,7 @@ class Seat:
 
 @dataclass(frozen=True)
 class Tenure:
-    """A seat with its days.
+    """The days for which a person is appointed to a seat.
 
     Attributes:
         first: first day.
@@ -110,7 +98,7 @@ class Tenure:
     last: date | None
 
     def on(self, day: date) -> bool:
-        """Whether the seat is held on *day*."""
+        """Whether *day* is one of them."""
         return self.first <= day and (self.last is None or day <= self.last)
 
 
@@ -131,7 +119,15 @@ class Deputation:
 
 
 class Committee(Aggregate):
-    """The restricted project committee (comitato ristretto di progetto) [1, 6]."""
+    """The restricted project committee (comitato ristretto di progetto) [1, 6].
+
+    Organisations assign roles without each other, and their words come in any order. So who finds
+    no seat waits, and has one on every day on which fewer than :data:`MOST` of those who were heard
+    of before are appointed: also when it is heard afterwards that one of them has left.
+
+    Attributes:
+        tenures: of who was appointed, in the order in which it was heard.
+    """
 
     TOPIC = "review.Committee"
 
@@ -159,8 +155,26 @@ class Committee(Aggregate):
             seat = Seat(self.person, self.role, self.organisation, self.body)
             committee.tenures = (*committee.tenures, Tenure(seat, self.first, self.last))
 
+    class SeatAwaited(Aggregate.Event):
+        """A person is appointed from *first* to *last*, and has a seat on the days with room only.
+
+        When it was heard, every seat was taken on one of these days at least.
+        """
+
+        TOPIC = "review.SeatAwaited"
+        person: UUID
+        role: str
+        organisation: str
+        body: str | None
+        first: date
+        last: date | None
+
+        def apply(self, committee: "Committee") -> None:
+            seat = Seat(self.person, self.role, self.organisation, self.body)
+            committee.tenures = (*committee.tenures, Tenure(seat, self.first, self.last))
+
     class Unseated(Aggregate.Event):
-        """A person holds the seat for the last time on *last*.
+        """A person holds the seat, or waits for it, for the last time on *last*.
 
         Attributes:
             body: for which it was held, None, or :data:`EVERY_BODY`.
@@ -213,7 +227,9 @@ class Committee(Aggregate):
         return birth(cls, cls.Opened, COMMITTEE, by=by)
 
     def seat(self, seat: Seat, first: date, last: date | None, lead: str, by: Actor) -> None:
-        """Give *seat* to its person; a role that does not sit, or a tenure known, adds nothing.
+        """Give *seat* to its person, or let them wait for it while it is taken.
+
+        A role that does not sit, or a tenure known, adds nothing.
 
         Args:
             seat: with who holds it.
@@ -225,7 +241,6 @@ class Committee(Aggregate):
         Raises:
             AppointedElsewhere: a project manager whom the lead did not appoint.
             HeadWithoutBody: a head of no body.
-            TooManyProjectManagers, TooManyCaseManagers, BodyHasAHead: the seats are taken.
         """
         wanted = Tenure(seat, first, last)
         if seat.role not in SITTING or any(
@@ -236,9 +251,8 @@ class Committee(Aggregate):
             raise AppointedElsewhere(role=seat.role, organisation=seat.organisation)
         if seat.role == WORK_PLACEMENT_HEAD and seat.body is None:
             raise HeadWithoutBody(person=seat.person)
-        self._must_have_room(wanted)
         self.trigger_event(
-            self.Seated,
+            self.Seated if self._has_room(wanted) else self.SeatAwaited,
             by=by,
             person=seat.person,
             role=seat.role,
@@ -249,7 +263,10 @@ class Committee(Aggregate):
         )
 
     def unseat(self, seat: Seat, last: date, by: Actor) -> None:
-        """Let *seat*, held on *last*, end with that day; one that does already adds nothing."""
+        """Let *seat*, held or waited for on *last*, end with that day; known, it adds nothing.
+
+        Who waits for it has it from the next day on.
+        """
         if any(_outlasts(each, seat, last) for each in self.tenures):
             self.trigger_event(
                 self.Unseated,
@@ -286,7 +303,7 @@ class Committee(Aggregate):
             raise DeputyEndsBefore(first=first, last=last)
         if first < on:
             raise DeputyInThePast(first=first, on=on)
-        if not any(each.seat.person == seat and each.on(first) for each in self.tenures):
+        if not any(held.person == seat for held in self._shared_out(first)[0]):
             raise NotSeated(seat=seat, on=first)
         self.trigger_event(
             self.DeputyNamed, by=by, seat=seat, deputy=deputy, first=first, last=last, on=on
@@ -304,10 +321,24 @@ class Committee(Aggregate):
     def seats_on(self, day: date) -> tuple[Seat, ...]:
         """The seats held on *day* with their deputies; a person sits once, in their first role."""
         seats: dict[UUID, Seat] = {}
-        held = [each.seat for each in self.tenures if each.on(day)]
+        held, _ = self._shared_out(day)
         for seat in sorted(held, key=lambda seat: SITTING.index(seat.role)):
             seats.setdefault(seat.person, replace(seat, deputy=self._deputy_of(seat.person, day)))
         return tuple(seats.values())
+
+    def waiting_on(self, day: date) -> tuple[Seat, ...]:
+        """The seats to which somebody is appointed on *day* and that others hold, by precedence."""
+        _, waiting = self._shared_out(day)
+        return tuple(sorted(waiting, key=lambda seat: SITTING.index(seat.role)))
+
+    def _shared_out(self, day: date) -> tuple[list[Seat], list[Seat]]:
+        """Who is appointed on *day*: those with a seat, and those who wait."""
+        held: list[Seat] = []
+        waiting: list[Seat] = []
+        for seat in (each.seat for each in self.tenures if each.on(day)):
+            rivals = sum(_compete(other, seat) for other in held)
+            (held if rivals < MOST.get(seat.role, 1) else waiting).append(seat)
+        return held, waiting
 
     def _deputy_of(self, person: UUID, day: date) -> UUID | None:
         named = (
@@ -317,19 +348,11 @@ class Committee(Aggregate):
         )
         return next(named, None)
 
-    def _must_have_room(self, wanted: Tenure) -> None:
+    def _has_room(self, wanted: Tenure) -> bool:
         rivals = [each for each in self.tenures if _compete(each.seat, wanted.seat)]
         days = [wanted.first, *(each.first for each in rivals if wanted.on(each.first))]
         most = MOST.get(wanted.seat.role, 1)
-        for day in sorted(days):
-            if sum(each.on(day) for each in rivals) >= most:
-                match wanted.seat.role:
-                    case "project_manager":
-                        raise TooManyProjectManagers(on=day, most=most)
-                    case "case_manager":
-                        raise TooManyCaseManagers(on=day, most=most)
-                    case _:
-                        raise BodyHasAHead(on=day, body=wanted.seat.body)
+        return all(sum(each.on(day) for each in rivals) < most for day in days)
 
 
 def _compete(held: Seat, wanted: Seat) -> bool:

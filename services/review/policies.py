@@ -17,6 +17,7 @@ from services.review.board_members import BOARD_MEMBERS, BOARD_ROLES, BoardMembe
 from services.review.committee import COMMITTEE, Committee, Seat
 from services.review.cycle import place
 from services.review.guidelines import BEFORE_ANY, Guidelines
+from services.review.microequipe import Microequipe, microequipe_id
 from services.review.proposal import Action, Proposal
 from services.review.proposal_review import ProposalReview, review_id
 from services.review.setting_aside import SetAsideBecause
@@ -92,7 +93,8 @@ def unseat_the_person_whose_role_ended(deciding: Deciding, heard: Heard) -> None
 def receive_the_proposal_that_a_microequipe_sent(deciding: Deciding, heard: Heard) -> None:
     """A proposal gets its place in the calendar, by the day on which it was sent.
 
-    One that comes after its family was erased is set aside at once.
+    One that comes after its family was erased is set aside at once; one that comes after a change
+    of its microequipe that pacts did not know of, or that we heard first, follows it at once.
     """
     _must_be_theirs(heard)
     proposal = _proposal(heard)
@@ -106,6 +108,7 @@ def receive_the_proposal_that_a_microequipe_sent(deciding: Deciding, heard: Hear
         )
         if deciding.vault.was_erased(stream_id("family", proposal.family)):
             _let_nobody_decide(review, deciding)
+        let_the_present_lead_present(review, deciding)
 
 
 def know_until_when_a_proposal_may_be_approved(deciding: Deciding, heard: Heard) -> None:
@@ -125,14 +128,24 @@ def set_aside_the_amendment_that_was_withdrawn(deciding: Deciding, heard: Heard)
 
 
 def let_the_present_lead_present_the_proposal(deciding: Deciding, heard: Heard) -> None:
-    """A microequipe has another lead or case manager: so have its proposals that are open."""
-    body = heard.body
+    """A microequipe has another lead or case manager: so have its proposals that are open.
+
+    Those that are heard or opened again later have them, too: it is remembered.
+    """
+    family = heard.body["family"]
     _must_be_about_their_family(heard)
-    manager = UUID(body["case_manager"]) if body["case_manager"] else None
-    for review in of_family(deciding.connection, body["family"]):
-        deciding.edit(ProposalReview, review).follow(
-            UUID(body["lead"]), manager, by=deciding.actor, on=deciding.today
-        )
+    microequipe = deciding.find(Microequipe, microequipe_id(family))
+    if microequipe is None:
+        microequipe = deciding.add(Microequipe.open(family, by=deciding.actor))
+    manager = heard.body["case_manager"]
+    microequipe.tell(
+        UUID(heard.body["lead"]),
+        UUID(manager) if manager else None,
+        by=deciding.actor,
+        on=deciding.today,
+    )
+    for review in of_family(deciding.connection, family):
+        let_the_present_lead_present(deciding.edit(ProposalReview, review), deciding)
 
 
 def forget_the_family_that_was_erased(deciding: Deciding, heard: Heard) -> None:
@@ -213,6 +226,20 @@ def calendar_on(deciding: Deciding, day: date) -> Guidelines:
         return guidelines_on(deciding, day)
     except NothingInForce:
         return BEFORE_ANY
+
+
+def let_the_present_lead_present(review: ProposalReview, deciding: Deciding) -> None:
+    """An open *review* has the lead and case manager whom intake told last, if it told any.
+
+    Intake decides who they are, and pacts hears it from there: what intake told last counts, also
+    where a proposal names others. Neither the day nor the instant of the two words tells whether
+    pacts knew of a change already when the proposal was sent. So a proposal that names whom intake
+    is yet to tell us of has the former ones until that word is heard, and no longer: the words of
+    intake come in order, and the last one mends it.
+    """
+    told = deciding.find(Microequipe, microequipe_id(review.sent.family))
+    if told is not None and told.lead is not None:
+        review.follow(told.lead, told.case_manager, by=deciding.actor, on=deciding.today)
 
 
 def _let_nobody_decide(review: ProposalReview, deciding: Deciding) -> None:

@@ -24,7 +24,7 @@ from services.review.door import (
 )
 from services.review.looking_again import SecondLook
 from services.review.meeting_commands import MeetingCommands
-from services.review.policies import guidelines_on
+from services.review.policies import guidelines_on, let_the_present_lead_present
 from services.review.proposal_review import ProposalReview
 from services.review.tally import Choice
 
@@ -136,6 +136,7 @@ class ReviewService(BoardCommands, MeetingCommands):
         which = parsing.uuid("proposal_id", proposal_id)
         proposal = review.edit(ProposalReview, which, expected_version)
         proposal.open_correction(_reason(review, proposal, reason), by=by, on=review.today)
+        let_the_present_lead_present(proposal, review)
         return {"proposal_id": proposal_id, "version": proposal.version}
 
     @command("project_manager", "case_manager", "work_placement_head", "legal_representative")
@@ -158,6 +159,7 @@ class ReviewService(BoardCommands, MeetingCommands):
             by=by,
             on=review.today,
         )
+        let_the_present_lead_present(proposal, review)
         return {"proposal_id": proposal_id, "version": proposal.version}
 
     @query(*READERS, *VOTERS)
@@ -224,11 +226,16 @@ class ReviewService(BoardCommands, MeetingCommands):
 
     @query(*READERS)
     def seats(self, reading: Deciding, by: Actor, *, day: str) -> Body:
-        """The seats of the committee on *day*."""
+        """The seats of the committee on *day*, and who is appointed and waits for one."""
         on = parsing.day("day", day)
         committee = reading.find(Committee, COMMITTEE)
         held = committee.seats_on(on) if committee else ()
-        return {"day": day, "seats": [shown_seat(seat) for seat in held]}
+        waiting = committee.waiting_on(on) if committee else ()
+        return {
+            "day": day,
+            "seats": [shown_seat(seat) for seat in held],
+            "waiting": [shown_seat(seat) for seat in waiting],
+        }
 
 
 def _reason(deciding: Deciding, proposal: ProposalReview, text: str) -> Sealed:

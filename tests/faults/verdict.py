@@ -24,7 +24,11 @@ from services.kernel.views import applied_positions
 from tests.faults.settled import Stores, listened
 
 EFFECTS = {
-    ("review", "people/role_assigned.v1"): ("review.Seated", "kernel.WordsRefused"),
+    ("review", "people/role_assigned.v1"): (
+        "review.Seated",
+        "review.SeatAwaited",
+        "kernel.WordsRefused",
+    ),
     ("review", "people/role_ended.v1"): ("review.Unseated",),
     ("notify", "people/role_assigned.v1"): None,
     ("notify", "people/role_ended.v1"): None,
@@ -226,11 +230,12 @@ def _heard_once(
 
 
 def _seated(producer: _Look, consumer: _Look, told: list[Any]) -> set[str]:
-    """Persons whom *consumer* seated for words of *producer*."""
+    """Persons whom *consumer* seated, or who wait for a seat, for words of *producer*."""
     return {
         json.loads(row.state)["person"]
         for row in consumer.rows
-        if row.topic == "review.Seated" and row.cause.startswith(f"heard:{producer.log_id}#")
+        if row.topic in ("review.Seated", "review.SeatAwaited")
+        and row.cause.startswith(f"heard:{producer.log_id}#")
     }
 
 

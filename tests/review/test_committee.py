@@ -2,17 +2,16 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
 from services.review.committee import (
     AppointedElsewhere,
-    BodyHasAHead,
     Committee,
     HeadWithoutBody,
+    NotSeated,
     Seat,
-    TooManyCaseManagers,
-    TooManyProjectManagers,
 )
 from tests.review.moments import (
     CASE_1,
@@ -23,6 +22,7 @@ from tests.review.moments import (
     MANAGER,
     MANAGERS_SEAT,
     STRANGER,
+    by,
 )
 from tests.scenario import Answer, Fact, fact, given, of_version
 
@@ -31,12 +31,16 @@ JUNE_30 = date(2026, 6, 30)
 JULY_1 = date(2026, 7, 1)
 JULY_2 = date(2026, 7, 2)
 
+THIRD = Seat(STRANGER, "case_manager", "nord")
+
 opened = fact(Committee.Opened)
 
 
-def seated(seat: Seat, first: date = JAN_1, last: date | None = None) -> Fact:
+def seated(
+    seat: Seat, first: date = JAN_1, last: date | None = None, event: type[Any] = Committee.Seated
+) -> Fact:
     return fact(
-        Committee.Seated,
+        event,
         person=seat.person,
         role=seat.role,
         organisation=seat.organisation,
@@ -44,6 +48,10 @@ def seated(seat: Seat, first: date = JAN_1, last: date | None = None) -> Fact:
         first=first,
         last=last,
     )
+
+
+def awaited(seat: Seat, first: date = JAN_1, last: date | None = None) -> Fact:
+    return seated(seat, first, last, event=Committee.SeatAwaited)
 
 
 def unseated(seat: Seat, last: date) -> Fact:
@@ -94,57 +102,92 @@ def test_a_seat_is_given_once():
     seating(seated(MANAGERS_SEAT), seat=MANAGERS_SEAT).then()
 
 
-def test_a_second_project_manager_is_refused():
-    seating(
-        seated(MANAGERS_SEAT), seat=Seat(STRANGER, "project_manager", "lead"), first=JULY_1
-    ).refuses(TooManyProjectManagers, on=JULY_1, most=1)
+def test_a_second_project_manager_waits():
+    second = Seat(STRANGER, "project_manager", "lead")
+    seating(seated(MANAGERS_SEAT), seat=second, first=JULY_1).then(awaited(second, first=JULY_1))
 
 
 @pytest.mark.parametrize(
-    ("facts", "refused"),
+    ("facts", "waits"),
     [
         ((), False),
         ((seated(CASE_1_SEAT),), False),
         ((seated(CASE_1_SEAT), seated(CASE_2_SEAT)), True),
     ],
 )
-def test_the_committee_has_two_case_managers(facts: tuple[Fact, ...], refused: bool):
-    third = Seat(STRANGER, "case_manager", "nord")
-    answer = seating(*facts, seat=third)
-    if refused:
-        answer.refuses(TooManyCaseManagers, on=JAN_1, most=2)
-    else:
-        answer.then(seated(third))
+def test_the_committee_has_two_case_managers(facts: tuple[Fact, ...], waits: bool):
+    seating(*facts, seat=THIRD).then(awaited(THIRD) if waits else seated(THIRD))
 
 
-def test_a_third_case_manager_is_refused_also_when_the_second_comes_later():
-    seating(
-        seated(CASE_1_SEAT),
-        seated(CASE_2_SEAT, first=JULY_1),
-        seat=Seat(STRANGER, "case_manager", "nord"),
-    ).refuses(TooManyCaseManagers, on=JULY_1, most=2)
+@pytest.mark.parametrize(
+    ("last", "waits"), [(JUNE_30, False), (JULY_1, True), (JULY_2, True), (None, True)]
+)
+def test_a_third_case_manager_sits_until_the_second_comes(last: date | None, waits: bool):
+    two = (seated(CASE_1_SEAT), seated(CASE_2_SEAT, first=JULY_1))
+    third = awaited(THIRD, last=last) if waits else seated(THIRD, last=last)
+    seating(*two, seat=THIRD, last=last).then(third)
+    shared = committee(*two, third)
+    assert [THIRD in shared.seats_on(day) for day in (JUNE_30, JULY_1)] == [True, False]
+    assert THIRD not in shared.waiting_on(JUNE_30)
+    assert (THIRD in shared.waiting_on(JULY_1)) is waits
 
 
-def test_a_third_case_manager_may_sit_until_the_second_comes():
-    third = Seat(STRANGER, "case_manager", "nord")
-    seating(seated(CASE_1_SEAT), seated(CASE_2_SEAT, first=JULY_1), seat=third, last=JUNE_30).then(
-        seated(third, last=JUNE_30)
+def test_a_third_case_manager_waits_and_is_shown_to_wait():
+    three = committee(seated(CASE_1_SEAT), seated(CASE_2_SEAT), awaited(THIRD))
+    assert (three.seats_on(JULY_1), three.waiting_on(JULY_1)) == (
+        (CASE_1_SEAT, CASE_2_SEAT),
+        (THIRD,),
     )
 
 
-def test_a_second_project_manager_is_refused_whatever_body_is_named():
-    seating(
-        seated(MANAGERS_SEAT), seat=Seat(STRANGER, "project_manager", "lead", "officina")
-    ).refuses(TooManyProjectManagers, on=JAN_1, most=1)
+@pytest.mark.parametrize(("day", "sits"), [(JUNE_30, False), (JULY_1, True), (JULY_2, True)])
+def test_who_waits_has_the_seat_from_the_day_after_another_left(day: date, sits: bool):
+    two = (seated(CASE_1_SEAT), seated(CASE_2_SEAT))
+    heard_first = committee(*two, awaited(THIRD), unseated(CASE_1_SEAT, JUNE_30))
+    assert (THIRD in heard_first.seats_on(day)) is sits
+    assert (THIRD in heard_first.waiting_on(day)) is not sits
+
+
+def test_of_two_who_wait_the_one_who_was_heard_of_first_has_the_seat():
+    fourth = Seat(HEAD, "case_manager", "nord")
+    waiting = (awaited(THIRD, first=JULY_2), awaited(fourth, first=JULY_1))
+    left = committee(
+        seated(CASE_1_SEAT), seated(CASE_2_SEAT), *waiting, unseated(CASE_1_SEAT, JUNE_30)
+    )
+    assert [left.waiting_on(day) for day in (JULY_1, JULY_2)] == [(), (fourth,)]
+    assert left.seats_on(JULY_1) == (CASE_2_SEAT, fourth)
+    assert left.seats_on(JULY_2) == (CASE_2_SEAT, THIRD)
+
+
+def test_who_waits_already_adds_nothing_and_ceases_to_when_the_role_ends():
+    three = (seated(CASE_1_SEAT), seated(CASE_2_SEAT), awaited(THIRD))
+    seating(*three, seat=THIRD, first=JULY_1).then()
+    ended = unseated(THIRD, JUNE_30)
+    given(opened, *three).when(Committee.unseat, seat=THIRD, last=JUNE_30).then(ended)
+    assert committee(*three, ended).waiting_on(JULY_1) == ()
+    both = committee(*three, ended, unseated(CASE_1_SEAT, JUNE_30))
+    assert both.seats_on(JULY_1) == (CASE_2_SEAT,)
+
+
+def test_who_waits_names_no_deputy():
+    story = given(opened, seated(CASE_1_SEAT), seated(CASE_2_SEAT), awaited(THIRD))
+    asked = {"seat": STRANGER, "deputy": HEAD, "first": JULY_1, "last": JULY_2, "on": JUNE_30}
+    story.when(Committee.name_deputy, **asked, by=by(STRANGER)).refuses(
+        NotSeated, seat=STRANGER, on=JULY_1
+    )
+
+
+def test_a_second_project_manager_waits_whatever_body_is_named():
+    second = Seat(STRANGER, "project_manager", "lead", "officina")
+    seating(seated(MANAGERS_SEAT), seat=second).then(awaited(second))
 
 
 def test_every_work_placement_body_has_one_head():
     seating(seated(HEADS_SEAT), seat=Seat(STRANGER, "work_placement_head", "nord", "serra")).then(
         seated(Seat(STRANGER, "work_placement_head", "nord", "serra"))
     )
-    seating(
-        seated(HEADS_SEAT), seat=Seat(STRANGER, "work_placement_head", "lead", "officina")
-    ).refuses(BodyHasAHead, on=JAN_1, body="officina")
+    second = Seat(STRANGER, "work_placement_head", "lead", "officina")
+    seating(seated(HEADS_SEAT), seat=second).then(awaited(second))
 
 
 def test_a_head_sits_for_a_body_that_is_named():
@@ -173,9 +216,7 @@ def test_a_seat_that_ended_is_free_for_another_person_from_the_next_day():
     successor = Seat(STRANGER, "project_manager", "lead")
     ended = (seated(MANAGERS_SEAT), unseated(MANAGERS_SEAT, JUNE_30))
     seating(*ended, seat=successor, first=JULY_1).then(seated(successor, first=JULY_1))
-    seating(*ended, seat=successor, first=JUNE_30).refuses(
-        TooManyProjectManagers, on=JUNE_30, most=1
-    )
+    seating(*ended, seat=successor, first=JUNE_30).then(awaited(successor, first=JUNE_30))
 
 
 def test_a_seat_ends_once():

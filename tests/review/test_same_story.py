@@ -17,6 +17,7 @@ from services.review.board_members import BoardMembers, Member
 from services.review.committee import Committee, Seat
 from services.review.cycle import ReviewCycle, carry, place
 from services.review.looking_again import SecondLook
+from services.review.microequipe import Microequipe
 from services.review.minutes import MinutedDecision, MinutedVote, Minutes, Present, Record
 from services.review.proposal_review import ProposalReview
 from services.review.setting_aside import SetAsideBecause
@@ -160,6 +161,10 @@ class AnyReview(Story):
     def note_overdue_second_look(self, days: int) -> None:
         self.ask("note_overdue_second_look", days, by=SECRETARY, on=self.today)
 
+    @rule(lead=st.sampled_from([MICROEQUIPE, STRANGER]), manager=st.none() | st.just(CASE_2))
+    def follow(self, lead: Any, manager: Any) -> None:
+        self.ask("follow", lead, manager, by=SECRETARY, on=self.today)
+
     @rule()
     def fall_overdue(self) -> None:
         where = carry(self.review.cycle, self.review.late, self.today, V1)
@@ -244,6 +249,14 @@ class AnyCommittee(Story):
             assert roles.count("project_manager") <= 1
             assert roles.count("case_manager") <= 2
             assert len(bodies) == len(set(bodies))
+
+    @invariant()
+    def who_is_appointed_sits_or_waits(self) -> None:
+        for month in range(1, 13) if self.has_begun else ():
+            day = date(2026, month, 1)
+            appointed = {each.seat.person for each in self.committee.tenures if each.on(day)}
+            sit = {seat.person for seat in self.committee.seats_on(day)}
+            assert sit | {seat.person for seat in self.committee.waiting_on(day)} == appointed
 
     @property
     def has_begun(self) -> bool:
@@ -362,6 +375,18 @@ class AnyCycle(Story):
         assert list(self.cycle.since) == list(self.cycle.proposals)
 
 
+class AnyMicroequipe(Story):
+    """A microequipe as it is told."""
+
+    @initialize()
+    def open(self) -> None:
+        self.aggregate = Microequipe.open("NORD-2X8W5T-R", by=SECRETARY)
+
+    @rule(lead=st.sampled_from(EVERYBODY), manager=st.none() | st.just(CASE_2))
+    def tell(self, lead: Any, manager: Any) -> None:
+        self.ask("tell", lead, manager, by=SECRETARY, on=date(2026, 7, 2))
+
+
 class AnyUrgentAid(Story):
     """Urgent aid that is reported and listed."""
 
@@ -415,7 +440,7 @@ class AnyMinutes(Story):
 
 for machine in (
     *(AnyReview, AnyCommittee, AnyBoard, AnyCycle),
-    *(AnyUrgentAid, AnyMinutes, AnyMembers, AnyAcknowledgements),
+    *(AnyUrgentAid, AnyMinutes, AnyMembers, AnyAcknowledgements, AnyMicroequipe),
 ):
     machine.TestCase.settings = settings(max_examples=30, stateful_step_count=25, deadline=None)
 TestAnyReview = AnyReview.TestCase
@@ -425,4 +450,5 @@ TestAnyCycle = AnyCycle.TestCase
 TestAnyUrgentAid = AnyUrgentAid.TestCase
 TestAnyMembers = AnyMembers.TestCase
 TestAnyAcknowledgements = AnyAcknowledgements.TestCase
+TestAnyMicroequipe = AnyMicroequipe.TestCase
 TestAnyMinutes = AnyMinutes.TestCase

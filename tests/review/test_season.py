@@ -552,6 +552,47 @@ def test_seats_follow_the_roles_that_people_assigns_and_ends(office: Office):
     }
 
 
+LEFT = {"person": str(CASE_1), "role": "case_manager", "organisation": "lead", "body": None}
+HEARD = {
+    "lead/left": ("people/role_ended.v1", LEFT | {"on": "2026-06-30"}),
+    "nord/came": (
+        "people/role_assigned.v1",
+        appointed(STRANGER, "case_manager", "nord") | {"from": "2026-07-01"},
+    ),
+}
+
+
+@pytest.mark.parametrize("order", [["lead/left", "nord/came"], ["nord/came", "lead/left"]])
+def test_who_follows_another_organisations_case_manager_has_the_seat_whatever_is_heard_first(
+    june: Office, order: list[str]
+):
+    for word in order:
+        june.hear(*HEARD[word], organisation=word.split("/")[0])
+    june.live_until(date(2026, 6, 9))
+    send(june)
+    june.live_until(date(2026, 7, 2))
+    vote(june, MANAGER, "approve", "project_manager", seat=str(STRANGER))
+    assert refused(vote, june, CASE_1, "approve")[0] == "NoSeat"
+    assert june.refusals() == []
+
+
+def test_a_third_case_manager_waits_has_no_vote_and_is_shown_to_whoever_asks_for_seats(
+    june: Office,
+):
+    third = appointed(STRANGER, "case_manager", "nord")
+    for _ in range(2):
+        june.hear("people/role_assigned.v1", third, "nord")
+    assert len(june.facts("review.SeatAwaited")) == 1
+    june.live_until(date(2026, 6, 9))
+    send(june)
+    june.live_until(date(2026, 7, 2))
+    assert refused(vote, june, STRANGER, "approve")[0] == "NoSeat"
+    asked = june.call(ReviewService, "seats", by(MANAGER, "auditor"), day="2026-07-02")
+    assert len(asked["seats"]) == 4
+    [waiting] = asked["waiting"]
+    assert (waiting["person"], waiting["role"]) == (str(STRANGER), "case_manager")
+
+
 @pytest.mark.parametrize(
     ("contract", "body", "organisation", "refusal"),
     [
@@ -561,18 +602,6 @@ def test_seats_follow_the_roles_that_people_assigns_and_ends(office: Office):
             appointed(STRANGER, "project_manager", "nord"),
             "nord",
             "AppointedElsewhere",
-        ),
-        (
-            "people/role_assigned.v1",
-            appointed(STRANGER, "case_manager", "nord"),
-            "nord",
-            "TooManyCaseManagers",
-        ),
-        (
-            "people/role_assigned.v1",
-            appointed(STRANGER, "project_manager"),
-            "lead",
-            "TooManyProjectManagers",
         ),
         (
             "people/role_ended.v1",

@@ -9,6 +9,7 @@ from services.review.committee import Committee
 from services.review.cycle import ReviewCycle
 from services.review.guidelines import Evaluates, Late
 from services.review.looking_again import SecondLook
+from services.review.microequipe import Microequipe
 from services.review.minutes import (
     MinutedAid,
     MinutedDecision,
@@ -40,6 +41,7 @@ FIELDS = {
     "review.AcknowledgementsOpened": "number",
     "review.GuidelinesAcknowledged": "on person role",
     "review.CommitteeOpened": "",
+    "review.SeatAwaited": "body first last organisation person role",
     "review.Seated": "body first last organisation person role",
     "review.Unseated": "body last organisation person role",
     "review.DeputyNamed": "deputy first last on seat",
@@ -58,6 +60,8 @@ FIELDS = {
     "review.ProposalOverdue": "carried_to cycle decide_by docket_on on",
     "review.ProposalPostponed": "cycle decide_by docket_on guidelines on postponed_to",
     "review.MicroequipeChanged": "case_manager lead on",
+    "review.MicroequipeOpened": "family",
+    "review.MicroequipeTold": "case_manager lead on",
     "review.TextsErased": "on",
     "review.ProposalSetAside": "because on",
     "review.ProposalWithdrawn": "on",
@@ -80,6 +84,7 @@ STREAMS = {
     BoardMembers: "review.BoardMembers",
     Acknowledgements: "review.Acknowledgements",
     Minutes: "review.Minutes",
+    Microequipe: "review.Microequipe",
 }
 RECORDS = {
     Proposal: (

@@ -16,6 +16,7 @@ NOT_IN_A_YEAR: Mapping[str, str] = {
     "notify.LetterDeferred": "a letter that was not taken for a time is tried again by the real"
     " clock, a minute later or more, on whatever day the year is by then: no year would be like"
     " another of its seed",
+    "review.SeatAwaited": "nobody is appointed to the committee while its seats are taken",
 }
 """Kinds of facts that no simulated year brings, each with its reason."""
 
