@@ -85,7 +85,6 @@ class Letter(Aggregate):
         self.notice = UUID(int=0)
         self.person = UUID(int=0)
         self.state = State.DUE
-        self.obstacle: Obstacle | None = None
         self.round = 1
         self.digest: UUID | None = None
 
@@ -120,7 +119,6 @@ class Letter(Aggregate):
 
         def apply(self, letter: "Letter") -> None:
             letter.state = State.HELD_BACK
-            letter.obstacle = self.because
 
     class Gathered(Aggregate.Event):
         """A reminder goes in this mail, with the others of the day to the same person.
@@ -248,8 +246,8 @@ class Letter(Aggregate):
         return self.state in (State.DUE, State.HELD_BACK, State.DEFERRED)
 
     def hold_back(self, because: Obstacle, by: Actor, on: date) -> None:
-        """Record what keeps it from being sent; known already, nothing is added."""
-        if self.open and (self.state, self.obstacle) != (State.HELD_BACK, because):
+        """Record what keeps it from being sent, again for each address that is no better."""
+        if self.open:
             self.trigger_event(self.HeldBack, by=by, because=because, on=on)
 
     def gather(self, digest: UUID, by: Actor, on: date) -> None:

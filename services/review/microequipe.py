@@ -23,7 +23,6 @@ class Microequipe(Aggregate):
     TOPIC = "review.Microequipe"
 
     def __init__(self) -> None:
-        self.family = ""
         self.lead: UUID | None = None
         self.case_manager: UUID | None = None
 
@@ -32,9 +31,6 @@ class Microequipe(Aggregate):
 
         TOPIC = "review.MicroequipeOpened"
         family: str
-
-        def apply(self, microequipe: "Microequipe") -> None:
-            microequipe.family = self.family
 
     class Told(Aggregate.Event):
         """Who leads it, and who assists it or None, from now on."""

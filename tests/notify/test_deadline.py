@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
+from services.kernel.mapper import plain
 from services.notify.deadline import Awaited, Deadline
 from services.notify.notice import Subject
-from tests.scenario import Fact, Story, fact, given
+from tests.scenario import Fact, Story, fact, given, of_version
 
 JUNE_1, JUNE_5, JUNE_10 = date(2026, 6, 1), date(2026, 6, 5), date(2026, 6, 10)
 JULY_7, JULY_10 = date(2026, 7, 7), date(2026, 7, 10)
@@ -117,3 +118,13 @@ def test_who_is_reminded_follows_from_what_is_awaited_about_which_codes():
 
 def test_what_was_done_is_awaited_again_when_it_is_moved():
     moving(given(awaited, met)).then(moved())
+
+
+@pytest.mark.parametrize("stands_there", [{}, {"organisation": "nord"}])
+def test_what_was_awaited_before_partners_were_is_about_no_organisation(
+    stands_there: dict[str, str],
+):
+    told = plain(dict(awaited.fields))
+    del told["subject"]["organisation"]
+    told["subject"] |= stands_there
+    assert of_version(1, Deadline.Set, **told) == awaited

@@ -51,10 +51,11 @@ def test_a_letter_knows_its_notice_and_its_person():
     assert (letter.notice, letter.person) == (LETTER["notice"], CASE_1)
 
 
-def test_an_obstacle_is_recorded_once():
+def test_what_keeps_a_letter_is_recorded_again_for_each_address_that_is_no_better():
     asked = {"because": Obstacle.NO_ADDRESS, "on": JULY_1}
     given(due).when(Letter.hold_back, **asked).then(held)
-    given(due, held).when(Letter.hold_back, **asked).then()
+    given(due, held).when(Letter.hold_back, **asked).then(held)
+    assert state(given(due, held)) is State.HELD_BACK
     other = {"because": Obstacle.ADDRESS_UNUSABLE, "on": JULY_1}
     given(due, held).when(Letter.hold_back, **other).then(fact(Letter.HeldBack, **other))
 

@@ -98,6 +98,10 @@ def test_other_roles_give_none(role: str):
     seating(seat=Seat(STRANGER, role, "lead")).then()
 
 
+def test_a_seat_is_no_proposers_unless_that_is_said():
+    assert not Seat(CASE_1_SEAT.person, "case_manager", "lead").proposer
+
+
 def test_a_seat_is_given_once():
     seating(seated(MANAGERS_SEAT), seat=MANAGERS_SEAT).then()
 
@@ -130,6 +134,13 @@ def test_a_third_case_manager_sits_until_the_second_comes(last: date | None, wai
     assert [THIRD in shared.seats_on(day) for day in (JUNE_30, JULY_1)] == [True, False]
     assert THIRD not in shared.waiting_on(JUNE_30)
     assert (THIRD in shared.waiting_on(JULY_1)) is waits
+
+
+@pytest.mark.parametrize("seat", [MANAGERS_SEAT, HEADS_SEAT])
+def test_who_comes_second_to_a_seat_that_there_is_once_waits_for_it(seat: Seat):
+    second = replace(seat, person=STRANGER)
+    shared = committee(seated(seat), awaited(second))
+    assert (shared.seats_on(JULY_1), shared.waiting_on(JULY_1)) == ((seat,), (second,))
 
 
 def test_a_third_case_manager_waits_and_is_shown_to_wait():

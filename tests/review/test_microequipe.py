@@ -55,6 +55,12 @@ def test_what_intake_told_last_is_remembered_once(manager: UUID, added: tuple[An
     story.when(Microequipe.tell, lead=MICROEQUIPE, case_manager=manager, on=JULY_14).then(*added)
 
 
+def test_of_one_just_heard_of_nobody_is_known():
+    found = given(opened).aggregate()
+    assert isinstance(found, Microequipe)
+    assert (found.lead, found.case_manager) == (None, None)
+
+
 def conflicts(office: Office) -> dict[str, list[str]]:
     """Conflicts by seat; of the two case managers and the lead."""
     shown = office.call(ReviewService, "proposal", SECRETARY, proposal_id=str(REVIEW))

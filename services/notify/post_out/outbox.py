@@ -48,12 +48,14 @@ class ToSend:
     Attributes:
         mail: the name of the mail that carries it: its own, or that of a digest.
         first: whether it was not tried yet in this round.
+        since: position of the fact that made it what it is.
     """
 
     letter: UUID
     round: int
     mail: UUID
     first: bool
+    since: int
 
 
 class Outbox:
@@ -139,7 +141,7 @@ class Outbox:
         mails: dict[UUID, list[ToSend]] = {}
         for row in rows:
             mail = row.digest if row.digest and row.round == 1 else row.letter
-            it = ToSend(row.letter, row.round, mail, row.state != State.DEFERRED)
+            it = ToSend(row.letter, row.round, mail, row.state != State.DEFERRED, row.since)
             mails.setdefault(mail, []).append(it)
         return list(mails.values())
 
@@ -181,8 +183,7 @@ class Outbox:
             if mail_address(deciding, letter.person) == found.seen:
                 letter.hold_back(found.because, by=deciding.actor, on=deciding.today)
 
-        seen = None if found.seen is None else found.seen.ref
-        self._decide(it.letter, f"{it.round}/held/{found.because}/{seen}", hold)
+        self._decide(it.letter, f"held/{it.since}", hold)
 
     def deferred(self, it: ToSend, attempt: int, code: str) -> None:
         """Record a try that failed."""

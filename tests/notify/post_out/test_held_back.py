@@ -130,3 +130,17 @@ def test_a_letter_may_be_held_back_again_for_what_held_it_back_before(
     waiting.round()
     assert waiting.problems == []
     assert waiting.became() == ["Due", "HeldBack", "Deferred", "HeldBack", "Sent"]
+
+
+def test_a_second_address_that_is_no_better_is_tried_once_and_a_third_one_lets_it_go(
+    waiting: Desk, mail_server: MailServer
+):
+    for number in (1, 2):
+        know_address(waiting.office, MICROEQUIPE, UNUSABLE, number)
+        waiting.round()
+        assert Outbox(waiting.office.store, None).at_rest()
+        waiting.round()
+    hear_address(waiting.office, 3)
+    waiting.round()
+    assert waiting.became() == ["Due", "HeldBack", "HeldBack", "Sent"]
+    assert len(mail_server.taken) == 1
