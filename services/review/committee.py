@@ -331,11 +331,11 @@ class Committee(Aggregate):
         _, waiting = self._shared_out(day)
         return tuple(sorted(waiting, key=lambda seat: SITTING.index(seat.role)))
 
-    def _shared_out(self, day: date) -> tuple[list[Seat], list[Seat]]:
-        """Who is appointed on *day*: those with a seat, and those who wait."""
+    def _shared_out(self, day: date, *last: Tenure) -> tuple[list[Seat], list[Seat]]:
+        """Who is appointed on *day*, *last* after all others: those with a seat, those who wait."""
         held: list[Seat] = []
         waiting: list[Seat] = []
-        for seat in (each.seat for each in self.tenures if each.on(day)):
+        for seat in (each.seat for each in (*self.tenures, *last) if each.on(day)):
             rivals = sum(_compete(other, seat) for other in held)
             (held if rivals < MOST.get(seat.role, 1) else waiting).append(seat)
         return held, waiting
@@ -349,10 +349,8 @@ class Committee(Aggregate):
         return next(named, None)
 
     def _has_room(self, wanted: Tenure) -> bool:
-        rivals = [each for each in self.tenures if _compete(each.seat, wanted.seat)]
-        days = [wanted.first, *(each.first for each in rivals if wanted.on(each.first))]
-        most = MOST.get(wanted.seat.role, 1)
-        return all(sum(each.on(day) for each in rivals) < most for day in days)
+        days = {wanted.first, *(each.first for each in self.tenures if wanted.on(each.first))}
+        return all(wanted.seat in self._shared_out(day, wanted)[0] for day in days)
 
 
 def _compete(held: Seat, wanted: Seat) -> bool:
